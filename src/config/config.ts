@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { type Environment, readEnvironment } from './environment.js';
+import type { WorkerPoolConfig } from './validators.js';
+
+/** Seconds an outgoing HTTP request of a handler may take; below every job timeout on purpose. */
+export const HTTP_TIMEOUT_SECONDS = 10;
+
+export type DatabaseSource = 'url' | 'libpq' | 'embedded';
+
+/** The validated settings of one process. Durations are in the unit their name says. */
+export interface Config {
+  readonly role: 'all' | 'api' | 'worker';
+  readonly home: string;
+  readonly database: {
+    readonly source: DatabaseSource;
+    /** Undefined when libpq's variables name the server, or before the embedded one runs. */
+    readonly url: string | undefined;
+    readonly directUrl: string | undefined;
+    readonly poolMax: number;
+  };
+  readonly http: { readonly host: string; readonly port: number; readonly maxPayloadBytes: number };
+  readonly worker: {
+    readonly metricsPort: number;
+    readonly queues: readonly WorkerPoolConfig[];
+    readonly concurrency: number;
+    readonly shutdownSeconds: number;
+    readonly deadAfterSeconds: number;
+  };
+  readonly jobs: {
+    readonly timeoutSeconds: number;
+    readonly jitter: number;
+    readonly stalledAfterSeconds: number;
+  };
+  readonly jokes: {
+    readonly baseUrl: string;
+    readonly maxAttempts: number;
+    readonly baseDelaySeconds: number;
+    readonly maxDelaySeconds: number;
+  };
+  readonly periodic: { readonly enabled: boolean; readonly stalledCheckMinutes: number };
+  readonly logLevel: string;
+  /** Settings that work but are probably not what was meant; said once at start. */
+  readonly warnings: readonly string[];
+}
+
+/** All that is wrong with the settings, one plain sentence each. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`Roundhouse cannot start with these settings:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads, validates and freezes the settings from the environment and, below it, a `.env` file.
+ * @throws ConfigError listing every fault
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  return resolveConfig({ ...readDotEnv(), ...env });
+}
+
+/** The same as loadConfig, from the given variables alone. */
+export function resolveConfig(env: NodeJS.ProcessEnv): Config {
+  const { values, faults } = readEnvironment(env);
+  const allFaults = [...faults, ...(faults.length === 0 ? faultsAcross(values) : [])];
+  if (allFaults.length > 0) throw new ConfigError(allFaults);
+  return deepFreeze(toConfig(values, env));
+}
+
+/** This process's environment with some variables replaced: what a child process is started with. */
+export function childEnvironment(overrides: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...overrides };
+}
+
+function readDotEnv(): NodeJS.ProcessEnv {
+  try {
+    return parseEnv(readFileSync(resolve('.env'), 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+function faultsAcross(values: Environment): string[] {
+  const faults: string[] = [];
+  if (values.JOB_TIMEOUT <= HTTP_TIMEOUT_SECONDS) {
+    faults.push(
+      `JOB_TIMEOUT (${values.JOB_TIMEOUT}) must exceed the ${HTTP_TIMEOUT_SECONDS} s an HTTP request may take`,
+    );
+  }
+  if (values.STALLED_JOB_THRESHOLD <= values.JOB_TIMEOUT) {
+    faults.push(
+      `STALLED_JOB_THRESHOLD (${values.STALLED_JOB_THRESHOLD}) must exceed JOB_TIMEOUT (${values.JOB_TIMEOUT})`,
+    );
+  }
+  if (60 % values.STALLED_JOB_CHECK_INTERVAL !== 0) {
+    faults.push(
+      `STALLED_JOB_CHECK_INTERVAL must divide 60 (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60), not be ${values.STALLED_JOB_CHECK_INTERVAL}`,
+    );
+  }
+  if (values.RETRY_MAX_DELAY < values.RETRY_BASE_DELAY) {
+    faults.push(
+      `RETRY_MAX_DELAY (${values.RETRY_MAX_DELAY}) must not be below RETRY_BASE_DELAY (${values.RETRY_BASE_DELAY})`,
+    );
+  }
+  if (!isLoopback(values.HOST) && values.AUTH_MODE !== 'open') {
+    faults.push(
+      `HOST ${values.HOST} can be reached from other machines and this version has no authentication: keep 127.0.0.1, or set AUTH_MODE=open if something in front of it decides who may call`,
+    );
+  }
+  return faults;
+}
+
+function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
+  const url = values.DATABASE_URL ?? values.PROCRASTINATE_DATABASE_URL;
+  const libpq = Boolean(env.PGHOST || env.PGPORT || env.PGDATABASE);
+  const source: DatabaseSource = url ? 'url' : libpq ? 'libpq' : 'embedded';
+  return {
+    role: values.ROLE,
+    home: resolve(values.ROUNDHOUSE_HOME),
+    database: {
+      source,
+      url,
+      directUrl: values.DATABASE_DIRECT_URL ?? url,
+      poolMax: values.DB_POOL_MAX,
+    },
+    http: { host: values.HOST, port: values.PORT, maxPayloadBytes: values.MAX_PAYLOAD_BYTES },
+    worker: {
+      metricsPort: values.WORKER_METRICS_PORT,
+      queues: values.WORKER_QUEUES,
+      concurrency: values.WORKER_CONCURRENCY,
+      shutdownSeconds: values.WORKER_TIMEOUT,
+      deadAfterSeconds: values.STALLED_WORKER_TIMEOUT,
+    },
+    jobs: {
+      timeoutSeconds: values.JOB_TIMEOUT,
+      jitter: values.RETRY_JITTER,
+      stalledAfterSeconds: values.STALLED_JOB_THRESHOLD,
+    },
+    jokes: {
+      baseUrl: values.API_BASE_URL,
+      maxAttempts: values.MAX_RETRIES,
+      baseDelaySeconds: values.RETRY_BASE_DELAY,
+      maxDelaySeconds: values.RETRY_MAX_DELAY,
+    },
+    periodic: {
+      enabled: values.PERIODIC_TASKS_ENABLED,
+      stalledCheckMinutes: values.STALLED_JOB_CHECK_INTERVAL,
+    },
+    logLevel: values.LOG_LEVEL,
+    warnings: warningsFor(values, env),
+  };
+}
+
+function warningsFor(values: Environment, env: NodeJS.ProcessEnv): string[] {
+  const warnings: string[] = [];
+  const slotsAreNamed = values.WORKER_QUEUES.some((pool) => pool.slots !== undefined);
+  if (slotsAreNamed && env.WORKER_CONCURRENCY) {
+    warnings.push('WORKER_CONCURRENCY is ignored because WORKER_QUEUES gives each queue its own slots');
+  }
+  if (!isLoopback(values.HOST)) {
+    warnings.push(`The API on ${values.HOST} answers everybody who can reach it (AUTH_MODE=open)`);
+  }
+  return warnings;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  }
+  return Object.freeze(value);
+}

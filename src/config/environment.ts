@@ -1,0 +1,104 @@
+import { cleanEnv, str } from 'envalid';
+import { httpUrl, integerIn, numberIn, oneOf, postgresUrl, truth, workerQueues } from './validators.js';
+
+const port = integerIn({ min: 0, max: 65_535 });
+
+/** Every variable Roundhouse reads: how it is parsed, its default, and what it means. */
+export const variables = {
+  DATABASE_URL: postgresUrl({
+    default: undefined,
+    desc: 'The PostgreSQL to use (14 or newer). Without it, and without PGHOST, PGPORT or PGDATABASE, an embedded PostgreSQL is started.',
+  }),
+  PROCRASTINATE_DATABASE_URL: postgresUrl({ default: undefined, desc: 'Another name for DATABASE_URL.' }),
+  DATABASE_DIRECT_URL: postgresUrl({
+    default: undefined,
+    desc: 'A way to the database past a connection pooler, for LISTEN and migrations. Default: DATABASE_URL.',
+  }),
+  DB_POOL_MAX: integerIn({ min: 8, max: 500 })({
+    default: 20,
+    desc: 'All database connections of one process.',
+  }),
+  ROUNDHOUSE_HOME: str({
+    default: '.roundhouse',
+    desc: 'The folder where the embedded PostgreSQL keeps its data.',
+  }),
+  ROLE: oneOf('all', 'api', 'worker')({ default: 'all', desc: 'What this process is: all, api or worker.' }),
+  HOST: str({ default: '127.0.0.1', desc: 'The address the API listens on.' }),
+  PORT: port({ default: 8000, desc: 'The port the API listens on; 0 takes a free one.' }),
+  AUTH_MODE: oneOf('open')({
+    default: undefined,
+    desc: 'Who may call the API. Only `open` (everybody) exists so far; a HOST beyond loopback needs it spelled out.',
+  }),
+  WORKER_METRICS_PORT: port({
+    default: 8001,
+    desc: "The port of the worker's /metrics and /health; busy takes a free one and says so, 0 switches it off.",
+  }),
+  WORKER_QUEUES: workerQueues({
+    default: [{ queue: '*', slots: undefined }],
+    desc: 'Which queues to work: all, a list (emails,reports), or a list with slots of their own (emails:5,*:10).',
+  }),
+  WORKER_CONCURRENCY: integerIn({ min: 1, max: 1000 })({
+    default: 10,
+    desc: 'How many jobs one worker runs at a time.',
+  }),
+  WORKER_TIMEOUT: numberIn({ min: 0, max: 86_400 })({
+    default: 30,
+    desc: 'Seconds a stopping worker waits for its running jobs before it aborts them.',
+  }),
+  JOB_TIMEOUT: integerIn({ min: 1, max: 86_400 })({
+    default: 300,
+    desc: 'Seconds an attempt may run, for job types that do not say.',
+  }),
+  MAX_RETRIES: integerIn({ min: 1, max: 1000 })({
+    default: 5,
+    desc: 'How often a joke job may be executed in all.',
+  }),
+  RETRY_BASE_DELAY: numberIn({ min: 0, max: 86_400 })({
+    default: 2,
+    desc: 'Seconds before the first retry of a joke job; each further wait doubles.',
+  }),
+  RETRY_MAX_DELAY: numberIn({ min: 0, max: 2_592_000 })({
+    default: 300,
+    desc: 'Seconds that no wait between retries of a joke job exceeds.',
+  }),
+  RETRY_JITTER: numberIn({ min: 0, max: 1 })({
+    default: 0.1,
+    desc: 'The fraction of a wait that may be added to it at random; 0 keeps the exact table.',
+  }),
+  STALLED_JOB_CHECK_INTERVAL: integerIn({ min: 1, max: 60 })({
+    default: 10,
+    desc: 'Minutes between two periodic checks for stalled jobs; a divisor of 60.',
+  }),
+  STALLED_JOB_THRESHOLD: integerIn({ min: 2, max: 604_800 })({
+    default: 600,
+    desc: 'Seconds after which a running job counts as stalled; must exceed JOB_TIMEOUT.',
+  }),
+  STALLED_WORKER_TIMEOUT: integerIn({ min: 5, max: 3600 })({
+    default: 30,
+    desc: 'Seconds without a sign of life after which a worker counts as dead and its jobs run again.',
+  }),
+  API_BASE_URL: httpUrl({ default: 'https://api.chucknorris.io', desc: 'Where jokes are fetched.' }),
+  PERIODIC_TASKS_ENABLED: truth({ default: true, desc: 'Whether the periodic tasks are enqueued.' }),
+  MAX_PAYLOAD_BYTES: integerIn({ min: 1024, max: 33_554_432 })({
+    default: 1_048_576,
+    desc: 'The largest body of a submission, in bytes.',
+  }),
+  LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')({
+    default: 'info',
+    desc: 'The least severe log line that is written.',
+  }),
+};
+
+/** Reads the variables; faults are handed over together, so that a user sees all of them at once. */
+export function readEnvironment(env: NodeJS.ProcessEnv) {
+  const faults: string[] = [];
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const values = cleanEnv(present, variables, {
+    reporter: ({ errors }) => {
+      for (const [name, error] of Object.entries(errors)) faults.push(`${name} ${error?.message}`);
+    },
+  });
+  return { values, faults };
+}
+
+export type Environment = ReturnType<typeof readEnvironment>['values'];

@@ -1,0 +1,93 @@
+import { makeValidator } from 'envalid';
+
+/** The numbers a variable may take; both ends belong to the range. */
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A whole number within a range. */
+export const integerIn = ({ min, max }: Range) =>
+  makeValidator<number>((input) => {
+    const value = Number(input);
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw new Error(`must be a whole number from ${min} to ${max}, not "${input}"`);
+    }
+    return value;
+  });
+
+/** Any finite number within a range. */
+export const numberIn = ({ min, max }: Range) =>
+  makeValidator<number>((input) => {
+    const value = Number(input);
+    if (input.trim() === '' || !Number.isFinite(value) || value < min || value > max) {
+      throw new Error(`must be a number from ${min} to ${max}, not "${input}"`);
+    }
+    return value;
+  });
+
+/** One word out of a fixed list, in any case. */
+export const oneOf = <T extends string>(...choices: readonly T[]) =>
+  makeValidator<T>((input) => {
+    const choice = choices.find((candidate) => candidate === input.toLowerCase());
+    if (!choice) throw new Error(`must be one of ${choices.join(', ')}, not "${input}"`);
+    return choice;
+  });
+
+/** `true` or `false`, also as 1 and 0, yes and no, on and off. */
+export const truth = makeValidator<boolean>((input) => {
+  const word = String(input).toLowerCase();
+  if (['true', '1', 'yes', 'on'].includes(word)) return true;
+  if (['false', '0', 'no', 'off'].includes(word)) return false;
+  throw new Error(`must be true or false, not "${input}"`);
+});
+
+/** A PostgreSQL connection URL; the `+driver` suffix that SQLAlchemy writes is dropped. */
+export const postgresUrl = makeValidator<string>((input) => {
+  const url = input.replace(/^(postgres(?:ql)?)\+[a-z0-9_]+:/i, '$1:');
+  if (!/^postgres(ql)?:\/\//i.test(url) || !URL.canParse(url)) {
+    throw new Error('must look like postgresql://user:password@host:5432/database');
+  }
+  return url;
+});
+
+/** An http or https URL, without a trailing slash. */
+export const httpUrl = makeValidator<string>((input) => {
+  if (!/^https?:\/\//i.test(input) || !URL.canParse(input)) {
+    throw new Error(`must be an http or https URL, not "${input}"`);
+  }
+  return input.replace(/\/+$/, '');
+});
+
+const QUEUE_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+
+/** The queues one set of slots serves; `*` stands for every queue that no other pool names. */
+export interface WorkerPoolConfig {
+  readonly queue: string;
+  /** Slots of this queue's own; undefined = the queue shares `WORKER_CONCURRENCY` with the others. */
+  readonly slots: number | undefined;
+}
+
+/** `all`, `emails,reports`, or with slots of their own `emails:5,reports:2,*:10`. */
+export const workerQueues = makeValidator<readonly WorkerPoolConfig[]>((input) => {
+  if (input.trim().toLowerCase() === 'all') return [{ queue: '*', slots: undefined }];
+  const pools = input.split(',').map((part) => parsePool(part.trim()));
+  const names = new Set(pools.map((pool) => pool.queue));
+  if (names.size < pools.length) throw new Error('names a queue twice');
+  const withSlots = pools.filter((pool) => pool.slots !== undefined).length;
+  if (withSlots !== 0 && withSlots !== pools.length) {
+    throw new Error('gives slots to some queues only; write them for all (emails:5,*:10) or for none');
+  }
+  return pools;
+});
+
+function parsePool(part: string): WorkerPoolConfig {
+  const [queue = '', slots, ...rest] = part.split(':');
+  const known = queue === '*' || QUEUE_NAME.test(queue);
+  const count = slots === undefined ? undefined : Number(slots);
+  const countIsValid = count === undefined || (Number.isInteger(count) && count >= 1 && count <= 1000);
+  if (!known || rest.length > 0 || !countIsValid) {
+    throw new Error(`"${part}" is not a queue name, nor a name with 1 to 1000 slots such as emails:5`);
+  }
+  return { queue, slots: count };
+}
