@@ -1,9 +1,24 @@
-/** Stand-in until the HTTP application exists; replaced by its owner. */
+import { createApi } from './api-application.js';
+import { loadConfig } from './config/index.js';
+import { runUntilStopped } from './run-until-stopped.js';
+
+/** How long (s) requests under way may take when the API stops. */
+const LAST_REQUESTS_SECONDS = 10;
+
+/** Runs the HTTP API until the process is told to stop. */
 export async function startApi(): Promise<void> {
-  const { createServer } = await import('node:http');
-  const { loadConfig } = await import('./config/index.js');
-  const { http } = loadConfig();
-  const server = createServer((_, response) => response.end('ok'));
-  await new Promise<void>((done, fail) => server.once('error', fail).listen(http.port, http.host, done));
-  process.send?.({ ready: `http://${http.host}:${(server.address() as { port: number }).port}` });
+  const config = loadConfig();
+  const app = await createApi(config);
+  const { host, port } = config.http;
+  await app.listen({ host, port }).catch(refuseBusyPort(port));
+  runUntilStopped(app, await app.getUrl(), LAST_REQUESTS_SECONDS);
+}
+
+/** A port in use is a matter for a person, who needs one sentence. */
+function refuseBusyPort(port: number) {
+  return (error: NodeJS.ErrnoException): never => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    const message = `Port ${port} is in use: stop what listens there, or choose another one with PORT=${port + 1}.`;
+    throw Object.assign(new Error(message, { cause: error }), { exitCode: 78 });
+  };
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { type Environment, readEnvironment } from './environment.js';
-import type { WorkerPoolConfig } from './validators.js';
+import { type Environment, readEnvironment } from './environment.ts';
+import type { WorkerPoolConfig } from './validators.ts';
 
 /** Seconds an outgoing HTTP request of a handler may take; below every job timeout on purpose. */
 export const HTTP_TIMEOUT_SECONDS = 10;
@@ -48,7 +48,9 @@ export interface Config {
 /** All that is wrong with the settings, one plain sentence each. */
 export class ConfigError extends Error {
   constructor(readonly faults: readonly string[]) {
-    super(`Roundhouse cannot start with these settings:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    super(
+      `Roundhouse cannot start with these settings:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
     this.name = 'ConfigError';
   }
 }

@@ -1,5 +1,5 @@
 import { cleanEnv, str } from 'envalid';
-import { httpUrl, integerIn, numberIn, oneOf, postgresUrl, truth, workerQueues } from './validators.js';
+import { httpUrl, integerIn, numberIn, oneOf, postgresUrl, truth, workerQueues } from './validators.ts';
 
 const port = integerIn({ min: 0, max: 65_535 });
 
@@ -83,7 +83,15 @@ export const variables = {
     default: 1_048_576,
     desc: 'The largest body of a submission, in bytes.',
   }),
-  LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')({
+  LOG_LEVEL: oneOf(
+    'trace',
+    'debug',
+    'info',
+    'warn',
+    'error',
+    'fatal',
+    'silent',
+  )({
     default: 'info',
     desc: 'The least severe log line that is written.',
   }),

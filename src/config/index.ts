@@ -1,4 +1,11 @@
-export { type Config, ConfigError, HTTP_TIMEOUT_SECONDS, childEnvironment, loadConfig, resolveConfig } from './config.js';
+export {
+  type Config,
+  ConfigError,
+  HTTP_TIMEOUT_SECONDS,
+  childEnvironment,
+  loadConfig,
+  resolveConfig,
+} from './config.js';
 export { CONFIG, ConfigModule } from './config.module.js';
 export { variables } from './environment.js';
 export type { WorkerPoolConfig } from './validators.js';

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiModule } from './app.module.js';
+import { ProblemFilter, RouteMethods, ValidationPipe, parseJsonBody } from './common/http/index.js';
+import { NestLog, createLog } from './common/logging.js';
+import type { Config } from './config/index.js';
+import { isConnectionLoss } from './database/index.js';
+import { mountDocs } from './docs.js';
+
+/**
+ * The HTTP application, complete but not listening.
+ * @param preview builds the routes without their providers: enough for the OpenAPI document, needs no database
+ */
+export async function createApi(config: Config, { preview = false } = {}): Promise<NestFastifyApplication> {
+  const adapter = createAdapter(config);
+  const routes = new RouteMethods(adapter.getInstance());
+  const log = createLog(config.logLevel, 'api');
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule, adapter, {
+    logger: preview ? false : new NestLog(log),
+    bodyParser: false,
+    abortOnError: false,
+    preview,
+  });
+  app.useGlobalPipes(new ValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(isConnectionLoss, (path) => routes.of(path)));
+  await app.register(helmet, { contentSecurityPolicy: false, hsts: false });
+  mountDocs(app);
+  return app;
+}
+
+function createAdapter(config: Config): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.http.maxPayloadBytes,
+    requestTimeout: 30_000,
+    connectionTimeout: 75_000,
+    keepAliveTimeout: 5_000,
+    routerOptions: { maxParamLength: 256 },
+    trustProxy: false,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    http: { maxHeaderSize: 8 * 1024, insecureHTTPParser: false },
+  });
+  const fastify = adapter.getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  fastify.addHook('onSend', async (request, reply) => {
+    void reply.header('X-Request-Id', request.id);
+  });
+  return adapter;
+}

@@ -1,0 +1,58 @@
+/** Every error a caller can meet: its stable code, its HTTP status and its title. */
+export const problems = {
+  malformed_json: { status: 400, title: 'The body is not valid JSON' },
+  forbidden_key: { status: 400, title: 'The body holds a key that is never accepted' },
+  bad_encoding: { status: 400, title: 'The body is not valid UTF-8' },
+  bad_request: { status: 400, title: 'The request cannot be understood' },
+  not_found: { status: 404, title: 'There is nothing at this address' },
+  job_not_found: { status: 404, title: 'No such job' },
+  joke_not_found: { status: 404, title: 'No such joke' },
+  method_not_allowed: { status: 405, title: 'This address does not answer this method' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body is not JSON' },
+  validation_failed: { status: 422, title: 'The request is not valid' },
+  invalid_unicode: { status: 422, title: 'The body holds text that cannot be stored' },
+  invalid_number: { status: 422, title: 'The body holds a number that cannot be kept exactly' },
+  too_deep: { status: 422, title: 'The body is nested too deeply' },
+  unknown_job_type: { status: 422, title: 'No such job type' },
+  invalid_cursor: { status: 422, title: 'The cursor is not valid' },
+  internal_error: { status: 500, title: 'Something went wrong on our side' },
+  database_unavailable: { status: 503, title: 'The database cannot be reached' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** One fault of a request: where it is (a JSON pointer), what is wrong, and a stable code. */
+export interface Fault {
+  readonly pointer: string;
+  readonly detail: string;
+  readonly code: string;
+}
+
+/** An error that may be shown to a caller: a code of the table and one plain sentence. */
+export class DomainError extends Error {
+  constructor(
+    readonly code: ProblemCode,
+    message: string,
+    readonly options: {
+      readonly faults?: readonly Fault[];
+      readonly retryAfterSeconds?: number;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = 'DomainError';
+  }
+}
+
+/** The same, for a request whose faults are known one by one. */
+export function invalid(code: ProblemCode, faults: readonly Fault[]): DomainError {
+  const [first] = faults;
+  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
+  return new DomainError(code, `${first?.detail ?? problems[code].title}${more}`, { faults });
+}
+
+/** The message of anything that was thrown, also of what is not an Error. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,177 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { type ClassConstructor, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+
+/**
+ * One decorator a field: it is the validation and the documentation at once, so that the two cannot differ.
+ */
+interface Field {
+  readonly description: string;
+  readonly example?: unknown;
+  /** May be left out. */
+  readonly optional?: boolean;
+  /** May be null. */
+  readonly nullable?: boolean;
+  /** What holds when it is left out, for the documentation. */
+  readonly default?: unknown;
+}
+
+/** A whole number from `min` to `max`, both included. */
+export function Integer(field: Field & { min: number; max: number }): PropertyDecorator {
+  const { min, max } = field;
+  return declare(field, { type: 'integer', minimum: min, maximum: max }, IsInt(), Min(min), Max(max));
+}
+
+/** A number from `min` to `max`, both included. */
+export function Decimal(field: Field & { min: number; max: number }): PropertyDecorator {
+  const { min, max } = field;
+  const finite = IsNumber({ allowNaN: false, allowInfinity: false });
+  return declare(field, { type: 'number', minimum: min, maximum: max }, finite, Min(min), Max(max));
+}
+
+interface TextField extends Field {
+  readonly minLength?: number;
+  readonly maxLength: number;
+  readonly pattern?: RegExp;
+  /** What the pattern asks for, in words. */
+  readonly patternSays?: string;
+  readonly format?: string;
+}
+
+/** Text of a bounded length, in characters. */
+export function Text(field: TextField): PropertyDecorator {
+  const { minLength = 0, maxLength, pattern, patternSays, format } = field;
+  const schema = {
+    type: 'string',
+    maxLength,
+    ...(minLength > 0 ? { minLength } : {}),
+    ...(pattern ? { pattern: pattern.source } : {}),
+    ...(format ? { format } : {}),
+  } as const;
+  const rules = [IsString(), MinLength(minLength), MaxLength(maxLength)];
+  if (pattern)
+    rules.push(Matches(pattern, { message: `$property ${patternSays ?? `must match ${pattern.source}`}` }));
+  return declare(field, schema, ...rules);
+}
+
+/** One word of a list. */
+export function Choice(field: Field & { choices: readonly string[] }): PropertyDecorator {
+  return declare(field, { type: 'string', enum: [...field.choices] }, IsIn([...field.choices]));
+}
+
+/** True or false. */
+export function Truth(field: Field): PropertyDecorator {
+  return declare(field, { type: 'boolean' }, IsBoolean());
+}
+
+/** A list of texts. */
+export function TextList(field: Field & { maxItems: number; maxLength: number }): PropertyDecorator {
+  const { maxItems, maxLength } = field;
+  const each = { each: true };
+  const schema = { type: 'array', items: { type: 'string', minLength: 1, maxLength }, maxItems } as const;
+  const rules = [
+    IsArray(),
+    ArrayMaxSize(maxItems),
+    IsString(each),
+    MinLength(1, each),
+    MaxLength(maxLength, each),
+  ];
+  return declare(field, schema, ...rules);
+}
+
+/** Any JSON object. */
+export function JsonObjectField(field: Field): PropertyDecorator {
+  return declare(field, { type: 'object', additionalProperties: true }, IsObject());
+}
+
+/** An object of a class of its own. */
+export function Nested(field: Field & { of: ClassConstructor<object> }): PropertyDecorator {
+  const { of } = field;
+  return applyDecorators(
+    remember({ field, schema: {}, of }),
+    document(field, { type: () => of }),
+    ...presence(field),
+    IsObject(),
+    ValidateNested(),
+    Type(() => of),
+  );
+}
+
+/** A list of objects of a class of their own; for answers. */
+export function ListOf(field: Field & { of: ClassConstructor<object> }): PropertyDecorator {
+  const { of } = field;
+  const schema = { type: 'array', items: { $ref: `#/components/schemas/${of.name}` } };
+  return applyDecorators(
+    remember({ field, schema }),
+    document(field, { type: () => [of] }),
+    ...presence(field),
+    IsArray(),
+  );
+}
+
+/** Declares any other shape: the schema as documented and the rules that check it. */
+export function declare(
+  field: Field,
+  schema: Record<string, unknown>,
+  ...rules: PropertyDecorator[]
+): PropertyDecorator {
+  return applyDecorators(remember({ field, schema }), document(field, schema), ...presence(field), ...rules);
+}
+
+/** A field as it was declared. */
+export interface DeclaredField {
+  readonly field: Field;
+  readonly schema: Record<string, unknown>;
+  /** The class of a nested object. */
+  readonly of?: ClassConstructor<object>;
+}
+
+const FIELDS = Symbol('fields');
+
+/** The fields of a class, in the order they were declared. */
+export function declaredFields(type: ClassConstructor<object>): ReadonlyMap<string, DeclaredField> {
+  return (Reflect.getMetadata(FIELDS, type) as Map<string, DeclaredField> | undefined) ?? new Map();
+}
+
+function remember(declared: DeclaredField): PropertyDecorator {
+  return (prototype, name) => {
+    const fields = new Map(declaredFields(prototype.constructor as ClassConstructor<object>));
+    Reflect.defineMetadata(FIELDS, fields.set(String(name), declared), prototype.constructor);
+  };
+}
+
+function document(field: Field, schema: object): PropertyDecorator {
+  const { description, example, optional = false, nullable = false } = field;
+  return ApiProperty({
+    ...schema,
+    description,
+    required: !optional,
+    ...(nullable ? { nullable: true } : {}),
+    ...(example === undefined ? {} : { example }),
+    ...(field.default === undefined ? {} : { default: field.default }),
+  } as ApiPropertyOptions);
+}
+
+/** The rules apply unless the field is absent, or null, and may be. */
+function presence({ optional = false, nullable = false }: Field): PropertyDecorator[] {
+  return [
+    ValidateIf((_, value: unknown) => !(optional && value === undefined) && !(nullable && value === null)),
+  ];
+}

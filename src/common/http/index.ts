@@ -1,0 +1,18 @@
+export { Answers } from './answers.js';
+export {
+  Choice,
+  Decimal,
+  Integer,
+  JsonObjectField,
+  ListOf,
+  Nested,
+  Text,
+  TextList,
+  Truth,
+  declare,
+} from './fields.js';
+export { jsonSchemaOf } from './json-schema.js';
+export { parseJsonBody } from './json-body.js';
+export { RouteMethods } from './method-not-allowed.js';
+export { ProblemFilter } from './problem.filter.js';
+export { ValidationPipe, escapePointer, toValid } from './validation.js';

@@ -1,0 +1,122 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, type Fault, type ProblemCode, messageOf, problems } from '../errors.js';
+
+/** How a problem leaves (RFC 9457). */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly code: ProblemCode;
+  readonly request_id: string;
+  readonly errors?: readonly Fault[];
+}
+
+/** Codes of errors that Fastify and Nest raise before our own code is reached, by status. */
+const CODE_BY_STATUS: Readonly<Record<number, ProblemCode>> = {
+  400: 'bad_request',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+};
+
+const DETAILS: Readonly<Partial<Record<ProblemCode, string>>> = {
+  not_found: 'Nothing answers at this address. GET /docs lists what there is.',
+  payload_too_large:
+    'The body is larger than MAX_PAYLOAD_BYTES allows: send less, or a reference to the data',
+  unsupported_media_type: 'Send JSON, with the header Content-Type: application/json',
+};
+
+/** Speaks HTTP for every error: problem+json, and nothing internal in it. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  /**
+   * @param isUnreachable tells errors that mean: the database is away
+   * @param methodsOf the methods an address answers
+   */
+  constructor(
+    private readonly isUnreachable: (error: unknown) => boolean,
+    private readonly methodsOf: (path: string) => string[],
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    if (reply.sent) return;
+    const known = this.orWrongMethod(this.toDomainError(error), request, reply);
+    if (known.code === 'internal_error')
+      this.logger.error(`${request.method} ${request.url}: ${messageOf(error)}`, stackOf(error));
+    const retryAfter = known.options.retryAfterSeconds;
+    if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
+    void reply
+      .status(problems[known.code].status)
+      .header('Content-Type', 'application/problem+json')
+      .send(toProblem(known, request));
+  }
+
+  /** An address that nothing answers may still answer another method. */
+  private orWrongMethod(error: DomainError, request: FastifyRequest, reply: FastifyReply): DomainError {
+    if (error.code !== 'not_found') return error;
+    const methods = this.methodsOf(pathOf(request));
+    if (methods.length === 0) return error;
+    void reply.header('Allow', methods.join(', '));
+    return new DomainError(
+      'method_not_allowed',
+      `${request.method} is not possible here: use ${methods.join(' or ')}`,
+    );
+  }
+
+  private toDomainError(error: unknown): DomainError {
+    if (error instanceof DomainError) return error;
+    if (this.isUnreachable(error)) {
+      return new DomainError(
+        'database_unavailable',
+        'The database cannot be reached right now: try again shortly',
+        {
+          retryAfterSeconds: 2,
+          cause: error,
+        },
+      );
+    }
+    const code = CODE_BY_STATUS[statusOf(error) ?? 500] ?? 'internal_error';
+    const detail = DETAILS[code] ?? (code === 'internal_error' ? INTERNAL_DETAIL : messageOf(error));
+    return new DomainError(code, detail, { cause: error });
+  }
+}
+
+const INTERNAL_DETAIL = 'Something went wrong on our side. The log has the details under this request_id.';
+
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : undefined;
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?')[0] ?? '/';
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : undefined;
+}
+
+function toProblem(error: DomainError, request: FastifyRequest): Problem {
+  const { status, title } = problems[error.code];
+  const { faults } = error.options;
+  return {
+    type: `urn:roundhouse:problem:${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    instance: pathOf(request),
+    code: error.code,
+    request_id: request.id,
+    ...(faults ? { errors: faults } : {}),
+  };
+}

@@ -1,0 +1,5 @@
+export { DatabaseClock } from './database-clock.js';
+export { DomainError, type Fault, type ProblemCode, invalid, messageOf, problems } from './errors.js';
+export { IdGenerator, firstIdAt, isUuid } from './ids.js';
+export { didYouMean, nearest } from './nearest.js';
+export { version } from './version.js';

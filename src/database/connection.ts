@@ -1,0 +1,48 @@
+import type { ClientConfig } from 'pg';
+import type { Config } from '../config/index.js';
+
+/**
+ * How long a connection may keep its user waiting, in milliseconds: a hung server must be noticed within
+ * 5 s, and neither pg nor pg-boss has a limit of its own. The server gives up a little earlier than the
+ * client, so that the error says what happened.
+ */
+const PATIENCE = {
+  connectionTimeoutMillis: 1_500,
+  query_timeout: 3_000,
+  statement_timeout: 2_800,
+  idle_in_transaction_session_timeout: 10_000,
+  keepAlive: true,
+} as const;
+
+/** Settings of a connection that serves requests and workers: impatient. */
+export function servingConnection(config: Config, name: string): ClientConfig {
+  return { ...PATIENCE, ...address(config.database.url), application_name: name };
+}
+
+/** Settings of a connection that holds a session: LISTEN. Goes past a pooler when one is configured. */
+export function sessionConnection(config: Config, name: string): ClientConfig {
+  return { ...PATIENCE, ...address(config.database.directUrl), application_name: name };
+}
+
+/** Settings of a connection for migrations, which may take their time. */
+export function patientConnection(config: Config, name: string): ClientConfig {
+  return {
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    ...address(config.database.directUrl),
+    application_name: name,
+  };
+}
+
+/** Without a URL, pg reads libpq's variables and the pgpass file itself. */
+function address(url: string | undefined): ClientConfig {
+  return url ? { connectionString: url } : {};
+}
+
+/** How one process divides its connections (`DB_POOL_MAX`) among their users. */
+export function divideConnections(poolMax: number): { hot: number; app: number; engine: number } {
+  const engine = 2;
+  const direct = 1;
+  const app = Math.max(2, Math.floor(poolMax / 5));
+  return { hot: poolMax - app - engine - direct, app, engine };
+}

@@ -1,0 +1,80 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { migrations } from '../../migrations/index.js';
+import type { Config } from '../config/index.js';
+import { patientConnection } from './connection.js';
+import { ormOptions } from './orm-options.js';
+
+/** The advisory lock that lets one migrator in at a time; any number would do, as long as all use the same. */
+const MIGRATION_LOCK = 7_046_029_254;
+
+const OLDEST_SERVER_VERSION = 140_000;
+
+/** The database cannot be used as it is; the message says what to do. */
+export class UnsuitableDatabaseError extends Error {
+  override readonly name = 'UnsuitableDatabaseError';
+  /** EX_CONFIG of sysexits.h: starting again without a change would end the same way. */
+  readonly exitCode = 78;
+}
+
+/** Runs the work while no other process migrates this database; others wait for their turn. */
+export async function whileMigrating(config: Config, work: () => Promise<void>): Promise<void> {
+  const client = new pg.Client(patientConnection(config, 'roundhouse migrate'));
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await refuseOldServer(client);
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await work();
+  } finally {
+    await client.end();
+  }
+}
+
+/** Brings our own tables up to date and answers with the names of the migrations it ran. */
+export async function runMigrations(config: Config): Promise<string[]> {
+  const source = await new DataSource(ormOptions(config.database.directUrl, 1)).initialize();
+  try {
+    const done = await source.runMigrations();
+    return done.map((migration) => migration.name);
+  } finally {
+    await source.destroy();
+  }
+}
+
+/**
+ * Refuses a database that lacks a migration of this build. One that is ahead is fine: migrations only add,
+ * so that an old and a new build can run side by side during a deployment.
+ * @throws UnsuitableDatabaseError
+ */
+export async function refuseOldSchema(source: { query(sql: string): Promise<unknown> }): Promise<void> {
+  const wanted = migrations.map((migration) => migration.name);
+  const present = await appliedMigrations(source);
+  const missing = wanted.filter((name) => !present.has(name));
+  if (missing.length > 0) {
+    throw new UnsuitableDatabaseError(
+      `The database is not ready for this version (${missing.length} migrations missing): run "npm run migrate"`,
+    );
+  }
+}
+
+async function appliedMigrations(source: { query(sql: string): Promise<unknown> }): Promise<Set<string>> {
+  const [table] = (await source.query(`SELECT to_regclass('migrations') AS name`)) as {
+    name: string | null;
+  }[];
+  if (!table?.name) return new Set();
+  const rows = (await source.query('SELECT name FROM migrations')) as { name: string }[];
+  return new Set(rows.map((row) => row.name));
+}
+
+async function refuseOldServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ server_version_num: string; server_version: string }>(
+    `SELECT current_setting('server_version_num') AS server_version_num, current_setting('server_version') AS server_version`,
+  );
+  const [server] = rows;
+  if (Number(server?.server_version_num) < OLDEST_SERVER_VERSION) {
+    throw new UnsuitableDatabaseError(
+      `PostgreSQL ${server?.server_version} is too old: Roundhouse needs version 14 or newer`,
+    );
+  }
+}

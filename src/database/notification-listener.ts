@@ -1,0 +1,88 @@
+import { Logger } from '@nestjs/common';
+import pg from 'pg';
+import { messageOf } from '../common/index.js';
+import { type Config } from '../config/index.js';
+import { sessionConnection } from './connection.js';
+
+const HEARTBEAT_MS = 5_000;
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 5_000;
+
+/** What a listener is told. */
+export interface NotificationSubscriber {
+  onNotification(payload: string): void;
+  /** LISTEN is in force, for the first time or again: what was sent before may have been missed. */
+  onListening(): void;
+}
+
+/** One connection that LISTENs on one channel and comes back by itself when it is lost. */
+export class NotificationListener {
+  private readonly logger = new Logger(NotificationListener.name);
+  private client: pg.Client | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private failures = 0;
+  private stopped = false;
+
+  constructor(
+    private readonly config: Config,
+    private readonly channel: string,
+    private readonly subscriber: NotificationSubscriber,
+  ) {}
+
+  /** Starts listening; a database that is away is tried again until `stop`. */
+  async start(): Promise<void> {
+    await this.connect();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    const client = this.client;
+    this.client = undefined;
+    client?.removeAllListeners();
+    client?.on('error', () => undefined);
+    await client?.end().catch(() => undefined);
+  }
+
+  private async connect(): Promise<void> {
+    const client = new pg.Client(sessionConnection(this.config, `roundhouse ${this.config.role} listen`));
+    this.client = client;
+    client.on('error', (error) => this.reconnect(client, error));
+    client.on('end', () => this.reconnect(client, new Error('the connection ended')));
+    client.on('notification', ({ payload }) => this.subscriber.onNotification(payload ?? ''));
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${pg.escapeIdentifier(this.channel)}`);
+    } catch (error) {
+      this.reconnect(client, error);
+      return;
+    }
+    if (this.client !== client) return;
+    if (this.failures > 0) this.logger.log('Listening for new jobs again');
+    this.failures = 0;
+    this.timer = setTimeout(() => void this.beat(client), HEARTBEAT_MS);
+    this.subscriber.onListening();
+  }
+
+  /** A half-open connection looks alive for minutes; only an answer proves that notifications still arrive. */
+  private async beat(client: pg.Client): Promise<void> {
+    if (this.client !== client) return;
+    try {
+      await client.query('SELECT 1');
+      if (this.client === client) this.timer = setTimeout(() => void this.beat(client), HEARTBEAT_MS);
+    } catch (error) {
+      this.reconnect(client, error);
+    }
+  }
+
+  private reconnect(client: pg.Client, error: unknown): void {
+    if (this.stopped || this.client !== client) return;
+    this.client = undefined;
+    clearTimeout(this.timer);
+    void client.end().catch(() => undefined);
+    if (this.failures === 0) this.logger.warn(`Lost the connection for new-job notices: ${messageOf(error)}`);
+    const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.failures);
+    this.failures += 1;
+    this.timer = setTimeout(() => void this.connect(), delay);
+  }
+}

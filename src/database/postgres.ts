@@ -1,0 +1,93 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import { CONFIG, type Config } from '../config/index.js';
+import { divideConnections, servingConnection } from './connection.js';
+import { isConnectionLoss } from './failures.js';
+
+/** The one thing a statement needs: a pool, a transaction's connection and a TypeORM one all have it. */
+export interface Session {
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    values?: unknown[],
+  ): Promise<{ rows: Row[]; rowCount: number | null }>;
+}
+
+/** The commit was sent and the connection lost before its answer: it may or may not have happened. */
+export class CommitUnknownError extends Error {
+  constructor(cause: unknown) {
+    super('The connection was lost while committing', { cause });
+    this.name = 'CommitUnknownError';
+  }
+}
+
+/** The pool of the hot path: enqueue, claim, settle. */
+@Injectable()
+export class Postgres implements Session, OnApplicationShutdown {
+  private readonly pool: pg.Pool;
+  private readonly logger = new Logger(Postgres.name);
+  private closed = false;
+
+  constructor(@Inject(CONFIG) config: Config) {
+    this.pool = new pg.Pool({
+      ...servingConnection(config, `roundhouse ${config.role}`),
+      max: divideConnections(config.database.poolMax).hot,
+    });
+    this.pool.on('error', (error) =>
+      this.logger.warn(`An idle database connection was lost: ${error.message}`),
+    );
+  }
+
+  /** Runs one statement on its own. */
+  query<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]) {
+    return this.pool.query<Row & pg.QueryResultRow>(text, values);
+  }
+
+  /**
+   * Runs the work in one transaction; a connection in doubt is dropped, never handed out again.
+   * @throws CommitUnknownError when the fate of the commit is unknown
+   */
+  async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let lost: Error | undefined;
+    const onError = (error: Error) => (lost = error);
+    client.on('error', onError);
+    try {
+      await client.query('BEGIN');
+      const result = await work(client);
+      await commit(client);
+      return result;
+    } catch (error) {
+      lost ??= await rollBack(client, error);
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(lost);
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    await this.pool.end();
+  }
+}
+
+async function commit(client: pg.PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT').catch((error: unknown) => {
+    throw isConnectionLoss(error) ? new CommitUnknownError(error) : error;
+  });
+  // PostgreSQL answers ROLLBACK, without an error, to the commit of a transaction that had failed.
+  if (command !== 'COMMIT') throw new Error('The transaction had failed before its commit');
+}
+
+/** Answers with the error that makes the connection unusable, if there is one. */
+async function rollBack(client: pg.PoolClient, cause: unknown): Promise<Error | undefined> {
+  const error = cause instanceof Error ? cause : new Error(String(cause));
+  if (error instanceof CommitUnknownError || isConnectionLoss(error)) return error;
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (failure) {
+    return failure as Error;
+  }
+}

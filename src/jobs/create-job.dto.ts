@@ -1,0 +1,170 @@
+import { ValidateBy } from 'class-validator';
+import { Decimal, Integer, JsonObjectField, Nested, Text, TextList, declare } from '../common/http/index.js';
+import type { JsonObject } from '../queue/index.js';
+import { type Duration, durationFault } from './duration.js';
+import { Moment } from './moment.js';
+import { type Retry, retryFault } from './retry.js';
+
+const MONTH_SECONDS = 30 * 86_400;
+
+/** How the waits between retries grow: `min(base_delay × 2^(k−2), max_delay)` before execution k. */
+export class BackoffRequest {
+  @Decimal({
+    description: 'Seconds before the first retry.',
+    min: 0,
+    max: MONTH_SECONDS,
+    optional: true,
+    example: 2,
+  })
+  base_delay?: number;
+
+  @Decimal({
+    description: 'Seconds that no wait exceeds.',
+    min: 0,
+    max: MONTH_SECONDS,
+    optional: true,
+    example: 300,
+  })
+  max_delay?: number;
+
+  @Decimal({
+    description: 'The fraction of a wait that may be added to it at random; 0 keeps the exact table.',
+    min: 0,
+    max: 1,
+    optional: true,
+    example: 0.1,
+  })
+  jitter?: number;
+}
+
+/** A job to be accepted. Only `payload` is required. */
+export class CreateJobRequest {
+  @Text({
+    description: 'A registered type (GET /job-types). Default: what `payload.task` names, else `echo`.',
+    minLength: 1,
+    maxLength: 200,
+    optional: true,
+    example: 'echo',
+  })
+  type?: string;
+
+  @JsonObjectField({
+    description: "What the handler gets; must fit the type's schema.",
+    example: { hello: 'world' },
+  })
+  payload: JsonObject;
+
+  @Text({
+    description: "The queue to wait in; created at its first use. Default: the type's.",
+    maxLength: 63,
+    pattern: /^[a-z0-9][a-z0-9._-]{0,62}$/,
+    patternSays: 'must start with a letter or digit and hold only a-z, 0-9, ".", "_" and "-", 63 at most',
+    optional: true,
+    example: 'default',
+  })
+  queue?: string;
+
+  @Integer({
+    description: '1 (first) to 10 (last).',
+    min: 1,
+    max: 10,
+    optional: true,
+    default: 5,
+    example: 5,
+  })
+  priority?: number;
+
+  @TextList({
+    description: 'Labels to find the job by.',
+    maxItems: 20,
+    maxLength: 100,
+    optional: true,
+    example: ['signup', 'eu'],
+  })
+  tags?: string[];
+
+  @Moment({
+    description: 'The earliest start, without a zone in UTC; a time that has passed means now.',
+    optional: true,
+    example: '2030-01-31T15:00:00Z',
+  })
+  scheduled_at?: string;
+
+  @Moment({
+    description: 'Another name for `scheduled_at`.',
+    optional: true,
+    example: '2030-01-31T15:00:00Z',
+  })
+  schedule_at?: string;
+
+  @declare(
+    {
+      description: 'The wait before the earliest start: seconds, or amounts of calendar units.',
+      optional: true,
+      example: { minutes: 5 },
+    },
+    {
+      oneOf: [
+        { type: 'number', minimum: 0 },
+        { type: 'object', additionalProperties: { type: 'number', minimum: 0 } },
+      ],
+    },
+    says('isDuration', durationFault),
+  )
+  schedule_in?: Duration;
+
+  @Integer({
+    description: 'Executions in all, not retries; null = no limit. Default: as the type says.',
+    min: 1,
+    max: 1_000_000,
+    optional: true,
+    nullable: true,
+    example: 5,
+  })
+  max_attempts?: number | null;
+
+  @declare(
+    {
+      description:
+        'Retries in other words: a number of them, true = for ever, or a strategy whose wait before execution k is wait + linear_wait·(k−1) + exponential_wait^(k−1).',
+      optional: true,
+      example: 4,
+    },
+    {
+      oneOf: [
+        { type: 'integer', minimum: 0 },
+        { type: 'boolean', enum: [true] },
+        { type: 'object', additionalProperties: { type: 'number', minimum: 0 } },
+      ],
+    },
+    says('isRetry', retryFault),
+  )
+  retry?: Retry;
+
+  @Nested({
+    description: 'How the waits between retries grow. Default: as the type says.',
+    of: BackoffRequest,
+    optional: true,
+  })
+  backoff?: BackoffRequest;
+
+  @Integer({
+    description: 'Seconds an attempt may run. Default: as the type says.',
+    min: 1,
+    max: 86_400,
+    optional: true,
+    example: 300,
+  })
+  timeout?: number;
+}
+
+/** A rule whose fault is told in words of its own. */
+function says(name: string, faultOf: (value: unknown) => string | undefined): PropertyDecorator {
+  return ValidateBy({
+    name,
+    validator: {
+      validate: (value: unknown) => faultOf(value) === undefined,
+      defaultMessage: (context) => faultOf(context?.value) ?? '',
+    },
+  });
+}

@@ -1,0 +1,92 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Answers } from '../common/http/index.js';
+import type { Job } from '../queue/index.js';
+import { AttemptListResponse } from './attempt.response.js';
+import { AttemptsQuery } from './attempts.query.js';
+import { CreateJobRequest } from './create-job.dto.js';
+import { JobResponse, toJobResponse } from './job.response.js';
+import { JobsQuery } from './jobs.query.js';
+import { JobsService } from './jobs.service.js';
+import { JobListResponse, ListJobsRequest } from './list-jobs.dto.js';
+
+/** Jobs over HTTP. */
+@ApiTags('Jobs')
+@Controller('jobs')
+export class JobsController {
+  constructor(
+    private readonly service: JobsService,
+    private readonly jobs: JobsQuery,
+    private readonly attempts: AttemptsQuery,
+  ) {}
+
+  @Post()
+  @HttpCode(201)
+  @ApiOperation({ operationId: 'createJob', summary: 'Submit a job' })
+  @Answers(
+    { status: 201, type: JobResponse, description: 'The job, accepted for good.' },
+    400,
+    413,
+    415,
+    422,
+    503,
+  )
+  async create(
+    @Body() request: CreateJobRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobResponse> {
+    const job = await this.service.submit(request);
+    void reply.header('Location', `/jobs/${job.id}`);
+    return toJobResponse(job);
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'listJobs', summary: 'List jobs, the newest first' })
+  @Answers({ status: 200, type: JobListResponse, description: 'A page of jobs.' }, 422, 503)
+  async list(@Query() request: ListJobsRequest): Promise<JobListResponse> {
+    const { jobs, nextCursor } = await this.jobs.list(request);
+    return { jobs: jobs.map(toJobResponse), next_cursor: nextCursor };
+  }
+
+  @Get(':job_id')
+  @ApiOperation({ operationId: 'getJob', summary: 'Read a job' })
+  @ApiParam({
+    name: 'job_id',
+    description: 'The id that the submission answered with.',
+    schema: { type: 'string', format: 'uuid' },
+  })
+  @Answers({ status: 200, type: JobResponse, description: 'The job.' }, 404, 503)
+  async get(
+    @Param('job_id') id: string,
+    @Headers('if-none-match') known: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobResponse | undefined> {
+    const job = await this.jobs.get(id);
+    const etag = etagOf(job);
+    void reply.header('ETag', etag);
+    if (known === etag) {
+      void reply.status(304);
+      return undefined;
+    }
+    return toJobResponse(job);
+  }
+
+  @Get(':job_id/attempts')
+  @ApiOperation({ operationId: 'listAttempts', summary: 'List the executions of a job' })
+  @ApiParam({
+    name: 'job_id',
+    description: 'The id that the submission answered with.',
+    schema: { type: 'string', format: 'uuid' },
+  })
+  @Answers({ status: 200, type: AttemptListResponse, description: 'Every execution.' }, 404, 503)
+  async listAttempts(@Param('job_id') id: string): Promise<AttemptListResponse> {
+    const job = await this.jobs.get(id);
+    return { attempts: await this.attempts.ofJob(job.id) };
+  }
+}
+
+/** Changes with every event and every claim of the job. */
+function etagOf(job: Job): string {
+  return `"${job.attempts}-${job.updatedAt.getTime().toString(36)}-${job.lastEvent}"`;
+}

@@ -1,0 +1,93 @@
+import { ValidateBy } from 'class-validator';
+import { didYouMean } from '../common/index.js';
+import { Integer, ListOf, Text, declare } from '../common/http/index.js';
+import { JOB_STATUS_WORDS, parseJobStatus } from '../queue/index.js';
+import { JobResponse } from './job.response.js';
+import { Moment } from './moment.js';
+
+/** Which jobs to list, and where to go on. */
+export class ListJobsRequest {
+  @declare(
+    {
+      description:
+        'Only jobs of this status, in any case; other systems’ words (queued, running, done …) work too.',
+      optional: true,
+      example: 'FAILED',
+    },
+    { type: 'string' },
+    ValidateBy({
+      name: 'isJobStatus',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && parseJobStatus(value) !== undefined,
+        defaultMessage: (context) =>
+          `"${String(context?.value)}" is not a status.${didYouMean(String(context?.value).toUpperCase(), JOB_STATUS_WORDS)}`,
+      },
+    }),
+  )
+  status?: string;
+
+  @Text({
+    description: 'Only jobs of this type.',
+    minLength: 1,
+    maxLength: 200,
+    optional: true,
+    example: 'echo',
+  })
+  type?: string;
+
+  @Text({
+    description: 'Only jobs of this queue.',
+    minLength: 1,
+    maxLength: 63,
+    optional: true,
+    example: 'default',
+  })
+  queue?: string;
+
+  @Text({
+    description: 'Only jobs with this tag.',
+    minLength: 1,
+    maxLength: 100,
+    optional: true,
+    example: 'signup',
+  })
+  tag?: string;
+
+  @Moment({
+    description: 'Only jobs accepted at this time or later.',
+    optional: true,
+    example: '2026-02-01T00:00:00Z',
+  })
+  created_after?: string;
+
+  @Moment({
+    description: 'Only jobs accepted before this time.',
+    optional: true,
+    example: '2030-02-01T00:00:00Z',
+  })
+  created_before?: string;
+
+  @Integer({ description: 'Jobs a page.', min: 1, max: 200, optional: true, default: 50, example: 50 })
+  limit?: number;
+
+  @Text({
+    description: 'The `next_cursor` of the page before.',
+    minLength: 1,
+    maxLength: 200,
+    optional: true,
+  })
+  cursor?: string;
+}
+
+/** A page of jobs, the newest first. */
+export class JobListResponse {
+  @ListOf({ description: 'The newest first.', of: JobResponse })
+  jobs: JobResponse[];
+
+  @Text({
+    description: 'Pass it as `cursor` to go on; null on the last page.',
+    maxLength: 200,
+    nullable: true,
+  })
+  next_cursor: string | null;
+}

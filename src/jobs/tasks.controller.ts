@@ -1,0 +1,84 @@
+import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Answers, Choice, Text } from '../common/http/index.js';
+import { invalid } from '../common/index.js';
+import { JobTypes, type JsonObject } from '../queue/index.js';
+import { JobsService } from './jobs.service.js';
+
+/** What the short form answers. */
+export class TaskQueuedResponse {
+  @Text({
+    description: 'The id of the job.',
+    maxLength: 36,
+    format: 'uuid',
+    example: '01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55',
+  })
+  job_id: string;
+
+  @Choice({ description: 'Always `queued`.', choices: ['queued'], example: 'queued' })
+  status: 'queued';
+
+  @Text({
+    description: 'The same in words.',
+    maxLength: 1000,
+    example: 'Job 01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55 queued successfully.',
+  })
+  message: string;
+}
+
+/** The short form of a submission: the address names the type, the body is the payload. */
+@ApiTags('Jobs')
+@Controller('tasks')
+export class TasksController {
+  constructor(
+    private readonly service: JobsService,
+    private readonly types: JobTypes,
+  ) {}
+
+  @Post(':type')
+  @HttpCode(201)
+  @ApiOperation({ operationId: 'createTask', summary: 'Submit a job by its type' })
+  @ApiParam({
+    name: 'type',
+    description: 'A registered type or one of its aliases.',
+    schema: { type: 'string' },
+    example: 'echo',
+  })
+  @ApiBody({
+    description: 'The payload; may be absent.',
+    required: false,
+    schema: { type: 'object', additionalProperties: true, example: { hello: 'world' } },
+  })
+  @Answers(
+    { status: 201, type: TaskQueuedResponse, description: 'The job, accepted for good.' },
+    400,
+    413,
+    415,
+    422,
+    503,
+  )
+  async create(
+    @Param('type') type: string,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskQueuedResponse> {
+    const payload = asPayload(body);
+    const summary = this.types.get(type).summary(payload);
+    const job = await this.service.submit({ type, payload });
+    void reply.header('Location', `/jobs/${job.id}`);
+    return {
+      job_id: job.id,
+      status: 'queued',
+      message: `Job ${job.id} queued successfully. ${summary}`.trimEnd(),
+    };
+  }
+}
+
+function asPayload(body: unknown): JsonObject {
+  if (body === undefined || body === null) return {};
+  if (typeof body === 'object' && !Array.isArray(body)) return body as JsonObject;
+  throw invalid('validation_failed', [
+    { pointer: '', detail: 'The payload must be a JSON object', code: 'not_an_object' },
+  ]);
+}

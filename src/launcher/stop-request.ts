@@ -1,0 +1,27 @@
+/** npm passes a Ctrl+C on that the terminal has sent us already; only a later one is a second one. */
+const SAME_REQUEST_MS = 1_000;
+
+/** What a person or a service manager asks of this process by SIGINT and SIGTERM. */
+export interface StopRequest {
+  /** The first signal: stop in good order. */
+  readonly asked: Promise<void>;
+  /** Another one more than a second later: stop at once. */
+  readonly insisted: Promise<void>;
+}
+
+/** Listens from now on; the signals no longer end the process by themselves. */
+export function listenForStop(): StopRequest {
+  const asked = Promise.withResolvers<void>();
+  const insisted = Promise.withResolvers<void>();
+  let firstAt: number | undefined;
+  const onSignal = () => {
+    firstAt ??= performance.now();
+    asked.resolve();
+    if (performance.now() - firstAt > SAME_REQUEST_MS) insisted.resolve();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  // A launcher that was itself forked stops when whoever forked it is gone.
+  process.on('disconnect', onSignal);
+  process.channel?.unref();
+  return { asked: asked.promise, insisted: insisted.promise };
+}

@@ -1,0 +1,56 @@
+import { type Config, ConfigError, loadConfig } from './config/index.js';
+import { watchLauncher } from './launcher/orphan.js';
+import { StartRefusedError } from './launcher/start-refused.error.js';
+
+/** EX_CONFIG of sysexits.h: a service manager should not start us again before something is changed. */
+const REFUSED = 78;
+
+// A reader of our output that went away (`npm start | head`) is no reason to stop the service.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
+
+try {
+  await start(loadConfig());
+} catch (error) {
+  process.exit(report(error));
+}
+
+async function start(config: Config): Promise<void> {
+  const isForked = process.send !== undefined;
+  if (!isForked) for (const warning of config.warnings) process.stderr.write(`Warning: ${warning}.\n`);
+  if (config.role === 'all') {
+    const { launch } = await import('./launcher.js');
+    process.exit(await launch(config, migrateDatabase));
+  }
+  refuseWithoutDatabase(config);
+  watchLauncher();
+  if (config.role === 'api') await (await import('./start-api.js')).startApi();
+  else await (await import('./start-worker.js')).startWorker();
+}
+
+/** The launcher calls it once the database is there; loaded late, since children do without it. */
+async function migrateDatabase(config: Config): Promise<void> {
+  await (await import('./migrate.js')).migrateDatabase(config);
+}
+
+function refuseWithoutDatabase(config: Config): void {
+  if (config.database.source !== 'embedded') return;
+  throw new StartRefusedError(
+    `ROLE=${config.role} needs a database that other processes share: set DATABASE_URL, or run "npm start", which brings its own.`,
+  );
+}
+
+/** Writes what went wrong; an error with an exit code speaks to a person and needs no stack. */
+function report(error: unknown): number {
+  const code = exitCodeOf(error);
+  const text = code !== undefined ? (error as Error).message : error instanceof Error ? error.stack : error;
+  // A child that refused has said why itself.
+  if (text) process.stderr.write(`${String(text)}\n`);
+  return code ?? 1;
+}
+
+function exitCodeOf(error: unknown): number | undefined {
+  if (error instanceof ConfigError) return REFUSED;
+  const isTyped = error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number';
+  return isTyped ? (error.exitCode as number) : undefined;
+}

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { DomainError, IdGenerator } from '../common/index.js';
+import {
+  CommitUnknownError,
+  Postgres,
+  type Session,
+  isConnectionLoss,
+  sessionOf,
+} from '../database/index.js';
+import { Engine } from './engine.js';
+import { JobEvents } from './job-events.js';
+import { JobTypes } from './job-types.js';
+import type { Job } from './job.entity.js';
+import { INSERT_JOBS, SELECT_JOBS } from './jobs.sql.js';
+import { type NewJob, type ResolvedJob, resolveJob } from './new-job.js';
+import { TICKET_HORIZON_MS, Tickets } from './tickets.js';
+import { announce } from './wakeups.js';
+
+/** A job that was asked for, and whether this call made it. */
+export interface Enqueued {
+  readonly job: Job;
+  /** False when a job of the same id was there already. */
+  readonly created: boolean;
+}
+
+/** Accepts jobs. */
+@Injectable()
+export class Enqueuer {
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly engine: Engine,
+    private readonly tickets: Tickets,
+    private readonly types: JobTypes,
+    private readonly ids: IdGenerator,
+    private readonly events: JobEvents,
+  ) {}
+
+  async enqueue(jobs: readonly NewJob[], manager?: EntityManager): Promise<Enqueued[]> {
+    const resolved = jobs.map((job) => resolveJob(job, this.types, () => this.ids.next()));
+    if (resolved.length === 0) return [];
+    const session = manager ? await sessionOf(manager) : undefined;
+    await this.ensureQueues(resolved);
+    const enqueued = session ? await this.insert(session, resolved) : await this.insertAndCommit(resolved);
+    this.events.emit(
+      'enqueued',
+      enqueued.filter(({ created }) => created).map(({ job }) => job),
+    );
+    return enqueued;
+  }
+
+  /** The engine creates queues on a connection of its own, so they must exist before the transaction. */
+  private async ensureQueues(jobs: readonly ResolvedJob[]): Promise<void> {
+    for (const queue of new Set(jobs.map((job) => job.queue))) {
+      await this.engine.ensureQueue(queue).catch(rethrowLoss);
+    }
+  }
+
+  private async insertAndCommit(jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
+    try {
+      return await this.postgres.transaction((session) => this.insert(session, jobs));
+    } catch (error) {
+      if (error instanceof CommitUnknownError) return this.lookUpAfterLostCommit(jobs, error);
+      return rethrowLoss(error);
+    }
+  }
+
+  private async insert(session: Session, jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
+    const { rows } = await session.query<Job>(INSERT_JOBS, [JSON.stringify(jobs), TICKET_HORIZON_MS]);
+    await this.tickets.insert(
+      session,
+      rows.filter((row) => row.ticketed),
+    );
+    await announce(session, rows);
+    const created = new Map(rows.map((row) => [row.id, row]));
+    const missing = jobs.filter((job) => !created.has(job.id));
+    const existing = await this.existing(session, missing);
+    return jobs.map(({ id }) => pick(id, created, existing));
+  }
+
+  private async existing(session: Session, jobs: readonly ResolvedJob[]): Promise<Map<string, Job>> {
+    if (jobs.length === 0) return new Map();
+    const { rows } = await session.query<Job>(SELECT_JOBS, [jobs.map((job) => job.id)]);
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  /** The connection broke while committing: what is there was accepted, all of it or nothing. */
+  private async lookUpAfterLostCommit(jobs: readonly ResolvedJob[], cause: Error): Promise<Enqueued[]> {
+    const found = await this.existing(this.postgres, jobs).catch(rethrowLoss);
+    if (found.size < jobs.length) return rethrowLoss(cause.cause);
+    return jobs.map(({ id }) => pick(id, found, found));
+  }
+}
+
+function pick(id: string, created: Map<string, Job>, existing: Map<string, Job>): Enqueued {
+  const job = created.get(id);
+  if (job) return { job, created: true };
+  const other = existing.get(id);
+  if (other) return { job: other, created: false };
+  throw new Error(`Job ${id} was neither stored nor there before`);
+}
+
+/** A lost connection leaves the caller in doubt, and says so: asking again is the way out. */
+function rethrowLoss(error: unknown): never {
+  if (!isConnectionLoss(error)) throw error;
+  throw new DomainError(
+    'database_unavailable',
+    'The database cannot be reached, so it is unknown whether the job was accepted: send it again',
+    { retryAfterSeconds: 2, cause: error },
+  );
+}

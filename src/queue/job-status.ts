@@ -1,0 +1,25 @@
+/** Where a job is in its life; the only states there are. */
+export const JOB_STATUSES = ['BLOCKED', 'PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** Words other job systems use, accepted in filters. */
+const ALIASES: Readonly<Record<string, JobStatus>> = {
+  QUEUED: 'PENDING',
+  TODO: 'PENDING',
+  WAITING: 'PENDING',
+  DOING: 'PROCESSING',
+  RUNNING: 'PROCESSING',
+  SUCCEEDED: 'COMPLETED',
+  DONE: 'COMPLETED',
+  ABORTED: 'CANCELLED',
+};
+
+/** The status a word stands for, in any case, or undefined. */
+export function parseJobStatus(word: string): JobStatus | undefined {
+  const upper = word.toUpperCase();
+  return JOB_STATUSES.find((status) => status === upper) ?? ALIASES[upper];
+}
+
+/** Every word `parseJobStatus` understands. */
+export const JOB_STATUS_WORDS: readonly string[] = [...JOB_STATUSES, ...Object.keys(ALIASES)];

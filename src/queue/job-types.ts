@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { ClassConstructor } from 'class-transformer';
+import { DomainError, didYouMean } from '../common/index.js';
+import type { BackoffPolicy } from './backoff/backoff-policy.js';
+import type { JsonObject } from './job.entity.js';
+
+/** All that is known of a kind of job: where it waits, how it retries, what its payload looks like. */
+export interface JobType {
+  readonly type: string;
+  /** Other names it is submitted under. */
+  readonly aliases: readonly string[];
+  readonly queue: string;
+  readonly description: string;
+  /** The class-validator class of the payload. */
+  readonly payload: ClassConstructor<object>;
+  /** An example of a payload. */
+  readonly example: object;
+  /** A few words on a payload, or nothing. */
+  readonly summary: (payload: JsonObject) => string;
+  /** Executions, not retries; null = no limit. */
+  readonly maxAttempts: number | null;
+  readonly backoff: BackoffPolicy;
+  readonly timeoutSeconds: number;
+}
+
+/** Every job type of this process. Filled at boot from the handlers; API and workers know the same ones. */
+@Injectable()
+export class JobTypes {
+  private readonly byName = new Map<string, JobType>();
+
+  /** @throws Error when a name or an alias is taken: exactly one handler may answer to it */
+  add(jobType: JobType): void {
+    for (const name of [jobType.type, ...jobType.aliases]) {
+      const taken = this.byName.get(name);
+      if (taken)
+        throw new Error(`The job type "${name}" is declared twice, by ${taken.type} and ${jobType.type}`);
+      this.byName.set(name, jobType);
+    }
+  }
+
+  /** The type of this name or alias, or undefined. */
+  find(name: string): JobType | undefined {
+    return this.byName.get(name);
+  }
+
+  /** @throws DomainError unknown_job_type, naming the nearest */
+  get(name: string): JobType {
+    const found = this.byName.get(name);
+    if (found) return found;
+    const hint = didYouMean(name, [...this.byName.keys()]) || ' GET /job-types lists what there is.';
+    throw new DomainError('unknown_job_type', `There is no job type "${name}".${hint}`, {
+      faults: [
+        { pointer: '/type', detail: `There is no job type "${name}".${hint}`, code: 'unknown_job_type' },
+      ],
+    });
+  }
+
+  /** Every type once, by name. */
+  all(): JobType[] {
+    return [...new Set(this.byName.values())].sort((a, b) => a.type.localeCompare(b.type));
+  }
+}

@@ -1,0 +1,137 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { BackoffPolicy } from './backoff/backoff-policy.js';
+import { JOB_STATUSES, type JobStatus } from './job-status.js';
+
+export type JsonObject = Record<string, unknown>;
+
+/** What is kept of an error: enough to find the fault, nothing that could carry a secret along. */
+export interface JobError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+const moment = { type: 'timestamp with time zone', precision: 3 } as const;
+
+/** A job: the one record of what was asked for and how far it has come. */
+@Entity('jobs')
+@Index('IDX_jobs_status', ['status', 'id'])
+@Index('IDX_jobs_type', ['type', 'id'])
+@Index('IDX_jobs_queue', ['queue', 'id'])
+@Index('IDX_jobs_running', ['workerId'], { where: `status = 'PROCESSING'` })
+@Index('IDX_jobs_unticketed', ['scheduledAt'], { where: `status = 'PENDING' AND NOT ticketed` })
+export class Job {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'PK_jobs' })
+  id: string;
+
+  @Column('text')
+  type: string;
+
+  @Column('text')
+  queue: string;
+
+  @Column({ type: 'enum', enum: JOB_STATUSES, enumName: 'job_status', default: 'PENDING' })
+  status: JobStatus;
+
+  /** 1 (first) to 10 (last). */
+  @Column('smallint', { default: 5 })
+  priority: number;
+
+  @Column('jsonb')
+  payload: JsonObject;
+
+  @Column('jsonb', { nullable: true })
+  result: unknown;
+
+  /** The last failure's message; null once completed. */
+  @Column('text', { name: 'error_message', nullable: true })
+  errorMessage: string | null;
+
+  /** Claims so far, that is executions started; only grows. */
+  @Column('integer', { default: 0 })
+  attempts: number;
+
+  /** The present limit of executions; null = none. */
+  @Column('integer', { name: 'max_attempts', nullable: true })
+  maxAttempts: number | null;
+
+  /** The limit the job was submitted with: what a retry by hand adds. */
+  @Column('integer', { name: 'base_max_attempts', nullable: true })
+  baseMaxAttempts: number | null;
+
+  /** How often its worker died under it. */
+  @Column('integer', { default: 0 })
+  interruptions: number;
+
+  /** Seconds an attempt may run; null = as its type says. */
+  @Column('integer', { nullable: true })
+  timeout: number | null;
+
+  /** How retries wait; null = as its type says. */
+  @Column('jsonb', { nullable: true })
+  backoff: BackoffPolicy | null;
+
+  @Column('text', { name: 'idempotency_key', nullable: true })
+  idempotencyKey: string | null;
+
+  @Column('text', { nullable: true })
+  lock: string | null;
+
+  @Column('text', { name: 'unique_key', nullable: true })
+  uniqueKey: string | null;
+
+  @Column('text', { array: true, default: () => `'{}'` })
+  tags: string[];
+
+  @Column('uuid', { name: 'workflow_id', nullable: true })
+  workflowId: string | null;
+
+  @Column('uuid', { name: 'depends_on', array: true, default: () => `'{}'` })
+  dependsOn: string[];
+
+  @Column('integer', { name: 'open_dependencies', default: 0 })
+  openDependencies: number;
+
+  /** Whether the engine holds a ticket, a place in line, for this job. */
+  @Column('boolean', { default: false })
+  ticketed: boolean;
+
+  /** The latest attempt's worker. */
+  @Column('uuid', { name: 'worker_id', nullable: true })
+  workerId: string | null;
+
+  /** Until when an external worker holds the job; null for our own workers. */
+  @Column({ ...moment, name: 'lease_expires_at', nullable: true })
+  leaseExpiresAt: Date | null;
+
+  @Column({ ...moment, name: 'cancel_requested_at', nullable: true })
+  cancelRequestedAt: Date | null;
+
+  @Column('text', { name: 'created_by', nullable: true })
+  createdBy: string | null;
+
+  @Column({ ...moment, name: 'created_at', default: () => 'now()' })
+  createdAt: Date;
+
+  /** The latest event's time. */
+  @Column({ ...moment, name: 'updated_at', default: () => 'now()' })
+  updatedAt: Date;
+
+  /** The earliest time of the next start. */
+  @Column({ ...moment, name: 'scheduled_at', default: () => 'now()' })
+  scheduledAt: Date;
+
+  /** The latest attempt's start. */
+  @Column({ ...moment, name: 'started_at', nullable: true })
+  startedAt: Date | null;
+
+  @Column({ ...moment, name: 'finished_at', nullable: true })
+  finishedAt: Date | null;
+
+  /** What the ledger's trigger writes down; every statement that changes a status sets it. */
+  @Column('text', { name: 'last_event', default: 'submitted' })
+  lastEvent: string;
+
+  @Column('jsonb', { name: 'last_error', nullable: true })
+  lastError: JobError | null;
+}

@@ -1,0 +1,63 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DatabaseClock, IdGenerator } from '../common/index.js';
+import { Backoff } from './backoff/backoff.js';
+import { ExponentialBackoff } from './backoff/exponential-backoff.js';
+import { FormulaBackoff } from './backoff/formula-backoff.js';
+import { RANDOM } from './backoff/random.js';
+import { Claimer } from './claimer.js';
+import { Engine } from './engine.js';
+import { Enqueuer } from './enqueuer.js';
+import { JobEvents } from './job-events.js';
+import { JobTypes } from './job-types.js';
+import { Job } from './job.entity.js';
+import { Mender } from './mender.js';
+import { Promoter } from './promoter.js';
+import { QueueReadiness } from './queue-readiness.js';
+import { QueueService } from './queue.service.js';
+import { Settler } from './settler.js';
+import { StalledJobs } from './stalled-jobs.js';
+import { Tickets } from './tickets.js';
+
+/** The queue: accepts jobs, hands them out, ends them. The only module that knows the engine. */
+@Module({
+  imports: [TypeOrmModule.forFeature([Job])],
+  providers: [
+    QueueReadiness,
+    QueueService,
+    Enqueuer,
+    Claimer,
+    Settler,
+    StalledJobs,
+    Promoter,
+    Mender,
+    Tickets,
+    Engine,
+    JobTypes,
+    JobEvents,
+    Backoff,
+    ExponentialBackoff,
+    FormulaBackoff,
+    { provide: RANDOM, useValue: Math.random },
+    DatabaseClock,
+    {
+      provide: IdGenerator,
+      inject: [DatabaseClock],
+      useFactory: (clock: DatabaseClock) => new IdGenerator(clock),
+    },
+  ],
+  exports: [
+    QueueService,
+    StalledJobs,
+    Promoter,
+    Mender,
+    Engine,
+    JobTypes,
+    JobEvents,
+    ExponentialBackoff,
+    DatabaseClock,
+    IdGenerator,
+    TypeOrmModule,
+  ],
+})
+export class QueueModule {}

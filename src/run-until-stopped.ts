@@ -1,0 +1,23 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { exitWhenOrphaned } from './launcher/orphan.js';
+
+/**
+ * Tells the launcher, if there is one, that this process is ready, and closes the application when the process
+ * is told to stop. Exits with 0 after an orderly end; a second signal changes nothing, since the first is heard.
+ * @param ready what the launcher is told: the API's address, or the role
+ * @param limitSeconds how long closing may take
+ */
+export function runUntilStopped(app: INestApplicationContext, ready: string, limitSeconds: number): void {
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= app.close());
+  const stop = () => {
+    setTimeout(() => process.exit(1), limitSeconds * 1000).unref();
+    close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+  exitWhenOrphaned(close, limitSeconds);
+  process.send?.({ ready });
+}

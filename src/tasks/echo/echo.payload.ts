@@ -1,0 +1,4 @@
+/** Any JSON object. */
+export class EchoPayload {
+  [key: string]: unknown;
+}

@@ -1,0 +1,93 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { messageOf } from '../common/index.js';
+import { Postgres } from '../database/index.js';
+import { Mender, Promoter, StalledJobs } from '../queue/index.js';
+import { DeadWorkers } from './dead-workers.js';
+import { DELETE_OLD_WORKERS } from './workers.sql.js';
+
+const RECOVER_EVERY_MS = 5_000;
+const MEND_EVERY_MS = 60_000;
+/** Well below the minute in which a job has a ticket, so that one stored a moment ago is never late. */
+const PROMOTE_AT_LEAST_EVERY_MS = 15_000;
+
+/** A duty that repeats, each time after the pause that the last round asked for. */
+interface Duty {
+  readonly name: string;
+  /** Answers with the pause (ms) until the next round. */
+  readonly round: () => Promise<number>;
+  timer?: NodeJS.Timeout;
+  current?: Promise<void>;
+}
+
+/** What every worker does beside its jobs: promote those whose time has come, recover stalled ones, mend. */
+@Injectable()
+export class Caretaker {
+  private readonly logger = new Logger(Caretaker.name);
+  private stopped = false;
+
+  private readonly promotion: Duty = {
+    name: 'promote scheduled jobs',
+    round: async () => Math.min((await this.promoter.promote()) ?? Infinity, PROMOTE_AT_LEAST_EVERY_MS),
+  };
+  private readonly recovery: Duty = {
+    name: 'recover stalled jobs',
+    round: async () => {
+      await this.recover();
+      return RECOVER_EVERY_MS;
+    },
+  };
+  private readonly mending: Duty = {
+    name: 'mend the queue',
+    round: async () => {
+      const mended = await this.mender.mend();
+      if (mended > 0) this.logger.warn(`Mended ${mended} jobs or tickets that did not fit together`);
+      await this.postgres.query(DELETE_OLD_WORKERS);
+      return MEND_EVERY_MS;
+    },
+  };
+
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly promoter: Promoter,
+    private readonly mender: Mender,
+    private readonly stalledJobs: StalledJobs,
+    private readonly deadWorkers: DeadWorkers,
+  ) {}
+
+  start(): void {
+    for (const duty of this.duties()) this.run(duty);
+  }
+
+  /** Resolves when no round is under way any more. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const duty of this.duties()) clearTimeout(duty.timer);
+    await Promise.all(this.duties().map((duty) => duty.current));
+  }
+
+  /** Takes jobs back from dead workers; answers how many. */
+  async recover(): Promise<number> {
+    return this.stalledJobs.recover(await this.deadWorkers.find());
+  }
+
+  private duties(): Duty[] {
+    return [this.promotion, this.recovery, this.mending];
+  }
+
+  private run(duty: Duty): void {
+    if (this.stopped) return;
+    duty.current = this.roundOf(duty).then((pause) => {
+      duty.current = undefined;
+      if (!this.stopped) duty.timer = setTimeout(() => this.run(duty), pause);
+    });
+  }
+
+  private async roundOf(duty: Duty): Promise<number> {
+    try {
+      return await duty.round();
+    } catch (error) {
+      this.logger.warn(`Could not ${duty.name}: ${messageOf(error)}`);
+      return RECOVER_EVERY_MS;
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { DatabaseClock, messageOf } from '../common/index.js';
+import { CONFIG, type Config } from '../config/index.js';
+import { NotificationListener } from '../database/index.js';
+import { QueueService, WAKEUP_CHANNEL, decodeWakeup } from '../queue/index.js';
+import { DueAlarms } from './due-alarms.js';
+import { HandlerRegistry } from './handler-registry.js';
+import { WorkerIdentity } from './worker-identity.js';
+import { type PoolWork, WorkerPool } from './worker-pool.js';
+
+/** Only a backstop: notices and alarms wake a queue within milliseconds. */
+const POLL_MS = 5_000;
+
+/** Brings jobs to the slots: wakes the pools by notice, by alarm at the time a job is due, and by poll. */
+@Injectable()
+export class ClaimLoop {
+  private readonly logger = new Logger(ClaimLoop.name);
+  private readonly alarms: DueAlarms;
+  private readonly listener: NotificationListener;
+  private readonly queueNames = new Set<string>();
+  /** Queues that may hold a job whose time is yet to come; only they are asked when. */
+  private readonly awaitingDue = new Set<string>();
+  private pools: readonly WorkerPool[] = [];
+  private pollTimer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly queue: QueueService,
+    private readonly handlers: HandlerRegistry,
+    private readonly identity: WorkerIdentity,
+    clock: DatabaseClock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    this.alarms = new DueAlarms(clock, (name) => this.onDue(name));
+    this.listener = new NotificationListener(config, WAKEUP_CHANNEL, {
+      onNotification: (payload) => this.onWakeup(payload),
+      onListening: () => void this.wakeAll(),
+    });
+  }
+
+  /** Starts handing jobs to `run`, as many at a time as there are slots. */
+  async start(run: PoolWork['run']): Promise<void> {
+    this.pools = this.makePools(run);
+    await this.listener.start();
+    await this.poll();
+  }
+
+  /** Claims no more. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.pollTimer);
+    this.alarms.clear();
+    await Promise.all([this.listener.stop(), ...this.pools.map((pool) => pool.stopClaiming())]);
+  }
+
+  /** Resolves when no job runs any more. */
+  async idle(): Promise<void> {
+    await Promise.all(this.pools.map((pool) => pool.idle()));
+  }
+
+  /** How many jobs run right now. */
+  get busy(): number {
+    return this.pools.reduce((sum, pool) => sum + pool.busy, 0);
+  }
+
+  private makePools(run: PoolWork['run']): WorkerPool[] {
+    const knows = (type: string) => this.handlers.find(type) !== undefined;
+    const work: PoolWork = {
+      claim: (name, limit) => this.queue.claim(name, limit, { workerId: this.identity.id, knows }),
+      run,
+      onDrained: (name) => void this.setAlarm(name),
+    };
+    const { queues, concurrency } = this.config.worker;
+    const named = new Set(queues.map((pool) => pool.queue).filter((name) => name !== '*'));
+    const isOther = (name: string) => !named.has(name);
+    const serves = (name: string) => (name === '*' ? isOther : (candidate: string) => candidate === name);
+    if (queues.some((pool) => pool.slots !== undefined)) {
+      return queues.map((pool) => new WorkerPool(pool.slots ?? concurrency, serves(pool.queue), work));
+    }
+    const all = queues.some((pool) => pool.queue === '*');
+    return [new WorkerPool(concurrency, (name) => all || named.has(name), work)];
+  }
+
+  private onWakeup(payload: string): void {
+    const { ready, due } = decodeWakeup(payload);
+    for (const name of ready) {
+      if (name === '*') void this.wakeAll();
+      else this.wake(name);
+    }
+    for (const [name, at] of Object.entries(due)) {
+      this.queueNames.add(name);
+      this.awaitingDue.add(name);
+      this.alarms.set(name, at);
+    }
+  }
+
+  private onDue(name: string): void {
+    this.awaitingDue.add(name);
+    this.wake(name);
+  }
+
+  private wake(name: string): void {
+    this.queueNames.add(name);
+    for (const pool of this.pools) if (pool.serves(name)) pool.wake(name);
+  }
+
+  private async wakeAll(): Promise<void> {
+    try {
+      for (const name of await this.queue.queueNames()) this.queueNames.add(name);
+    } catch (error) {
+      this.logger.debug(`The list of queues could not be read: ${messageOf(error)}`);
+    }
+    for (const name of this.queueNames) {
+      this.awaitingDue.add(name);
+      this.wake(name);
+    }
+  }
+
+  private async poll(): Promise<void> {
+    await this.wakeAll();
+    if (this.stopped) return;
+    this.pollTimer = setTimeout(() => void this.poll(), POLL_MS);
+  }
+
+  /** Nothing may start now; when may the next? */
+  private async setAlarm(name: string): Promise<void> {
+    if (!this.awaitingDue.has(name)) return;
+    try {
+      const at = await this.queue.nextDue(name);
+      if (at === undefined) this.awaitingDue.delete(name);
+      else if (!this.stopped) this.alarms.set(name, at);
+    } catch (error) {
+      this.logger.debug(`The next due job of ${name} could not be looked up: ${messageOf(error)}`);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService, Reflector } from '@nestjs/core';
+import { CONFIG, type Config } from '../config/index.js';
+import { type JobType, JobTypes } from '../queue/index.js';
+import { JOB_HANDLER, type JobHandlerOptions, type JobRunnable } from './job-handler.js';
+
+const DEFAULT_MAX_ATTEMPTS = 3;
+const DEFAULT_DELAYS = { baseDelay: 1, maxDelay: 300 };
+const LONGEST_TIMEOUT_SECONDS = 86_400;
+const QUEUE_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+
+/** Finds the providers that declare themselves job handlers and checks, at boot, that they make sense. */
+@Injectable()
+export class HandlerRegistry implements OnModuleInit {
+  private readonly handlers = new Map<string, JobRunnable<object>>();
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly reflector: Reflector,
+    private readonly types: JobTypes,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    for (const { instance } of this.discovery.getProviders()) {
+      const constructor = (instance as object | undefined)?.constructor;
+      const options =
+        constructor && this.reflector.get<JobHandlerOptions | undefined>(JOB_HANDLER, constructor);
+      if (options) this.register(options, instance as JobRunnable<object>);
+    }
+  }
+
+  /** The handler of a type, or undefined when this process has none. */
+  find(type: string): JobRunnable<object> | undefined {
+    return this.handlers.get(type);
+  }
+
+  private register(options: JobHandlerOptions, handler: JobRunnable<object>): void {
+    const jobType = resolveType(options, this.config);
+    refuseNonsense(jobType, handler);
+    this.types.add(jobType);
+    this.handlers.set(jobType.type, handler);
+  }
+}
+
+function resolveType(options: JobHandlerOptions, config: Config): JobType {
+  const policy = typeof options.policy === 'function' ? options.policy(config) : (options.policy ?? {});
+  return {
+    type: options.type,
+    aliases: options.aliases ?? [],
+    queue: options.queue ?? 'default',
+    description: options.description,
+    payload: options.payload,
+    example: options.example,
+    summary: options.summary ?? (() => ''),
+    maxAttempts: policy.maxAttempts === undefined ? DEFAULT_MAX_ATTEMPTS : policy.maxAttempts,
+    backoff: policy.backoff ?? { strategy: 'exponential', ...DEFAULT_DELAYS, jitter: config.jobs.jitter },
+    timeoutSeconds: policy.timeoutSeconds ?? config.jobs.timeoutSeconds,
+  };
+}
+
+function refuseNonsense(jobType: JobType, handler: JobRunnable<object>): void {
+  const { type, queue, maxAttempts, timeoutSeconds } = jobType;
+  const fault = (what: string) => new Error(`The job handler for "${type}" ${what}`);
+  if (typeof handler.run !== 'function') throw fault('has no run method');
+  if (!QUEUE_NAME.test(queue)) throw fault(`names the queue "${queue}", which is not a valid queue name`);
+  if (maxAttempts !== null && (!Number.isInteger(maxAttempts) || maxAttempts < 1)) {
+    throw fault(`allows ${maxAttempts} attempts; it must be a whole number from 1 on, or null`);
+  }
+  if (timeoutSeconds < 1 || timeoutSeconds > LONGEST_TIMEOUT_SECONDS) {
+    throw fault(`has a timeout of ${timeoutSeconds} s; it must lie between 1 and ${LONGEST_TIMEOUT_SECONDS}`);
+  }
+}

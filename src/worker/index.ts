@@ -1,0 +1,12 @@
+export { HandlerRegistry } from './handler-registry.js';
+export { HandlersModule } from './handlers.module.js';
+export {
+  type JobContext,
+  JobHandler,
+  type JobHandlerOptions,
+  type JobPolicy,
+  type JobRunnable,
+} from './job-handler.js';
+export { JobRunner } from './job-runner.js';
+export { WorkerIdentity } from './worker-identity.js';
+export { WorkerModule } from './worker.module.js';

@@ -1,0 +1,92 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DatabaseClock, messageOf } from '../common/index.js';
+import { Postgres } from '../database/index.js';
+import { type Claim, QueueService } from '../queue/index.js';
+import { WorkerIdentity } from './worker-identity.js';
+import { BEAT, INSERT_WORKER, LEAVE, SELECT_HELD } from './workers.sql.js';
+
+const BEAT_MS = 5_000;
+
+/** Whether this worker still has an attempt in hand: running, or its outcome on the way. */
+export type Holds = (jobId: string) => boolean;
+
+/**
+ * This worker's sign of life, every 5 s. At each beat it also compares what the database says it holds with
+ * what it does hold: a claim whose answer was lost on the way would otherwise be stranded.
+ */
+@Injectable()
+export class Presence {
+  private readonly logger = new Logger(Presence.name);
+  private timer: NodeJS.Timeout | undefined;
+  private beating: Promise<void> = Promise.resolve();
+  private holds: Holds = () => true;
+  /** Attempts that were not in hand at the last beat; a claim may still have been on its way to us. */
+  private suspects = new Map<string, number>();
+  private failures = 0;
+
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly queue: QueueService,
+    private readonly identity: WorkerIdentity,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  /** Enters the worker in the list of workers and starts beating. */
+  async enter(holds: Holds): Promise<void> {
+    this.holds = holds;
+    await this.announce();
+    await this.beat();
+    this.schedule();
+  }
+
+  /** Leaves in good order: whatever this worker should still hold may be taken back at once. */
+  async leave(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.beating;
+    clearTimeout(this.timer);
+    await this.postgres.query(LEAVE, [this.identity.id]);
+  }
+
+  private schedule(): void {
+    this.timer = setTimeout(() => {
+      this.beating = this.beatSafely().finally(() => this.schedule());
+    }, BEAT_MS);
+  }
+
+  private async beatSafely(): Promise<void> {
+    try {
+      await this.beat();
+      await this.returnStranded();
+      if (this.failures > 0) this.logger.log('This worker is in touch with the database again');
+      this.failures = 0;
+    } catch (error) {
+      if (this.failures === 0)
+        this.logger.warn(`This worker cannot show that it is alive: ${messageOf(error)}`);
+      this.failures += 1;
+    }
+  }
+
+  private async beat(): Promise<void> {
+    const { rows } = await this.postgres.query<{ now: Date }>(BEAT, [this.identity.id]);
+    const [row] = rows;
+    if (row) this.clock.set(row.now);
+    else await this.announce();
+  }
+
+  private async announce(): Promise<void> {
+    const { id, hostname, pid, version, queues, slots } = this.identity;
+    await this.postgres.query(INSERT_WORKER, [id, hostname, pid, version, queues, slots]);
+  }
+
+  private async returnStranded(): Promise<void> {
+    const { rows } = await this.postgres.query<Claim>(SELECT_HELD, [this.identity.id]);
+    const strangers = rows.filter((claim) => !this.holds(claim.id));
+    const stranded = strangers.filter((claim) => this.suspects.get(claim.id) === claim.attempts);
+    this.suspects = new Map(strangers.map((claim) => [claim.id, claim.attempts]));
+    const error = {
+      name: 'Interrupted',
+      message: 'The answer to this claim was lost before the attempt began',
+    };
+    await this.queue.settle(stranded.map((claim) => ({ claim, outcome: { kind: 'interrupted', error } })));
+  }
+}

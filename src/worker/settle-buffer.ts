@@ -1,0 +1,102 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { messageOf } from '../common/index.js';
+import { isPassing } from '../database/index.js';
+import { type AttemptOutcome, QueueService } from '../queue/index.js';
+
+const LARGEST_BATCH = 500;
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 3_000;
+
+/**
+ * Gathers outcomes while a settle is under way and writes them together. An outcome is never dropped: while
+ * the database is away it waits here, and one that the database refuses becomes a failure that says so.
+ */
+@Injectable()
+export class SettleBuffer {
+  private readonly logger = new Logger(SettleBuffer.name);
+  private waiting: AttemptOutcome[] = [];
+  private writing: readonly AttemptOutcome[] = [];
+  private drained: Promise<void> = Promise.resolve();
+  private failures = 0;
+
+  constructor(private readonly queue: QueueService) {}
+
+  /** Takes an outcome over; it will be written. */
+  add(outcome: AttemptOutcome): void {
+    this.waiting.push(outcome);
+    if (this.writing.length === 0) this.drained = this.drain();
+  }
+
+  /** Resolves when everything that was added is written. */
+  async flushed(): Promise<void> {
+    while (this.waiting.length > 0 || this.writing.length > 0) await this.drained;
+  }
+
+  /** Whether the outcome of this attempt is still to be written. */
+  holds(jobId: string): boolean {
+    return [...this.waiting, ...this.writing].some(({ claim }) => claim.id === jobId);
+  }
+
+  private async drain(): Promise<void> {
+    while (this.waiting.length > 0) {
+      this.writing = this.waiting.slice(0, LARGEST_BATCH);
+      this.waiting = this.waiting.slice(LARGEST_BATCH);
+      await this.write(this.writing);
+      this.writing = [];
+    }
+  }
+
+  private async write(batch: readonly AttemptOutcome[]): Promise<void> {
+    try {
+      await this.settleWhenPossible(batch);
+    } catch (error) {
+      await this.writeParts(batch, error);
+    }
+  }
+
+  private async settleWhenPossible(batch: readonly AttemptOutcome[]): Promise<void> {
+    for (;;) {
+      try {
+        await this.queue.settle(batch);
+        if (this.failures > 0) this.logger.log('Outcomes of jobs are being stored again');
+        this.failures = 0;
+        return;
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        await this.waitForDatabase(error);
+      }
+    }
+  }
+
+  private async waitForDatabase(error: unknown): Promise<void> {
+    if (this.failures === 0) this.logger.warn(`Outcomes of jobs wait for the database: ${messageOf(error)}`);
+    const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.failures);
+    this.failures += 1;
+    await new Promise((done) => setTimeout(done, delay));
+  }
+
+  /** One outcome spoils its batch: halve until it stands alone, then say plainly what happened to it. */
+  private async writeParts(batch: readonly AttemptOutcome[], error: unknown): Promise<void> {
+    const [only] = batch;
+    if (batch.length > 1) {
+      const middle = Math.ceil(batch.length / 2);
+      await this.write(batch.slice(0, middle));
+      await this.write(batch.slice(middle));
+    } else if (only) {
+      this.logger.error(`Job ${only.claim.id}: its outcome could not be stored: ${messageOf(error)}`);
+      await this.writeFailure(only, error);
+    }
+  }
+
+  private async writeFailure({ claim }: AttemptOutcome, error: unknown): Promise<void> {
+    const message = `The outcome of this attempt could not be stored: ${messageOf(error)}`;
+    try {
+      await this.queue.settle([
+        { claim, outcome: { kind: 'failed', error: { name: 'OutcomeNotStored', message } } },
+      ]);
+    } catch (failure) {
+      // The worker's next look at what it holds gives the job back.
+      this.logger.error(`Job ${claim.id}: nor could its failure: ${messageOf(failure)}`);
+    }
+  }
+}

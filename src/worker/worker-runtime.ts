@@ -1,0 +1,83 @@
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { messageOf } from '../common/index.js';
+import { CONFIG, type Config } from '../config/index.js';
+import { Caretaker } from './caretaker.js';
+import { ClaimLoop } from './claim-loop.js';
+import { JobRunner } from './job-runner.js';
+import { Presence } from './presence.js';
+import { SettleBuffer } from './settle-buffer.js';
+
+/** How long (ms) a stopping worker tries to store its last outcomes before it leaves them to recovery. */
+const LAST_WORDS_MS = 10_000;
+
+/** A worker from its start to its orderly end. */
+@Injectable()
+export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Worker');
+  private stopping: Promise<void> | undefined;
+
+  constructor(
+    private readonly claims: ClaimLoop,
+    private readonly runner: JobRunner,
+    private readonly outcomes: SettleBuffer,
+    private readonly presence: Presence,
+    private readonly caretaker: Caretaker,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.presence.enter((jobId) => this.runner.isRunning(jobId) || this.outcomes.holds(jobId));
+    this.caretaker.start();
+    await this.claims.start(async (job) => {
+      this.outcomes.add({ claim: job, outcome: await this.runner.run(job) });
+    });
+    this.logger.log('Worker started');
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    this.stopping ??= this.stop();
+    return this.stopping;
+  }
+
+  private async stop(): Promise<void> {
+    const seconds = this.config.worker.shutdownSeconds;
+    await this.claims.stop();
+    await this.caretaker.stop();
+    const finished = await within(seconds * 1000, this.claims.idle());
+    const returned = this.claims.busy;
+    if (!finished) {
+      this.runner.abortAll();
+      await this.claims.idle();
+    }
+    await this.sayLastWords();
+    if (finished) this.logger.log('Graceful shutdown completed - all jobs finished');
+    else
+      this.logger.warn(`Worker shutdown timeout after ${seconds}s - ${returned} jobs returned to the queue`);
+  }
+
+  private async sayLastWords(): Promise<void> {
+    if (!(await within(LAST_WORDS_MS, this.outcomes.flushed()))) {
+      this.logger.error('Some outcomes could not be stored before the end; their jobs will run again');
+    }
+    await this.presence.leave().catch((error: unknown) => {
+      this.logger.warn(`This worker could not sign off: ${messageOf(error)}`);
+    });
+  }
+}
+
+/** Whether the work was done in time. */
+async function within(ms: number, work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, ms, false)));
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

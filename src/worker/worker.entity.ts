@@ -1,0 +1,36 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+const moment = { type: 'timestamp with time zone', precision: 3 } as const;
+
+/** One start of a worker process. */
+@Entity('workers')
+export class WorkerRecord {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'PK_workers' })
+  id: string;
+
+  @Column('text')
+  hostname: string;
+
+  @Column('integer')
+  pid: number;
+
+  @Column('text')
+  version: string;
+
+  /** The queues it serves, as configured; `*` = every other. */
+  @Column('text', { array: true })
+  queues: string[];
+
+  @Column('integer')
+  slots: number;
+
+  @Column({ ...moment, name: 'started_at', default: () => 'now()' })
+  startedAt: Date;
+
+  @Column({ ...moment, name: 'last_seen_at', default: () => 'now()' })
+  lastSeenAt: Date;
+
+  /** Set by a worker that left in good order. */
+  @Column({ ...moment, name: 'stopped_at', nullable: true })
+  stoppedAt: Date | null;
+}

@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { QueueModule } from '../queue/index.js';
+import { Caretaker } from './caretaker.js';
+import { ClaimLoop } from './claim-loop.js';
+import { DeadWorkers } from './dead-workers.js';
+import { HandlersModule } from './handlers.module.js';
+import { JobRunner } from './job-runner.js';
+import { Presence } from './presence.js';
+import { SettleBuffer } from './settle-buffer.js';
+import { WorkerIdentity } from './worker-identity.js';
+import { WorkerRuntime } from './worker-runtime.js';
+import { WorkerRecord } from './worker.entity.js';
+
+/** A worker: claims jobs, runs their handlers, stores the outcomes, and looks after the queue meanwhile. */
+@Module({
+  imports: [QueueModule, HandlersModule, TypeOrmModule.forFeature([WorkerRecord])],
+  providers: [
+    WorkerRuntime,
+    ClaimLoop,
+    JobRunner,
+    SettleBuffer,
+    Presence,
+    Caretaker,
+    DeadWorkers,
+    WorkerIdentity,
+  ],
+  exports: [WorkerIdentity, JobRunner],
+})
+export class WorkerModule {}

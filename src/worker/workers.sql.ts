@@ -1,0 +1,36 @@
+/** Announces a worker ($1 id, $2 hostname, $3 pid, $4 version, $5 queues, $6 slots). */
+export const INSERT_WORKER = `
+  INSERT INTO workers (id, hostname, pid, version, queues, slots) VALUES ($1, $2, $3, $4, $5, $6)
+  ON CONFLICT (id) DO UPDATE SET last_seen_at = now(), stopped_at = NULL`;
+
+/** A sign of life; answers with the database's time, and with no row when somebody deleted the worker's. */
+export const BEAT = `
+  UPDATE workers SET last_seen_at = now() WHERE id = $1 RETURNING clock_timestamp() AS now`;
+
+export const LEAVE = `UPDATE workers SET stopped_at = now(), last_seen_at = now() WHERE id = $1`;
+
+/** What a worker holds, as the database sees it. */
+export const SELECT_HELD = `
+  SELECT id, type, queue, attempts, max_attempts AS "maxAttempts", backoff
+  FROM jobs WHERE worker_id = $1 AND status = 'PROCESSING'`;
+
+/**
+ * Workers that still hold jobs and are gone: without a row, stopped, or (unless $2 says it is too early to
+ * judge) silent for $1 seconds.
+ */
+export const SELECT_DEAD_WORKERS = `
+  SELECT DISTINCT j.worker_id AS id
+  FROM jobs j
+  LEFT JOIN workers w ON w.id = j.worker_id
+  WHERE j.status = 'PROCESSING' AND j.lease_expires_at IS NULL
+    AND (w.id IS NULL OR w.stopped_at IS NOT NULL
+         OR ($2 AND w.last_seen_at < clock_timestamp() - $1 * interval '1 second'))`;
+
+/** Which start of which server this is: silence is judged only while the same one was watched. */
+export const SELECT_SERVER_START = `SELECT pg_postmaster_start_time()::text AS started`;
+
+/** Forgets workers nobody has seen for a day. */
+export const DELETE_OLD_WORKERS = `
+  DELETE FROM workers w
+  WHERE w.last_seen_at < now() - interval '1 day'
+    AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.worker_id = w.id AND j.status = 'PROCESSING')`;

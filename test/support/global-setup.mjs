@@ -1,0 +1,36 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { resolveConfig } from '../../dist/src/config/index.js';
+import { startEmbeddedPostgres } from '../../dist/src/database/embedded/index.js';
+import { migrateDatabase } from '../../dist/src/migrate.js';
+
+export const TEMPLATE = 'roundhouse_template';
+
+/** One PostgreSQL for all tests, and in it a migrated database that each test file gets a copy of. */
+export default async function setUp() {
+  const server = await startServer();
+  globalThis.__stopPostgres = server.stop;
+  process.env.TEST_POSTGRES_URL = server.url;
+  await createTemplate(server.url);
+}
+
+/** TEST_POSTGRES_URL names another server to test against, as a superuser: an older version, say. */
+async function startServer() {
+  if (process.env.TEST_POSTGRES_URL)
+    return { url: process.env.TEST_POSTGRES_URL, stop: async () => undefined };
+  const home = await mkdtemp(join(tmpdir(), 'roundhouse-test-'));
+  return startEmbeddedPostgres({ home, log: () => undefined });
+}
+
+async function createTemplate(url) {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query(`DROP DATABASE IF EXISTS ${TEMPLATE}`);
+  await client.query(`CREATE DATABASE ${TEMPLATE}`);
+  await client.end();
+  const template = new URL(url);
+  template.pathname = `/${TEMPLATE}`;
+  await migrateDatabase(resolveConfig({ DATABASE_URL: template.href }));
+}

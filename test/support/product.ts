@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+
+/** A process of the built product. */
+export interface ProductProcess {
+  readonly child: ChildProcess;
+  /** The API's address; `worker` for a worker. */
+  readonly ready: string;
+  /** All it has written so far. */
+  output(): string;
+  /** Ends it and answers with its exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts one role of the built product on a free port and waits until it is ready. */
+export async function startProduct(
+  role: 'api' | 'worker',
+  databaseUrl: string,
+  environment: Record<string, string> = {},
+): Promise<ProductProcess> {
+  const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+    env: {
+      PATH: process.env.PATH,
+      ROLE: role,
+      DATABASE_URL: databaseUrl,
+      PORT: '0',
+      WORKER_METRICS_PORT: '0',
+      PERIODIC_TASKS_ENABLED: 'false',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ready = await Promise.race([
+    once(child, 'message').then(([message]) => (message as { ready: string }).ready),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`The ${role} ended with ${String(code)} before it was ready:\n${output}`);
+    }),
+  ]);
+  return {
+    child,
+    ready,
+    output: () => output,
+    stop: async (signal = 'SIGTERM') => {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      const [code] = (await ended) as [number | null];
+      return code;
+    },
+  };
+}

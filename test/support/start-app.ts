@@ -1,0 +1,53 @@
+import { eventually } from './eventually.js';
+import { type TestDatabase, createTestDatabase } from './database.js';
+import { type Answer, Client } from './http.js';
+import { type ProductProcess, startProduct } from './product.js';
+
+/** The built product with a database of its own: an API, and workers if wanted. */
+export interface App {
+  readonly client: Client;
+  readonly database: TestDatabase;
+  readonly api: ProductProcess;
+  readonly workers: ProductProcess[];
+  addWorker(environment?: Record<string, string>): Promise<ProductProcess>;
+  /** Resolves with the job once it has this status. */
+  jobWith(status: string, jobId: string, withinMs?: number): Promise<Answer['body']>;
+  stop(): Promise<void>;
+}
+
+interface Wanted {
+  readonly workers?: number;
+  readonly environment?: Record<string, string>;
+}
+
+/** Starts the product's processes for one test file, named after the test. */
+export async function startApp(test: string, { workers = 1, environment = {} }: Wanted = {}): Promise<App> {
+  const database = await createTestDatabase(test);
+  const api = await startProduct('api', database.url, environment);
+  const client = new Client(api.ready);
+  const running: ProductProcess[] = [];
+  const app: App = {
+    client,
+    database,
+    api,
+    workers: running,
+    addWorker: async (more = {}) => {
+      const worker = await startProduct('worker', database.url, { ...environment, ...more });
+      running.push(worker);
+      return worker;
+    },
+    jobWith: (status, jobId, withinMs) =>
+      eventually(async () => {
+        const { body } = await client.get(`/jobs/${jobId}`);
+        if (body.status !== status)
+          throw new Error(`Job ${jobId} is ${body.status}: ${JSON.stringify(body)}`);
+        return body;
+      }, withinMs),
+    stop: async () => {
+      await Promise.all([api, ...running].map((started) => started.stop()));
+      await database.drop();
+    },
+  };
+  for (let count = 0; count < workers; count++) await app.addWorker();
+  return app;
+}
