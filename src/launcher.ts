@@ -2,7 +2,7 @@ import type { Config } from './config/index.js';
 import { Child } from './launcher/child.js';
 import { type StartedDatabase, startDatabase } from './launcher/database.js';
 import { lockHome } from './launcher/home-lock.js';
-import { EMBEDDED_DATABASE_FLAG } from './launcher/orphan.js';
+import { EMBEDDED_DATABASE_FLAG, databaseEndsWithParent } from './launcher/orphan.js';
 import { type StopRequest, listenForStop } from './launcher/stop-request.js';
 
 /** Brings the schema of a database up to date. */
@@ -25,7 +25,7 @@ export async function launch(config: Config, migrateDatabase: MigrateDatabase): 
   try {
     const up = bringUp(config, migrateDatabase, running, stop);
     await Promise.race([stop.asked, up.then(() => stop.asked)]);
-    say('Stopping: running jobs are finished first, Ctrl+C again stops at once …');
+    say('Stopping; running jobs are finished first (Ctrl+C again stops at once) …');
   } finally {
     await running.disposeAsync();
   }
@@ -64,7 +64,7 @@ async function startChildren(
   running: AsyncDisposableStack,
   stop: StopRequest,
 ): Promise<string> {
-  const args = isEmbedded ? [EMBEDDED_DATABASE_FLAG] : [];
+  const args = isEmbedded || databaseEndsWithParent() ? [EMBEDDED_DATABASE_FLAG] : [];
   let port: Record<string, string> = {};
   const api = new Child({
     role: 'api',

@@ -42,8 +42,19 @@ async function compile(draft) {
   const args = [...existing(SOURCES), '-d', draft, '--ignore', '**/*.spec.ts', '--quiet'];
   const { code, output } = await runProgram(PINNED_NODE, [swc, ...args]);
   if (code === 0 && existsSync(draft)) return;
-  console.error(`\n${output.trimEnd()}`);
-  throw new SetupError('The build failed: mend what the lines above say and run the command again.');
+  throw new SetupError('The build failed: mend what the lines above say and run the command again.', {
+    details: readable(output),
+  });
+}
+
+/** The compiler's faults without the stack of its own program that it writes below each. */
+function readable(output) {
+  const isStack = (line) => /^\s*(\d+: |at |Caused by:|Syntax Error$|Stack backtrace:)/.test(line);
+  const lines = output.split('\n').filter((line) => !isStack(line));
+  return lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd();
 }
 
 function putInPlace(draft) {

@@ -2,11 +2,12 @@
 export class SetupError extends Error {
   /**
    * @param {string} message
-   * @param {number} exitCode
+   * @param {{ details?: string, exitCode?: number }} more `details` is what a program wrote about it
    */
-  constructor(message, exitCode = 1) {
+  constructor(message, { details = '', exitCode = 1 } = {}) {
     super(message);
     this.name = 'SetupError';
+    this.details = details;
     this.exitCode = exitCode;
   }
 }

@@ -13,6 +13,8 @@ const STAMP = inRoot('node_modules', '.roundhouse-install');
 /** What npm writes into node_modules when it has finished: the packages that are really there. */
 const NPM_RECORD = inRoot('node_modules', '.package-lock.json');
 
+/** With some errors npm writes its help for the command, below what matters. */
+const NPM_HELP = /^npm error Clean install a project$/m;
 const SHOWN_LINES = 40;
 
 /** Whether node_modules holds what package-lock.json asks for, on this platform. */
@@ -32,11 +34,10 @@ export function installIsCurrent() {
 
 /** Installs exactly what package-lock.json says. */
 export async function install() {
-  const { code, output } = await showProgress('Installing dependencies', runNpm);
-  if (code !== 0) {
-    console.error(output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n'));
-    throw new SetupError(explainNpmFailure(output));
-  }
+  await showProgress('Installing dependencies', async () => {
+    const { code, output } = await runNpm();
+    if (code !== 0) throw new SetupError(explainNpmFailure(output), { details: readable(output) });
+  });
   await checkPinnedNode();
   try {
     writeFileSync(STAMP, wantedStamp());
@@ -66,6 +67,11 @@ function npmRecordAgrees() {
 
 function readPackages(path) {
   return JSON.parse(readFileSync(path, 'utf8')).packages;
+}
+
+function readable(output) {
+  const [complaint = ''] = output.split(NPM_HELP);
+  return complaint.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
 }
 
 async function runNpm() {

@@ -26,7 +26,7 @@ export async function runProgram(program, args, env = process.env) {
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
     const code = await new Promise((done, fail) => child.once('error', fail).once('close', done));
-    if (wasInterrupted) throw new SetupError('Interrupted.', INTERRUPTED);
+    if (wasInterrupted) throw new SetupError('Interrupted.', { exitCode: INTERRUPTED });
     return { code, output };
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);

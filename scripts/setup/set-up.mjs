@@ -22,6 +22,7 @@ export async function setUp({ forceBuild }) {
     return 0;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
+    if (error.details) console.error(error.details);
     console.error(error.message);
     return error.exitCode;
   }

@@ -1,5 +1,10 @@
-/** On the command line of a child whose database ends when its launcher ends. */
+/** On the command line of a child whose database ends when its parent ends. */
 export const EMBEDDED_DATABASE_FLAG = '--embedded-database';
+
+/** Whether our database ends when the process that forked us ends. */
+export function databaseEndsWithParent(): boolean {
+  return process.argv.includes(EMBEDDED_DATABASE_FLAG);
+}
 
 let leave: () => void = () => process.exit(1);
 
@@ -18,7 +23,7 @@ export function watchLauncher(): void {
  * @param limitSeconds how long the stop may take
  */
 export function exitWhenOrphaned(stop: () => Promise<unknown>, limitSeconds: number): void {
-  if (process.argv.includes(EMBEDDED_DATABASE_FLAG)) return;
+  if (databaseEndsWithParent()) return;
   leave = () => {
     setTimeout(() => process.exit(1), limitSeconds * 1000).unref();
     stop().then(

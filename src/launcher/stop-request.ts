@@ -1,3 +1,5 @@
+import { databaseEndsWithParent } from './orphan.js';
+
 /** npm passes a Ctrl+C on that the terminal has sent us already; only a later one is a second one. */
 const SAME_REQUEST_MS = 1_000;
 
@@ -20,8 +22,11 @@ export function listenForStop(): StopRequest {
     if (performance.now() - firstAt > SAME_REQUEST_MS) insisted.resolve();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  // A launcher that was itself forked stops when whoever forked it is gone.
-  process.on('disconnect', onSignal);
+  // Forked ourselves (npm run dev): when our parent is killed, nobody else would stop us.
+  process.once('disconnect', () => {
+    asked.resolve();
+    if (databaseEndsWithParent()) insisted.resolve();
+  });
   process.channel?.unref();
   return { asked: asked.promise, insisted: insisted.promise };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter } from 'node:events';
-import type { Job, JobError } from './job.entity.js';
+import type { JobError } from './job-error.js';
+import type { Job } from './job.entity.js';
 import type { JobStatus } from './job-status.js';
 import type { Outcome } from './outcome.js';
 

@@ -1,15 +1,9 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { BackoffPolicy } from './backoff/backoff-policy.js';
+import type { JobError } from './job-error.js';
 import { JOB_STATUSES, type JobStatus } from './job-status.js';
 
 export type JsonObject = Record<string, unknown>;
-
-/** What is kept of an error: enough to find the fault, nothing that could carry a secret along. */
-export interface JobError {
-  readonly name: string;
-  readonly message: string;
-  readonly stack?: string;
-}
 
 const moment = { type: 'timestamp with time zone', precision: 3 } as const;
 

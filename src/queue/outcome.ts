@@ -1,4 +1,5 @@
-import type { Job, JobError } from './job.entity.js';
+import type { JobError } from './job-error.js';
+import type { Job } from './job.entity.js';
 
 /** How an attempt ended. */
 export type Outcome =

@@ -1,5 +1,5 @@
 import { messageOf } from '../common/index.js';
-import type { JobError } from './job.entity.js';
+import type { JobError } from './job-error.js';
 
 /** Larger results are cut to a preview. */
 const LARGEST_RESULT_BYTES = 256 * 1024;

@@ -1,5 +1,5 @@
 import type { BackoffPolicy, RetryDecision } from './backoff/backoff-policy.js';
-import type { JobError } from './job.entity.js';
+import type { JobError } from './job-error.js';
 import type { JobStatus } from './job-status.js';
 import type { AttemptOutcome, Claim, Outcome } from './outcome.js';
 

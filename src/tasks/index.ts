@@ -1,1 +1,2 @@
+export { EchoHandler } from './echo/echo.handler.js';
 export { TasksModule } from './tasks.module.js';

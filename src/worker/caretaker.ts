@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { messageOf } from '../common/index.js';
 import { Postgres } from '../database/index.js';
-import { Mender, Promoter, StalledJobs } from '../queue/index.js';
-import { DeadWorkers } from './dead-workers.js';
+import { Mender, Promoter } from '../queue/index.js';
+import { Recovery } from './recovery.js';
 import { DELETE_OLD_WORKERS } from './workers.sql.js';
 
 const RECOVER_EVERY_MS = 5_000;
@@ -29,10 +29,10 @@ export class Caretaker {
     name: 'promote scheduled jobs',
     round: async () => Math.min((await this.promoter.promote()) ?? Infinity, PROMOTE_AT_LEAST_EVERY_MS),
   };
-  private readonly recovery: Duty = {
+  private readonly recovering: Duty = {
     name: 'recover stalled jobs',
     round: async () => {
-      await this.recover();
+      await this.recovery.recover();
       return RECOVER_EVERY_MS;
     },
   };
@@ -50,8 +50,7 @@ export class Caretaker {
     private readonly postgres: Postgres,
     private readonly promoter: Promoter,
     private readonly mender: Mender,
-    private readonly stalledJobs: StalledJobs,
-    private readonly deadWorkers: DeadWorkers,
+    private readonly recovery: Recovery,
   ) {}
 
   start(): void {
@@ -65,13 +64,8 @@ export class Caretaker {
     await Promise.all(this.duties().map((duty) => duty.current));
   }
 
-  /** Takes jobs back from dead workers; answers how many. */
-  async recover(): Promise<number> {
-    return this.stalledJobs.recover(await this.deadWorkers.find());
-  }
-
   private duties(): Duty[] {
-    return [this.promotion, this.recovery, this.mending];
+    return [this.promotion, this.recovering, this.mending];
   }
 
   private run(duty: Duty): void {

@@ -8,5 +8,7 @@ export {
   type JobRunnable,
 } from './job-handler.js';
 export { JobRunner } from './job-runner.js';
+export { RecoveryModule } from './recovery.module.js';
+export { Recovery } from './recovery.js';
 export { WorkerIdentity } from './worker-identity.js';
 export { WorkerModule } from './worker.module.js';

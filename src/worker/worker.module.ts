@@ -3,10 +3,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { QueueModule } from '../queue/index.js';
 import { Caretaker } from './caretaker.js';
 import { ClaimLoop } from './claim-loop.js';
-import { DeadWorkers } from './dead-workers.js';
 import { HandlersModule } from './handlers.module.js';
 import { JobRunner } from './job-runner.js';
 import { Presence } from './presence.js';
+import { RecoveryModule } from './recovery.module.js';
 import { SettleBuffer } from './settle-buffer.js';
 import { WorkerIdentity } from './worker-identity.js';
 import { WorkerRuntime } from './worker-runtime.js';
@@ -14,7 +14,7 @@ import { WorkerRecord } from './worker.entity.js';
 
 /** A worker: claims jobs, runs their handlers, stores the outcomes, and looks after the queue meanwhile. */
 @Module({
-  imports: [QueueModule, HandlersModule, TypeOrmModule.forFeature([WorkerRecord])],
+  imports: [QueueModule, HandlersModule, RecoveryModule, TypeOrmModule.forFeature([WorkerRecord])],
   providers: [
     WorkerRuntime,
     ClaimLoop,
@@ -22,7 +22,6 @@ import { WorkerRecord } from './worker.entity.js';
     SettleBuffer,
     Presence,
     Caretaker,
-    DeadWorkers,
     WorkerIdentity,
   ],
   exports: [WorkerIdentity, JobRunner],

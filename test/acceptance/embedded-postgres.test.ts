@@ -118,7 +118,7 @@ describe('the embedded PostgreSQL', () => {
     const before = await start();
     await before.stop();
     const port = Number(new URL(before.url).port);
-    const intruder = createServer().listen(port, '127.0.0.1');
+    const intruder = createServer().listen(port, '127.0.0.1').unref();
     const server = await start();
     intruder.close();
     expect(new URL(server.url).port).not.toBe(String(port));

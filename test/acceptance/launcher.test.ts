@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,10 +10,15 @@ const READY = /^Roundhouse is ready: (http:\/\/127\.0\.0\.1:\d+)$/m;
 
 describe('npm start', () => {
   let home: string;
+  const started: RunningProgram[] = [];
 
   beforeAll(() => {
     home = mkdtempSync(join(tmpdir(), 'roundhouse-launcher-'));
     chmodSync(home, 0o755);
+  });
+
+  afterEach(() => {
+    for (const program of started.splice(0)) program.kill('SIGKILL');
   });
 
   afterAll(() => {
@@ -73,7 +78,7 @@ describe('npm start', () => {
   });
 
   test('gives up with one sentence when the port of the API is taken', async () => {
-    const intruder = createServer();
+    const intruder = createServer().unref();
     await new Promise<void>((done) => intruder.listen(0, '127.0.0.1', done));
     const { port } = intruder.address() as AddressInfo;
     const launcher = start({ PORT: String(port) });
@@ -97,7 +102,7 @@ describe('npm start', () => {
   });
 
   function start(environment: Record<string, string> = {}): RunningProgram {
-    return RunningProgram.node(['--enable-source-maps', 'dist/src/main.js'], {
+    const program = RunningProgram.node(['--enable-source-maps', 'dist/src/main.js'], {
       ROUNDHOUSE_HOME: home,
       ROLE: 'all',
       PORT: '0',
@@ -112,6 +117,8 @@ describe('npm start', () => {
       PGDATABASE: '',
       ...environment,
     });
+    started.push(program);
+    return program;
   }
 });
 

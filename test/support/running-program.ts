@@ -5,11 +5,12 @@ import { eventually } from './eventually.js';
 
 /** A program that a test has started, with all it has written. */
 export class RunningProgram {
+  /** Resolves when it has ended and all it wrote has arrived. */
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   output = '';
 
   private constructor(private readonly child: ChildProcess) {
-    this.exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+    this.exited = once(child, 'close').then(([code, signal]) => ({ code, signal }));
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     }

@@ -32,6 +32,7 @@ const run = promisify(execFile);
 export async function createClusterIfMissing(cluster: Cluster, log: (line: string) => void): Promise<void> {
   refuseForeignFolder(cluster);
   if (!isComplete(cluster)) {
+    refuseOtherFiles(cluster);
     log(`Creating an empty database in ${cluster.folder} …`);
     sweepDrafts(cluster);
     await createCluster(cluster);
@@ -50,6 +51,15 @@ function refuseForeignFolder({ folder }: Cluster): void {
       { cause },
     );
   }
+}
+
+/** Asked in this order, since another starter may complete the cluster while we look. */
+function refuseOtherFiles(cluster: Cluster): void {
+  const holdsFiles = existsSync(cluster.folder) && readdirSync(cluster.folder).length > 0;
+  if (!holdsFiles || isComplete(cluster)) return;
+  throw new EmbeddedPostgresError(
+    `${cluster.folder} holds files but no database: move it away, or choose another ROUNDHOUSE_HOME.`,
+  );
 }
 
 function isComplete(cluster: Cluster): boolean {
@@ -97,11 +107,10 @@ async function initialize(draft: Cluster): Promise<void> {
 }
 
 function refusalFor(cluster: Cluster, cause: unknown): EmbeddedPostgresError {
-  const holdsFiles = existsSync(cluster.folder) && readdirSync(cluster.folder).length > 0;
-  const sentence = holdsFiles
-    ? `${cluster.folder} holds files but no database: move it away, or choose another ROUNDHOUSE_HOME.`
-    : `No database can be made in ${cluster.folder} (${(cause as Error).message}): choose another ROUNDHOUSE_HOME.`;
-  return new EmbeddedPostgresError(sentence, { cause });
+  return new EmbeddedPostgresError(
+    `No database can be made in ${cluster.folder} (${(cause as Error).message}): choose another ROUNDHOUSE_HOME.`,
+    { cause },
+  );
 }
 
 /** Removes what starters that were killed while making the cluster left behind. */

@@ -1,4 +1,4 @@
-import type { JobError } from '../job.entity.js';
+import type { JobError } from '../job-error.js';
 
 /** Waits that double: `min(baseDelay × 2^(k−2), maxDelay)` seconds before execution k. */
 export interface ExponentialPolicy {

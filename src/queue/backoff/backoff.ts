@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { JobError } from '../job.entity.js';
+import type { JobError } from '../job-error.js';
 import type { BackoffPolicy, BackoffStrategy, RetryDecision } from './backoff-policy.js';
 import { ExponentialBackoff } from './exponential-backoff.js';
 import { FormulaBackoff } from './formula-backoff.js';

@@ -1,0 +1,60 @@
+/** The layers, bottom up: a module imports downwards only, and another module only through its index.ts. */
+const layers = [
+  ['common'],
+  ['config'],
+  ['database'],
+  ['queue'],
+  ['worker'],
+  ['jobs', 'tasks', 'jokes', 'periodic'],
+  ['stats', 'health', 'metrics', 'dashboard', 'cli', 'docs'],
+];
+
+const upwards = layers.flatMap((names, level) => {
+  const above = layers.slice(level + 1).flat();
+  if (above.length === 0) return [];
+  return [
+    {
+      name: `${names.join('-')}-imports-downwards-only`,
+      severity: 'error',
+      from: { path: `^src/(${names.join('|')})/` },
+      to: { path: `^src/(${above.join('|')})/` },
+    },
+  ];
+});
+
+module.exports = {
+  forbidden: [
+    ...upwards,
+    {
+      name: 'modules-do-not-import-the-composition',
+      severity: 'error',
+      from: { path: '^src/(common|config|database|queue|worker|jobs|tasks|jokes|periodic|stats|health|metrics)/' },
+      to: { path: '^src/[^/]+\\.ts$' },
+    },
+    {
+      name: 'other-modules-only-through-their-index',
+      comment: 'What is not in index.ts is nobody else’s business.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/' },
+      to: { path: '^src/(?!common/)([^/]+)/.+', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$', '^src/database/embedded/index\\.ts$', '^src/launcher/'] },
+    },
+    {
+      name: 'only-the-queue-knows-the-engine',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/queue/' },
+      to: { path: 'node_modules/pg-boss' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'product-does-not-import-tests',
+      severity: 'error',
+      from: { path: '^(src|migrations)/' },
+      to: { path: '^(test|bench)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+  },
+};
