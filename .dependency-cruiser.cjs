@@ -28,7 +28,9 @@ module.exports = {
     {
       name: 'modules-do-not-import-the-composition',
       severity: 'error',
-      from: { path: '^src/(common|config|database|queue|worker|jobs|tasks|jokes|periodic|stats|health|metrics)/' },
+      from: {
+        path: '^src/(common|config|database|queue|worker|jobs|tasks|jokes|periodic|stats|health|metrics)/',
+      },
       to: { path: '^src/[^/]+\\.ts$' },
     },
     {
@@ -36,7 +38,15 @@ module.exports = {
       comment: 'What is not in index.ts is nobody else’s business.',
       severity: 'error',
       from: { path: '^src/([^/]+)/' },
-      to: { path: '^src/(?!common/)([^/]+)/.+', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$', '^src/database/embedded/index\\.ts$', '^src/launcher/'] },
+      to: {
+        path: '^src/(?!common/)([^/]+)/.+',
+        pathNot: [
+          '^src/$1/',
+          '^src/[^/]+/index\\.ts$',
+          '^src/database/embedded/index\\.ts$',
+          '^src/launcher/',
+        ],
+      },
     },
     {
       name: 'only-the-queue-knows-the-engine',

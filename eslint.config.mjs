@@ -26,7 +26,10 @@ export default tseslint.config(
       // A Nest module is a class with nothing in it, and a handler may need no `this`.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       // Numbers and booleans in messages are what one wants to read there.
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       // Nest and TypeORM fill in fields that a constructor does not.
       '@typescript-eslint/no-inferrable-types': 'off',
       // A DTO is a shape; object literals of that shape are meant to be it.

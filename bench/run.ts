@@ -50,12 +50,16 @@ try {
 
 async function measure(name: Name): Promise<Round> {
   return {
-    submissionsPerSecond: await onFreshDatabase(name, async (subject) => submissions(await subject.ask('serve'))),
+    submissionsPerSecond: await onFreshDatabase(name, async (subject) =>
+      submissions(await subject.ask('serve')),
+    ),
     drainedPerSecond: await onFreshDatabase(name, async (subject) => {
       await subject.ask('preload', jobs);
       return (jobs / (await subject.ask('drain', jobs))) * 1000;
     }),
-    ...(await onFreshDatabase(name, async (subject) => percentiles(await subject.ask('latencies', LATENCY_SAMPLES)))),
+    ...(await onFreshDatabase(name, async (subject) =>
+      percentiles(await subject.ask('latencies', LATENCY_SAMPLES)),
+    )),
   };
 }
 
@@ -97,7 +101,9 @@ function percentiles(times: number[]): { p50: number; p99: number } {
 
 function report(results: Record<Name, Round[]>): void {
   const cpu = cpus()[0]?.model ?? 'unknown processor';
-  console.log(`\n${availableParallelism()} cores (${cpu}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`);
+  console.log(
+    `\n${availableParallelism()} cores (${cpu}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+  );
   console.log(`Medians of ${rounds} interleaved rounds; each ratio is the median of the rounds' ratios.\n`);
   const rows = (
     [
@@ -110,7 +116,12 @@ function report(results: Record<Name, Round[]>): void {
     const ours = results.roundhouse.map((round) => round[key]);
     const theirs = results['pg-boss'].map((round) => round[key]);
     const ratios = ours.map((value, index) => value / (theirs[index] ?? NaN));
-    return { measure: label, roundhouse: rounded(median(ours), 1), 'pg-boss': rounded(median(theirs), 1), ratio: rounded(median(ratios), 2) };
+    return {
+      measure: label,
+      roundhouse: rounded(median(ours), 1),
+      'pg-boss': rounded(median(theirs), 1),
+      ratio: rounded(median(ratios), 2),
+    };
   });
   console.table(rows);
 }

@@ -25,11 +25,20 @@ export class RemoteSubject {
 
   static start(name: 'roundhouse' | 'pg-boss', databaseUrl: string): RemoteSubject {
     const file = fileURLToPath(new URL(`subjects/${name}.js`, import.meta.url));
-    const env = { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'error', WORKER_METRICS_PORT: '0' };
+    const env = {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      PORT: '0',
+      LOG_LEVEL: 'error',
+      WORKER_METRICS_PORT: '0',
+    };
     return new RemoteSubject(fork(file, { env: { ...env, PERIODIC_TASKS_ENABLED: 'false' } }));
   }
 
-  async ask<C extends Command>(command: C, ...args: Parameters<Subject[C]>): Promise<Awaited<ReturnType<Subject[C]>>> {
+  async ask<C extends Command>(
+    command: C,
+    ...args: Parameters<Subject[C]>
+  ): Promise<Awaited<ReturnType<Subject[C]>>> {
     this.child.send({ command, args });
     const [answer] = (await once(this.child, 'message')) as [{ result: unknown; error?: string }];
     if (answer.error) throw new Error(answer.error);

@@ -4,11 +4,17 @@ import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } });
 const deadline = Date.now() + Number(values.minutes) * 60_000;
-const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+const jest = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+];
 
 for (let run = 1; run === 1 || Date.now() < deadline; run++) {
   const seed = Math.floor(Math.random() * 2 ** 31);
   console.log(`Run ${run}, --seed ${seed}`);
-  const { status } = spawnSync(process.execPath, [...jest, '--randomize', `--seed=${seed}`], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [...jest, '--randomize', `--seed=${seed}`], {
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exit(status ?? 1);
 }

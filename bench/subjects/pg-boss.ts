@@ -20,7 +20,10 @@ class BarePgBoss implements Subject {
 
   async preload(count: number): Promise<void> {
     for (let sent = 0; sent < count; sent += BATCH) {
-      await boss.insert(QUEUE, Array.from({ length: Math.min(BATCH, count - sent) }, () => ({ data: {} })));
+      await boss.insert(
+        QUEUE,
+        Array.from({ length: Math.min(BATCH, count - sent) }, () => ({ data: {} })),
+      );
     }
   }
 
@@ -58,7 +61,9 @@ class BarePgBoss implements Subject {
   }
 
   async serve(): Promise<string> {
-    this.app = await NestFactory.create<NestFastifyApplication>(SendModule, new FastifyAdapter(), { logger: false });
+    this.app = await NestFactory.create<NestFastifyApplication>(SendModule, new FastifyAdapter(), {
+      logger: false,
+    });
     await this.app.listen({ host: '127.0.0.1', port: 0 });
     return this.app.getUrl();
   }

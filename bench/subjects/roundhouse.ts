@@ -23,13 +23,18 @@ class Roundhouse implements Subject {
     await api.init();
     const queue = api.get(QueueService);
     for (let sent = 0; sent < count; sent += BATCH) {
-      await queue.enqueue(Array.from({ length: Math.min(BATCH, count - sent) }, () => ({ type: 'echo', payload: {} })));
+      await queue.enqueue(
+        Array.from({ length: Math.min(BATCH, count - sent) }, () => ({ type: 'echo', payload: {} })),
+      );
     }
     await api.close();
   }
 
   async drain(count: number): Promise<number> {
-    const context = await NestFactory.createApplicationContext(WorkerAppModule, { logger: ['error'], autoFlushLogs: true });
+    const context = await NestFactory.createApplicationContext(WorkerAppModule, {
+      logger: ['error'],
+      autoFlushLogs: true,
+    });
     const startedAt = performance.now();
     await new Promise<void>((done) => {
       let settled = 0;
