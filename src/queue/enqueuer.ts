@@ -9,6 +9,7 @@ import {
   sessionOf,
 } from '../database/index.js';
 import { Engine } from './engine.js';
+import { GroupCommit } from './group-commit.js';
 import { JobEvents } from './job-events.js';
 import { JobTypes } from './job-types.js';
 import type { Job } from './job.entity.js';
@@ -24,9 +25,18 @@ export interface Enqueued {
   readonly created: boolean;
 }
 
+/** Rows a commit takes along: past this size they cost more time than they save commits. */
+const GROUP_SIZE = 500;
+
 /** Accepts jobs. */
 @Injectable()
 export class Enqueuer {
+  private readonly commits = new GroupCommit(
+    (jobs: readonly ResolvedJob[]) => this.insertAndCommit(jobs),
+    (error) => error instanceof DomainError && error.code === 'database_unavailable',
+    GROUP_SIZE,
+  );
+
   constructor(
     private readonly postgres: Postgres,
     private readonly engine: Engine,
@@ -41,7 +51,7 @@ export class Enqueuer {
     if (resolved.length === 0) return [];
     const session = manager ? await sessionOf(manager) : undefined;
     await this.ensureQueues(resolved);
-    const enqueued = session ? await this.insert(session, resolved) : await this.insertAndCommit(resolved);
+    const enqueued = session ? await this.insert(session, resolved) : await this.commits.add(resolved);
     this.events.emit(
       'enqueued',
       enqueued.filter(({ created }) => created).map(({ job }) => job),

@@ -1,0 +1,106 @@
+import { GroupCommit } from '../../src/queue/group-commit.js';
+
+/** A store whose writes end when the test says so. */
+function heldStore() {
+  const writes: { rows: readonly string[]; end: (error?: Error) => void }[] = [];
+  const arrivals: (() => void)[] = [];
+  const write = (rows: readonly string[]) =>
+    new Promise<string[]>((resolve, reject) => {
+      const end = (error?: Error) => (error ? reject(error) : resolve(rows.map((row) => row.toUpperCase())));
+      writes.push({ rows, end });
+      arrivals.shift()?.();
+    });
+  const nextWrite = () => new Promise<void>((resolve) => arrivals.push(resolve));
+  return { writes, write, nextWrite };
+}
+
+const never = () => false;
+
+describe('a group commit', () => {
+  test('writes calls of one turn together and answers each with its own results', async () => {
+    const seen: (readonly string[])[] = [];
+    const commits = new GroupCommit(
+      async (rows: readonly string[]) => {
+        seen.push(rows);
+        return rows.map((row) => row.toUpperCase());
+      },
+      never,
+      10,
+    );
+    const answers = await Promise.all([commits.add(['a', 'b']), commits.add(['c']), commits.add([])]);
+    expect(answers).toEqual([['A', 'B'], ['C'], []]);
+    expect(seen).toEqual([['a', 'b', 'c']]);
+  });
+
+  test('gathers what comes while two writes are under way', async () => {
+    const { writes, write, nextWrite } = heldStore();
+    const commits = new GroupCommit(write, never, 10);
+    const started: Promise<unknown>[] = [];
+    for (const row of ['a', 'b']) {
+      const arrived = nextWrite();
+      started.push(commits.add([row]));
+      await arrived;
+    }
+    started.push(commits.add(['c']), commits.add(['d']));
+    const third = nextWrite();
+    writes[0]?.end();
+    await third;
+    expect(writes.map(({ rows }) => rows)).toEqual([['a'], ['b'], ['c', 'd']]);
+    writes[1]?.end();
+    writes[2]?.end();
+    expect(await Promise.all(started)).toEqual([['A'], ['B'], ['C'], ['D']]);
+  });
+
+  test('keeps to the group size, but for a call that is larger by itself', async () => {
+    const sizes: number[] = [];
+    const commits = new GroupCommit(
+      async (rows: readonly number[]) => {
+        sizes.push(rows.length);
+        return [...rows];
+      },
+      never,
+      3,
+    );
+    await Promise.all([
+      commits.add([1, 2]),
+      commits.add([3, 4]),
+      commits.add([5, 6, 7, 8]),
+      commits.add([9]),
+    ]);
+    expect(sizes).toEqual([2, 2, 4, 1]);
+  });
+
+  test('lets a call that spoils the group fail alone', async () => {
+    const commits = new GroupCommit(
+      async (rows: readonly string[]) => {
+        if (rows.includes('bad')) throw new Error('spoilt');
+        return [...rows];
+      },
+      never,
+      10,
+    );
+    const [first, second, third] = await Promise.allSettled([
+      commits.add(['a']),
+      commits.add(['bad']),
+      commits.add(['c']),
+    ]);
+    expect(first).toEqual({ status: 'fulfilled', value: ['a'] });
+    expect(second).toMatchObject({ status: 'rejected', reason: new Error('spoilt') });
+    expect(third).toEqual({ status: 'fulfilled', value: ['c'] });
+  });
+
+  test('does not repeat the rows one by one when the fault is everybody’s', async () => {
+    let writes = 0;
+    const commits = new GroupCommit(
+      async (): Promise<string[]> => {
+        writes += 1;
+        throw new Error('away');
+      },
+      (error) => (error as Error).message === 'away',
+      10,
+    );
+    const results = await Promise.allSettled([commits.add(['a']), commits.add(['b'])]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(writes).toBe(1);
+  });
+});
