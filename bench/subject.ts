@@ -59,7 +59,7 @@ export function serveCommands(subject: Subject): void {
     const call = subject[message.command] as (...args: never[]) => Promise<unknown>;
     call.apply(subject, message.args).then(
       (result) => process.send?.({ result }),
-      (error: Error) => process.send?.({ error: error.stack ?? error.message }),
+      (error: unknown) => process.send?.({ error: error instanceof Error ? error.stack : String(error) }),
     );
   });
 }

@@ -65,10 +65,11 @@ export class CreateJobs1795305600000 implements MigrationInterface {
       )`);
 
     // One statement for all rows of an UPDATE. Its plan is kept per session and made for the first batch it
-    // sees; a nested loop over transition tables would be quadratic, hence the planner setting.
+    // sees; a nested loop over transition tables would be quadratic, hence the planner settings. Hash joins are
+    // switched on because the sessions of the hot path have them off.
     await runner.query(`
       CREATE FUNCTION record_job_events() RETURNS trigger LANGUAGE plpgsql
-      SET enable_nestloop = off AS $$
+      SET enable_nestloop = off SET enable_hashjoin = on AS $$
       BEGIN
         INSERT INTO job_events (job_id, attempt, event, at, worker_id, error)
         SELECT n.id,

@@ -6,7 +6,7 @@ import { ApiModule } from './app.module.js';
 import { ProblemFilter, RouteMethods, ValidationPipe, parseJsonBody } from './common/http/index.js';
 import { NestLog, createLog } from './common/logging.js';
 import type { Config } from './config/index.js';
-import { isConnectionLoss } from './database/index.js';
+import { isPassing } from './database/index.js';
 import { mountDocs } from './docs.js';
 
 /**
@@ -24,7 +24,7 @@ export async function createApi(config: Config, { preview = false } = {}): Promi
     preview,
   });
   app.useGlobalPipes(new ValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(isConnectionLoss, (path) => routes.of(path)));
+  app.useGlobalFilters(new ProblemFilter(isPassing, (path) => routes.of(path)));
   await app.register(helmet, { contentSecurityPolicy: false, hsts: false });
   mountDocs(app);
   return app;

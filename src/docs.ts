@@ -1,6 +1,16 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { protectPages } from './docs/content-security-policy.js';
+import { buildOpenApi } from './docs/openapi-document.js';
+import { serveOverview } from './docs/overview.js';
+import { servePages } from './docs/pages.js';
+import { serveSwaggerUi } from './docs/swagger-ui.js';
 
-/** Serves the API's documentation. */
+export { buildOpenApi, writeOpenApi } from './docs/openapi-document.js';
+
+/** Serves what people read: `/` with what is running, and the API's documentation at `/docs`, `/redoc` and `/openapi.json`. */
 export function mountDocs(app: NestFastifyApplication): void {
-  void app;
+  protectPages(app);
+  servePages(app);
+  serveOverview(app);
+  serveSwaggerUi(app, () => buildOpenApi(app));
 }

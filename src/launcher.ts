@@ -21,6 +21,8 @@ const INTERRUPTED = 130;
  */
 export async function launch(config: Config, migrateDatabase: MigrateDatabase): Promise<number> {
   const stop = listenForStop();
+  let exitCode = 0;
+  void stop.insisted.then(() => (exitCode = INTERRUPTED));
   const running = new AsyncDisposableStack();
   try {
     const up = bringUp(config, migrateDatabase, running, stop);
@@ -29,7 +31,7 @@ export async function launch(config: Config, migrateDatabase: MigrateDatabase): 
   } finally {
     await running.disposeAsync();
   }
-  return Promise.race([stop.insisted.then(() => INTERRUPTED), Promise.resolve(0)]);
+  return exitCode;
 }
 
 /** Starts one thing after the other and leaves on the stack how each is stopped, last one first. */
@@ -39,15 +41,16 @@ async function bringUp(
   running: AsyncDisposableStack,
   stop: StopRequest,
 ): Promise<void> {
+  const isStopping = () => running.disposed;
   const unlock = await lockHome(config.home);
   running.defer(unlock);
   const starting = startDatabase(config, say);
   running.defer(() => Promise.race([stop.insisted, stopWhenStarted(starting)]));
   const database = await starting;
-  if (running.disposed) return;
+  if (isStopping()) return;
   say('Migrating …');
   await migrateDatabase(database.config, say);
-  if (running.disposed) return;
+  if (isStopping()) return;
   say('Starting the API and a worker …');
   const url = await startChildren(database, running, stop);
   say(`Roundhouse is ready: ${url}`);

@@ -40,17 +40,18 @@ function refuseWithoutDatabase(config: Config): void {
   );
 }
 
-/** Writes what went wrong; an error with an exit code speaks to a person and needs no stack. */
+/** Writes what went wrong and answers with the exit code; an error that has one speaks to a person. */
 function report(error: unknown): number {
   const code = exitCodeOf(error);
-  const text = code !== undefined ? (error as Error).message : error instanceof Error ? error.stack : error;
-  // A child that refused has said why itself.
-  if (text) process.stderr.write(`${String(text)}\n`);
+  if (!(error instanceof Error)) console.error(error);
+  else if (code === undefined) console.error(error.stack);
+  // A child that refused has said why itself, and the launcher adds nothing.
+  else if (error.message) console.error(error.message);
   return code ?? 1;
 }
 
 function exitCodeOf(error: unknown): number | undefined {
   if (error instanceof ConfigError) return REFUSED;
-  const isTyped = error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number';
-  return isTyped ? (error.exitCode as number) : undefined;
+  if (!(error instanceof Error && 'exitCode' in error)) return undefined;
+  return typeof error.exitCode === 'number' ? error.exitCode : undefined;
 }

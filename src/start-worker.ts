@@ -1,8 +1,8 @@
-import { NestFactory } from '@nestjs/core';
-import { WorkerAppModule } from './app.module.js';
-import { NestLog, createLog } from './common/logging.js';
-import { loadConfig } from './config/index.js';
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Config, loadConfig } from './config/index.js';
 import { runUntilStopped } from './run-until-stopped.js';
+import { createWorker } from './worker-application.js';
 
 /** What a stopping worker may need beyond the time its jobs are given: aborting, settling, closing. */
 const LAST_WORDS_SECONDS = 15;
@@ -10,9 +10,27 @@ const LAST_WORDS_SECONDS = 15;
 /** Runs a worker until the process is told to stop. */
 export async function startWorker(): Promise<void> {
   const config = loadConfig();
-  const app = await NestFactory.createApplicationContext(WorkerAppModule, {
-    logger: new NestLog(createLog(config.logLevel, 'worker')),
-    abortOnError: false,
-  });
+  const app = await createWorker(config);
+  await app.init();
+  await showHealth(app, config);
   runUntilStopped(app, 'worker', config.worker.shutdownSeconds + LAST_WORDS_SECONDS);
+}
+
+/** Opens the port for `/health` and `/metrics`, unless it is switched off. It is worth no worker's start to fail. */
+async function showHealth(app: NestFastifyApplication, { http, worker }: Config): Promise<void> {
+  if (worker.metricsPort === 0) return;
+  const logger = new Logger('Worker');
+  const fastify = app.getHttpAdapter().getInstance();
+  const listen = (port: number) => fastify.listen({ host: http.host, port });
+  const takeAnother = (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    logger.warn(`Port ${worker.metricsPort} (WORKER_METRICS_PORT) is in use: taking a free one instead`);
+    return listen(0);
+  };
+  try {
+    const url = await listen(worker.metricsPort).catch(takeAnother);
+    logger.log(`Health and metrics of this worker: ${url}/health and ${url}/metrics`);
+  } catch (error) {
+    logger.error(`This worker runs without /health and /metrics: ${(error as Error).message}`);
+  }
 }

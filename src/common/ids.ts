@@ -3,10 +3,10 @@ import type { DatabaseClock } from './database-clock.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** How far back a clock may step (ms) before ids restart from the new time instead of counting on. */
-const ROLLBACK_ALLOWANCE = 10_000;
-
-/** Makes UUIDv7 ids (RFC 9562), each greater than the one before it, so that "newest first" is `id DESC`. */
+/**
+ * Makes UUIDv7 ids (RFC 9562), each greater than the one before it, so that "newest first" is `id DESC`. When the
+ * clock steps back by more than 10 s, ids restart from the new time.
+ */
 export class IdGenerator {
   private readonly generator = new V7Generator();
 
@@ -14,7 +14,7 @@ export class IdGenerator {
 
   /** The next id, as lower-case text. */
   next(): string {
-    return this.generator.generateOrResetCore(Math.round(this.clock.now()), ROLLBACK_ALLOWANCE).toString();
+    return this.generator.generateOrResetWithTs(Math.round(this.clock.now())).toString();
   }
 }
 

@@ -103,10 +103,14 @@ export function readEnvironment(env: NodeJS.ProcessEnv) {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const values = cleanEnv(present, variables, {
     reporter: ({ errors }) => {
-      for (const [name, error] of Object.entries(errors)) faults.push(`${name} ${error?.message}`);
+      for (const [name, error] of Object.entries(errors)) faults.push(`${name} ${messageOf(error)}`);
     },
   });
   return { values, faults };
 }
 
 export type Environment = ReturnType<typeof readEnvironment>['values'];
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

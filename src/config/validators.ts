@@ -1,4 +1,5 @@
 import { makeValidator } from 'envalid';
+import { QUEUE_NAME } from '../common/queue-name.ts';
 
 /** The numbers a variable may take; both ends belong to the range. */
 interface Range {
@@ -58,8 +59,6 @@ export const httpUrl = makeValidator<string>((input) => {
   }
   return input.replace(/\/+$/, '');
 });
-
-const QUEUE_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
 /** The queues one set of slots serves; `*` stands for every queue that no other pool names. */
 export interface WorkerPoolConfig {

@@ -1,15 +1,26 @@
 /** SQLSTATE classes after which the same statement may succeed: connection, rollback, resources, limits, operator, system. */
 const PASSING_CLASSES = new Set(['08', '40', '53', '55', '57', '58']);
 
+/** Of class 25: a standby that is being promoted, and sessions that waited too long in a transaction. */
+const PASSING_STATES = new Set(['25006', '25P03', '25P04']);
+
+/** What the operating system says of a server, or of a machine, that cannot be reached right now. */
 const SOCKET_CODES = new Set([
+  'ECONNABORTED',
   'ECONNREFUSED',
   'ECONNRESET',
-  'ENOTFOUND',
+  'EADDRNOTAVAIL',
   'EAI_AGAIN',
+  'EAI_FAIL',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'EMFILE',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENFILE',
+  'ENOTFOUND',
   'EPIPE',
   'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
 ]);
 
 /** What pg says, without a code, when a connection is lost or a wait is over. */
@@ -25,10 +36,13 @@ export function isConnectionLoss(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isConnectionLoss);
   const code = codeOf(error);
   if (SOCKET_CODES.has(code) || code.startsWith('08') || code.startsWith('57P')) return true;
-  return error instanceof Error && LOST.test(error.message);
+  return error instanceof Error && (LOST.test(error.message) || isConnectionLoss(error.cause));
 }
 
 /** Whether trying again later makes sense: lost connections, timeouts, deadlocks, a full disk, and their like. */
 export function isPassing(error: unknown): boolean {
-  return isConnectionLoss(error) || PASSING_CLASSES.has(codeOf(error).slice(0, 2));
+  if (isConnectionLoss(error)) return true;
+  const code = codeOf(error);
+  if (PASSING_CLASSES.has(code.slice(0, 2)) || PASSING_STATES.has(code)) return true;
+  return error instanceof Error && error.cause !== undefined && isPassing(error.cause);
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { CONFIG, type Config } from '../config/index.js';
 import { divideConnections, servingConnection } from './connection.js';
@@ -6,6 +7,8 @@ import { isConnectionLoss } from './failures.js';
 
 /** The one thing a statement needs: a pool, a transaction's connection and a TypeORM one all have it. */
 export interface Session {
+  // The caller says what its columns are, as pg's own types have it.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   query<Row extends object = Record<string, unknown>>(
     text: string,
     values?: unknown[],
@@ -28,6 +31,18 @@ export class CommitUnknownError extends Error {
     this.name = 'CommitUnknownError';
   }
 }
+
+/** Our statements count on seeing what others have just committed, whatever the role's or database's default is. */
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+
+const SWEEP_MS = 60_000;
+
+/** A connection that is still busy after this time (ms) ends with the process. */
+const LONGEST_CLOSE_MS = 3_000;
+
+const SWEEP_SETTINGS = `
+  SELECT set_config('statement_timeout', '${SWEEP_MS}', true), set_config('enable_hashjoin', 'on', true),
+         set_config('enable_mergejoin', 'on', true), set_config('enable_seqscan', 'on', true)`;
 
 /** The pool of the hot path: enqueue, claim, settle. */
 @Injectable()
@@ -62,7 +77,7 @@ export class Postgres implements Session, OnApplicationShutdown {
     const onError = (error: Error) => (lost = error);
     client.on('error', onError);
     try {
-      await client.query('BEGIN');
+      await client.query(BEGIN);
       const result = await work(client);
       await commit(client);
       return result;
@@ -75,11 +90,27 @@ export class Postgres implements Session, OnApplicationShutdown {
     }
   }
 
+  /** The same for a round over a whole table: its statements may take a minute, and any plan may serve. */
+  sweep<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.transaction(async (session) => {
+      await session.query(SWEEP_SETTINGS);
+      return work(patient(session));
+    });
+  }
+
   async onApplicationShutdown(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    await this.pool.end();
+    await Promise.race([this.pool.end(), pause(LONGEST_CLOSE_MS, undefined, { ref: false })]);
   }
+}
+
+/** pg takes a time of its own only in a query object. */
+function patient(session: Session): Session {
+  return {
+    query: (text, values) =>
+      session.query({ text, values, query_timeout: SWEEP_MS + 1_000 } as unknown as string),
+  };
 }
 
 async function commit(client: pg.PoolClient): Promise<void> {

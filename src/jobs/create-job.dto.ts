@@ -1,4 +1,5 @@
 import { ValidateBy } from 'class-validator';
+import { QUEUE_NAME } from '../common/index.js';
 import { Decimal, Integer, JsonObjectField, Nested, Text, TextList, declare } from '../common/http/index.js';
 import type { JsonObject } from '../queue/index.js';
 import { type Duration, durationFault } from './duration.js';
@@ -57,7 +58,7 @@ export class CreateJobRequest {
   @Text({
     description: "The queue to wait in; created at its first use. Default: the type's.",
     maxLength: 63,
-    pattern: /^[a-z0-9][a-z0-9._-]{0,62}$/,
+    pattern: QUEUE_NAME,
     patternSays: 'must start with a letter or digit and hold only a-z, 0-9, ".", "_" and "-", 63 at most',
     optional: true,
     example: 'default',

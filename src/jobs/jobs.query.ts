@@ -31,7 +31,8 @@ export class JobsQuery {
       .limit(limit + 1)
       .getMany();
     const page = jobs.slice(0, limit);
-    return { jobs: page, nextCursor: jobs.length > limit ? encodeCursor(page.at(-1)!.id) : null };
+    const last = jobs.length > limit ? page.at(-1) : undefined;
+    return { jobs: page, nextCursor: last ? encodeCursor(last.id) : null };
   }
 
   private filtered(request: ListJobsRequest) {

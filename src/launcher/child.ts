@@ -47,10 +47,10 @@ export class Child {
   }
 
   private async keepRunning(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
+    while (!this.isStopping()) {
       const startedAt = performance.now();
       const end = await this.runOnce();
-      if (this.stopping.signal.aborted) return;
+      if (this.isStopping()) return;
       if (end.code === REFUSED && !this.wasReady) {
         this.firstReady.reject(new StartRefusedError(''));
         return;
@@ -61,6 +61,10 @@ export class Child {
       );
       await delay(wait, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
+  }
+
+  private isStopping(): boolean {
+    return this.stopping.signal.aborted;
   }
 
   private runOnce(): Promise<{ code: number | null; reason: string }> {

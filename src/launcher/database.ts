@@ -22,7 +22,8 @@ export async function startDatabase(config: Config, log: (line: string) => void)
     return { config, isEmbedded: false, environment: {}, stop: async () => undefined };
   }
   log('Starting PostgreSQL 18 …');
-  const { url, stop } = await startEmbeddedPostgres({ home: config.home, log });
+  const postgres = await startEmbeddedPostgres({ home: config.home, log });
+  const { url } = postgres;
   const environment = { DATABASE_URL: url, DATABASE_DIRECT_URL: url };
-  return { config: loadConfig(childEnvironment(environment)), isEmbedded: true, environment, stop };
+  return { config: loadConfig(childEnvironment(environment)), isEmbedded: true, environment, stop: () => postgres.stop() };
 }

@@ -21,6 +21,7 @@ function readProc(pid: number): string | undefined {
 }
 
 function askPs(pid: number): string | undefined {
-  const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
-  return stdout?.trim().replaceAll(/[ :]+/g, '-') || undefined;
+  const { stdout, error } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
+  if (error) return undefined;
+  return stdout.trim().replaceAll(/[ :]+/g, '-') || undefined;
 }

@@ -13,19 +13,19 @@ export interface StopRequest {
 
 /** Listens from now on; the signals no longer end the process by themselves. */
 export function listenForStop(): StopRequest {
-  const asked = Promise.withResolvers<void>();
-  const insisted = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<undefined>();
+  const insisted = Promise.withResolvers<undefined>();
   let firstAt: number | undefined;
   const onSignal = () => {
     firstAt ??= performance.now();
-    asked.resolve();
-    if (performance.now() - firstAt > SAME_REQUEST_MS) insisted.resolve();
+    asked.resolve(undefined);
+    if (performance.now() - firstAt > SAME_REQUEST_MS) insisted.resolve(undefined);
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   // Forked ourselves (npm run dev): when our parent is killed, nobody else would stop us.
   process.once('disconnect', () => {
-    asked.resolve();
-    if (databaseEndsWithParent()) insisted.resolve();
+    asked.resolve(undefined);
+    if (databaseEndsWithParent()) insisted.resolve(undefined);
   });
   process.channel?.unref();
   return { asked: asked.promise, insisted: insisted.promise };

@@ -25,7 +25,7 @@ class UnknownTypeError extends Error {
 /** Hands out jobs. */
 @Injectable()
 export class Claimer {
-  /** Types seen in line that this process has no handler for. */
+  /** Types seen in line that some claimant of this process cannot run. */
   private readonly unknownTypes = new Set<string>();
 
   constructor(
@@ -53,7 +53,8 @@ export class Claimer {
   }
 
   private async take(session: Session, queue: string, limit: number, claimant: Claimant): Promise<Job[]> {
-    const tickets = await this.tickets.take(session, queue, limit, [...this.unknownTypes]);
+    const unknown = [...this.unknownTypes].filter((type) => !claimant.knows(type));
+    const tickets = await this.tickets.take(session, queue, limit, unknown);
     if (tickets.length === 0) return [];
     refuseUnknown(tickets, claimant);
     const ids = tickets.map((ticket) => ticket.id);

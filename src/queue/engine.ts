@@ -1,9 +1,8 @@
 import { Injectable, Logger, type OnApplicationShutdown, Inject } from '@nestjs/common';
 import { PgBoss, type ConstructorOptions } from 'pg-boss';
+import { QUEUE_NAME, invalid, messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
-import { UnsuitableDatabaseError, servingConnection } from '../database/index.js';
-import { messageOf } from '../common/index.js';
-import { divideConnections } from '../database/index.js';
+import { UnsuitableDatabaseError, divideConnections, servingConnection } from '../database/index.js';
 
 /** The engine's schema in PostgreSQL. */
 const SCHEMA = 'pgboss';
@@ -27,7 +26,7 @@ const QUEUE_OPTIONS = { retentionSeconds: 2_147_483_647, deleteAfterSeconds: 0, 
 export class Engine implements OnApplicationShutdown {
   private readonly logger = new Logger(Engine.name);
   readonly boss: PgBoss;
-  private readonly queues = new Set<string>();
+  private queues = new Set<string>();
   private started = false;
 
   constructor(@Inject(CONFIG) config: Config) {
@@ -35,7 +34,7 @@ export class Engine implements OnApplicationShutdown {
       ...PASSIVE,
       ...servingConnection(config, `roundhouse ${config.role} engine`),
       max: divideConnections(config.database.poolMax).engine,
-    } as ConstructorOptions);
+    });
     // Without a listener an error event would end the process.
     this.boss.on('error', (error) => this.logger.warn(`The queue engine reports: ${messageOf(error)}`));
   }
@@ -54,19 +53,24 @@ export class Engine implements OnApplicationShutdown {
     }
   }
 
-  /** Creates the queue in the engine when it is not there; answers whether this process had not known it. */
-  async ensureQueue(name: string): Promise<boolean> {
-    if (this.queues.has(name)) return false;
+  /** Creates the queue in the engine when it is not there. @throws DomainError when its name cannot be one */
+  async ensureQueue(name: string): Promise<void> {
+    if (this.queues.has(name)) return;
+    refuseUnusable(name);
     if (!(await this.boss.getQueue(name))) await this.boss.createQueue(name, QUEUE_OPTIONS);
     this.queues.add(name);
-    return true;
+  }
+
+  /** Somebody may have deleted the queue: the next use looks, and creates it again. */
+  forgetQueue(name: string): void {
+    this.queues.delete(name);
   }
 
   /** The names of all queues. */
   async queueNames(): Promise<string[]> {
     const queues = await this.boss.getQueues();
     const names = queues.map((queue) => queue.name).filter((name) => !name.startsWith('__'));
-    for (const name of names) this.queues.add(name);
+    this.queues = new Set(names);
     return names;
   }
 
@@ -75,6 +79,13 @@ export class Engine implements OnApplicationShutdown {
     this.started = false;
     await this.boss.stop({ graceful: false });
   }
+}
+
+/** The engine looks queues up in a plain object, where "constructor" finds JavaScript's own. */
+function refuseUnusable(name: string): void {
+  if (QUEUE_NAME.test(name) && !(name in {})) return;
+  const detail = `"${name}" cannot be the name of a queue: choose another one`;
+  throw invalid('validation_failed', [{ pointer: '/queue', detail, code: 'invalid_queue_name' }]);
 }
 
 /** Creates or updates the engine's schema and waits until its deferred index builds are done. */

@@ -6,6 +6,7 @@ import {
   Postgres,
   type Session,
   isConnectionLoss,
+  isPassing,
   sessionOf,
 } from '../database/index.js';
 import { Engine } from './engine.js';
@@ -62,7 +63,7 @@ export class Enqueuer {
   /** The engine creates queues on a connection of its own, so they must exist before the transaction. */
   private async ensureQueues(jobs: readonly ResolvedJob[]): Promise<void> {
     for (const queue of new Set(jobs.map((job) => job.queue))) {
-      await this.engine.ensureQueue(queue).catch(rethrowLoss);
+      await this.engine.ensureQueue(queue).catch(rethrowUnavailable);
     }
   }
 
@@ -71,7 +72,7 @@ export class Enqueuer {
       return await this.postgres.transaction((session) => this.insert(session, jobs));
     } catch (error) {
       if (error instanceof CommitUnknownError) return this.lookUpAfterLostCommit(jobs, error);
-      return rethrowLoss(error);
+      return rethrowUnavailable(error);
     }
   }
 
@@ -96,26 +97,29 @@ export class Enqueuer {
 
   /** The connection broke while committing: what is there was accepted, all of it or nothing. */
   private async lookUpAfterLostCommit(jobs: readonly ResolvedJob[], cause: Error): Promise<Enqueued[]> {
-    const found = await this.existing(this.postgres, jobs).catch(rethrowLoss);
-    if (found.size < jobs.length) return rethrowLoss(cause.cause);
+    const found = await this.existing(this.postgres, jobs).catch(rethrowUnavailable);
+    if (!jobs.every((job) => found.has(job.id))) return rethrowUnavailable(cause);
     return jobs.map(({ id }) => pick(id, found, found));
   }
 }
 
+/** An id that is asked for twice at a time is created once. */
 function pick(id: string, created: Map<string, Job>, existing: Map<string, Job>): Enqueued {
-  const job = created.get(id);
-  if (job) return { job, created: true };
-  const other = existing.get(id);
-  if (other) return { job: other, created: false };
-  throw new Error(`Job ${id} was neither stored nor there before`);
+  const job = created.get(id) ?? existing.get(id);
+  if (!job) throw new Error(`Job ${id} was neither stored nor there before`);
+  const isCreated = created.delete(id);
+  existing.set(id, job);
+  return { job, created: isCreated };
 }
 
-/** A lost connection leaves the caller in doubt, and says so: asking again is the way out. */
-function rethrowLoss(error: unknown): never {
-  if (!isConnectionLoss(error)) throw error;
+/** Asking again is the way out: of a refusal, and of the doubt in which a lost connection leaves the caller. */
+function rethrowUnavailable(error: unknown): never {
+  if (!isPassing(error)) throw error;
   throw new DomainError(
     'database_unavailable',
-    'The database cannot be reached, so it is unknown whether the job was accepted: send it again',
+    isConnectionLoss(error)
+      ? 'The database cannot be reached, so it is unknown whether the job was accepted: send it again'
+      : 'The database could not take the job right now: send it again',
     { retryAfterSeconds: 2, cause: error },
   );
 }

@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { EventEmitter } from 'node:events';
+import { Injectable, Logger } from '@nestjs/common';
+import { messageOf } from '../common/index.js';
 import type { JobError } from './job-error.js';
 import type { Job } from './job.entity.js';
 import type { JobStatus } from './job-status.js';
@@ -31,6 +31,34 @@ export interface JobEventMap {
   recovered: [jobs: readonly SettledJob[]];
 }
 
-/** Tells listeners of this process what happened to jobs. */
+type Listener<Event extends keyof JobEventMap> = (...args: JobEventMap[Event]) => void;
+
+/**
+ * Tells listeners of this process what happened to jobs. A listener that throws is logged and no more: what it is
+ * told about is committed already.
+ */
 @Injectable()
-export class JobEvents extends EventEmitter<JobEventMap> {}
+export class JobEvents {
+  private readonly logger = new Logger(JobEvents.name);
+  private readonly listeners: { [Event in keyof JobEventMap]: Listener<Event>[] } = {
+    enqueued: [],
+    claimed: [],
+    settled: [],
+    refused: [],
+    recovered: [],
+  };
+
+  on<Event extends keyof JobEventMap>(event: Event, listener: Listener<Event>): void {
+    this.listeners[event].push(listener);
+  }
+
+  emit<Event extends keyof JobEventMap>(event: Event, ...args: JobEventMap[Event]): void {
+    for (const listener of this.listeners[event]) {
+      try {
+        listener(...args);
+      } catch (error) {
+        this.logger.error(`A listener to "${event}" failed: ${messageOf(error)}`);
+      }
+    }
+  }
+}

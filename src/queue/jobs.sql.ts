@@ -90,12 +90,15 @@ export const EXTEND_LEASES = `
   WHERE j.id = i.id AND j.attempts = i.attempt AND j.status = 'PROCESSING' AND j.lease_expires_at IS NOT NULL
   RETURNING j.id, j.lease_expires_at AS "leaseExpiresAt", j.cancel_requested_at IS NOT NULL AS "cancelRequested"`;
 
-/** The next jobs without a ticket that are due within $1 ms, locked; at most $2, the earliest first. */
+/**
+ * The next jobs without a ticket that are due within $1 ms, locked; at most $2, the earliest first. now() and not
+ * clock_timestamp(), which no index can be searched for.
+ */
 export const SELECT_PROMOTABLE = `
   SELECT j.id, j.queue, j.type, j.priority, j.attempts, j.scheduled_at AS "scheduledAt",
          j.updated_at AS "updatedAt"
   FROM jobs j
-  WHERE j.status = 'PENDING' AND NOT j.ticketed AND j.scheduled_at <= clock_timestamp() + $1 * interval '1 ms'
+  WHERE j.status = 'PENDING' AND NOT j.ticketed AND j.scheduled_at <= now() + $1 * interval '1 ms'
   ORDER BY j.scheduled_at
   LIMIT $2
   FOR UPDATE SKIP LOCKED`;
@@ -107,9 +110,13 @@ export const NEXT_UNTICKETED = `
   SELECT extract(epoch FROM min(scheduled_at) - clock_timestamp()) * 1000 AS ms
   FROM jobs WHERE status = 'PENDING' AND NOT ticketed`;
 
-/** What an attempt of a dead worker ($1: ids of workers) or an expired lease still holds; at most $2. */
+/**
+ * What an attempt of a dead worker ($1: ids of workers) or an expired lease still holds; at most $2. Without the
+ * payloads: five hundred of a megabyte each would not fit.
+ */
 export const SELECT_STALLED = `
-  SELECT ${JOB_COLUMNS}
+  SELECT j.id, j.type, j.queue, j.attempts, j.max_attempts AS "maxAttempts", j.backoff, j.worker_id AS "workerId",
+         j.lease_expires_at AS "leaseExpiresAt", j.cancel_requested_at AS "cancelRequestedAt"
   FROM jobs j
   WHERE j.status = 'PROCESSING'
     AND (j.lease_expires_at < clock_timestamp() OR (j.lease_expires_at IS NULL AND j.worker_id = ANY($1)))

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Postgres } from '../database/index.js';
+import { Postgres, type Session } from '../database/index.js';
 import { type UnticketedJob, giveTickets } from './promoter.js';
-import { SELECT_LOST_TICKETS, SELECT_STRAY_TICKETS } from './ticket.sql.js';
+import { SELECT_LOST_TICKETS, SELECT_STRAY_TICKETS, TRY_MENDING_LOCK } from './ticket.sql.js';
 import { Tickets } from './tickets.js';
 
 /** Rows looked after in one pass; the next pass goes on. */
@@ -18,22 +18,24 @@ export class Mender {
     private readonly tickets: Tickets,
   ) {}
 
-  /** Answers how many jobs and tickets it had to mend. */
-  async mend(): Promise<number> {
-    return (await this.removeStrayTickets()) + (await this.replaceLostTickets());
-  }
-
-  private replaceLostTickets(): Promise<number> {
-    return this.postgres.transaction(async (session) => {
-      const { rows } = await session.query<UnticketedJob>(SELECT_LOST_TICKETS, [BATCH]);
-      await giveTickets(session, this.tickets, rows);
-      return rows.length;
+  /** Answers how many jobs and tickets it had to mend; 0 also while another process is at it. */
+  mend(): Promise<number> {
+    return this.postgres.sweep(async (session) => {
+      const { rows } = await session.query<{ isOurs: boolean }>(TRY_MENDING_LOCK);
+      if (!rows[0]?.isOurs) return 0;
+      return (await this.removeStrayTickets(session)) + (await this.replaceLostTickets(session));
     });
   }
 
-  private async removeStrayTickets(): Promise<number> {
-    const { rows } = await this.postgres.query<{ queue: string; id: string }>(SELECT_STRAY_TICKETS, [BATCH]);
-    if (rows.length > 0) await this.tickets.remove(this.postgres, rows);
+  private async removeStrayTickets(session: Session): Promise<number> {
+    const { rows } = await session.query<{ queue: string; id: string }>(SELECT_STRAY_TICKETS, [BATCH]);
+    if (rows.length > 0) await this.tickets.remove(session, rows);
+    return rows.length;
+  }
+
+  private async replaceLostTickets(session: Session): Promise<number> {
+    const { rows } = await session.query<UnticketedJob>(SELECT_LOST_TICKETS, [BATCH]);
+    await giveTickets(session, this.tickets, rows);
     return rows.length;
   }
 }

@@ -8,6 +8,9 @@ import { announce } from './wakeups.js';
 /** Jobs given a ticket in one transaction. */
 const BATCH = 500;
 
+/** A job whose row somebody else holds locked is due for promotion and stays so: it must not make us spin. */
+const SHORTEST_PAUSE_MS = 250;
+
 /** A waiting job that is to get a ticket. */
 export type UnticketedJob = Waiting & Pick<Job, 'updatedAt'>;
 
@@ -24,7 +27,7 @@ export class Promoter {
     while ((await this.promoteBatch()) === BATCH);
     const { rows } = await this.postgres.query<{ ms: string | null }>(NEXT_UNTICKETED);
     const ms = rows[0]?.ms;
-    return ms === null || ms === undefined ? null : Math.max(0, Number(ms) - TICKET_HORIZON_MS);
+    return ms === null || ms === undefined ? null : Math.max(SHORTEST_PAUSE_MS, Number(ms) - TICKET_HORIZON_MS);
   }
 
   private promoteBatch(): Promise<number> {

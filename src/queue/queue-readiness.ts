@@ -22,7 +22,8 @@ export class QueueReadiness implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     for (let failures = 0; ; failures++) {
       try {
-        return await this.connect();
+        await this.connect();
+        return;
       } catch (error) {
         if (!isPassing(error)) throw error;
         if (failures === 0) this.logger.warn(`Waiting for the database: ${messageOf(error)}`);

@@ -9,7 +9,7 @@ import { EXTEND_LEASES } from './jobs.sql.js';
 import type { NewJob } from './new-job.js';
 import type { AttemptOutcome } from './outcome.js';
 import { Settler, type Settled } from './settler.js';
-import { Tickets } from './tickets.js';
+import { type NextDue, Tickets } from './tickets.js';
 
 /** A lease that was prolonged. */
 export interface ExtendedLease {
@@ -47,9 +47,12 @@ export class QueueService {
     return this.claimer.claim(queue, limit, claimant);
   }
 
-  /** When (epoch ms, the database's clock) the next job of a queue becomes due; undefined = none within a minute. */
-  nextDue(queue: string): Promise<number | undefined> {
-    return this.tickets.nextDue(this.postgres, queue);
+  /**
+   * When the first job of a queue that was not due at `since` comes due, if that is within a minute. Who asks again
+   * with `lookedAt` misses none, however close together they are due.
+   */
+  nextDue(queue: string, since: Date): Promise<NextDue> {
+    return this.tickets.nextDue(this.postgres, queue, since);
   }
 
   /** The names of all queues there are. */

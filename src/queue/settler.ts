@@ -39,10 +39,11 @@ export class Settler {
 
   async settle(outcomes: readonly AttemptOutcome[]): Promise<Settled> {
     if (outcomes.length === 0) return { written: [], refused: [] };
-    const settlements = outcomes.map((outcome) => this.settlementFor(outcome));
+    const settlements = outcomes.map((outcome) => this.settlementFor(outcome)).sort(byId);
     const written = await this.write(settlements);
+    this.tellWritten(settlements, written);
     const refused = await this.refusedOf(settlements, written);
-    this.tell(settlements, written, new Set(refused));
+    this.tellRefused(settlements, new Set(refused));
     return { written, refused };
   }
 
@@ -84,16 +85,22 @@ export class Settler {
     return missing.map((settlement) => settlement.id).filter((id) => !recorded.has(id));
   }
 
-  private tell(
-    settlements: readonly Settlement[],
-    written: readonly SettledJob[],
-    refused: Set<string>,
-  ): void {
+  private tellWritten(settlements: readonly Settlement[], written: readonly SettledJob[]): void {
     const rows = new Map(written.map((row) => [row.id, row]));
-    for (const { id, attempt, event, error } of settlements) {
+    for (const { id, event, error } of settlements) {
       const row = rows.get(id);
       if (row) this.events.emit('settled', row, event, error);
+    }
+  }
+
+  private tellRefused(settlements: readonly Settlement[], refused: ReadonlySet<string>): void {
+    for (const { id, attempt, event } of settlements) {
       if (refused.has(id)) this.events.emit('refused', id, attempt, event);
     }
   }
+}
+
+/** Two that settle the same jobs lock their rows in the same order, or they would wait for each other. */
+function byId(a: Settlement, b: Settlement): number {
+  return a.id < b.id ? -1 : 1;
 }

@@ -3,9 +3,13 @@ import { Postgres } from '../database/index.js';
 import { JobEvents } from './job-events.js';
 import type { Job } from './job.entity.js';
 import { SELECT_STALLED } from './jobs.sql.js';
+import type { Claim } from './outcome.js';
 import { Settler } from './settler.js';
 
 const BATCH = 500;
+
+/** An attempt that its worker will not end. */
+type StalledJob = Claim & Pick<Job, 'workerId' | 'leaseExpiresAt' | 'cancelRequestedAt'>;
 
 /** Takes jobs back from workers that are gone. */
 @Injectable()
@@ -26,14 +30,14 @@ export class StalledJobs {
   async recover(deadWorkers: readonly string[]): Promise<number> {
     let recovered = 0;
     for (;;) {
-      const { rows } = await this.postgres.query<Job>(SELECT_STALLED, [deadWorkers, BATCH]);
+      const { rows } = await this.postgres.query<StalledJob>(SELECT_STALLED, [deadWorkers, BATCH]);
       if (rows.length === 0) return recovered;
       recovered += await this.interrupt(rows);
       if (rows.length < BATCH) return recovered;
     }
   }
 
-  private async interrupt(jobs: readonly Job[]): Promise<number> {
+  private async interrupt(jobs: readonly StalledJob[]): Promise<number> {
     this.logger.warn(`Found ${jobs.length} stalled jobs, retrying...`);
     const { written } = await this.settler.settle(
       jobs.map((job) => ({
@@ -49,7 +53,7 @@ export class StalledJobs {
   }
 }
 
-function interruption(job: Job) {
+function interruption(job: StalledJob) {
   const holder = job.leaseExpiresAt ? 'The lease of external worker' : 'Worker';
   const fate = job.leaseExpiresAt ? 'ran out' : 'stopped responding';
   return { name: 'Interrupted', message: `${holder} ${job.workerId} ${fate} during attempt ${job.attempts}` };

@@ -16,6 +16,13 @@ export interface Ticket {
   readonly type: string;
 }
 
+/** A look at the tickets that were not due yet. Times are the database's. */
+export interface NextDue {
+  /** Null = there is none. */
+  readonly at: Date | null;
+  readonly lookedAt: Date;
+}
+
 /**
  * The places in line. A ticket carries the job's id, its type as the group, its priority and its start time,
  * nothing else; it exists while the job waits for its turn within the next minute, and a claim consumes it.
@@ -27,6 +34,7 @@ export class Tickets {
   /** Puts jobs in line. @throws Error when the engine did not take every one */
   async insert(session: Session, waiting: readonly Waiting[]): Promise<void> {
     for (const [queue, jobs] of byQueue(waiting)) {
+      await this.engine.ensureQueue(queue);
       const tickets = jobs.map((job) => ({
         id: job.id,
         priority: enginePriority(job),
@@ -35,6 +43,7 @@ export class Tickets {
       }));
       const inserted = await this.engine.boss.insert(queue, tickets, { db: over(session), returnId: true });
       if (inserted?.length !== tickets.length) {
+        this.engine.forgetQueue(queue);
         throw new Error(
           `The queue engine took ${inserted?.length ?? 0} of ${tickets.length} tickets for ${queue}`,
         );
@@ -61,10 +70,10 @@ export class Tickets {
     return fetched.map((ticket) => ({ id: ticket.id, type: ticket.groupId ?? '' }));
   }
 
-  /** When (epoch ms) the next ticket of a queue that is not due yet will be; undefined = there is none. */
-  async nextDue(session: Session, queue: string): Promise<number | undefined> {
-    const { rows } = await session.query<{ at: Date | null }>(NEXT_DUE_TICKET, [queue]);
-    return rows[0]?.at?.getTime();
+  /** When the first ticket of a queue that was not due at `since` will be, or was. */
+  async nextDue(session: Session, queue: string, since: Date): Promise<NextDue> {
+    const { rows } = await session.query<NextDue>(NEXT_DUE_TICKET, [queue, since]);
+    return rows[0] ?? { at: null, lookedAt: since };
   }
 
   /** Removes tickets from the line, wherever they stand. */

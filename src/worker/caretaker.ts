@@ -61,7 +61,7 @@ export class Caretaker {
   async stop(): Promise<void> {
     this.stopped = true;
     for (const duty of this.duties()) clearTimeout(duty.timer);
-    await Promise.all(this.duties().map((duty) => duty.current));
+    await Promise.all(this.duties().map(async (duty) => duty.current));
   }
 
   private duties(): Duty[] {

@@ -18,8 +18,11 @@ export class ClaimLoop {
   private readonly alarms: DueAlarms;
   private readonly listener: NotificationListener;
   private readonly queueNames = new Set<string>();
-  /** Queues that may hold a job whose time is yet to come; only they are asked when. */
-  private readonly awaitingDue = new Set<string>();
+  /**
+   * Queues that may hold a job whose time is yet to come; only they are asked when. With the time of the last look:
+   * a job that came due after it, and after the claim before that look, would be seen by neither.
+   */
+  private readonly awaitingDue = new Map<string, Date>();
   private pools: readonly WorkerPool[] = [];
   private pollTimer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -28,7 +31,7 @@ export class ClaimLoop {
     private readonly queue: QueueService,
     private readonly handlers: HandlerRegistry,
     private readonly identity: WorkerIdentity,
-    clock: DatabaseClock,
+    private readonly clock: DatabaseClock,
     @Inject(CONFIG) private readonly config: Config,
   ) {
     this.alarms = new DueAlarms(clock, (name) => this.onDue(name));
@@ -89,14 +92,18 @@ export class ClaimLoop {
     }
     for (const [name, at] of Object.entries(due)) {
       this.queueNames.add(name);
-      this.awaitingDue.add(name);
+      this.awaitDue(name);
       this.alarms.set(name, at);
     }
   }
 
   private onDue(name: string): void {
-    this.awaitingDue.add(name);
+    this.awaitDue(name);
     this.wake(name);
+  }
+
+  private awaitDue(name: string): void {
+    if (!this.awaitingDue.has(name)) this.awaitingDue.set(name, new Date(this.clock.now() - POLL_MS));
   }
 
   private wake(name: string): void {
@@ -111,7 +118,7 @@ export class ClaimLoop {
       this.logger.debug(`The list of queues could not be read: ${messageOf(error)}`);
     }
     for (const name of this.queueNames) {
-      this.awaitingDue.add(name);
+      this.awaitDue(name);
       this.wake(name);
     }
   }
@@ -124,11 +131,13 @@ export class ClaimLoop {
 
   /** Nothing may start now; when may the next? */
   private async setAlarm(name: string): Promise<void> {
-    if (!this.awaitingDue.has(name)) return;
+    const since = this.awaitingDue.get(name);
+    if (!since) return;
     try {
-      const at = await this.queue.nextDue(name);
-      if (at === undefined) this.awaitingDue.delete(name);
-      else if (!this.stopped) this.alarms.set(name, at);
+      const { at, lookedAt } = await this.queue.nextDue(name, since);
+      if (at === null) this.awaitingDue.delete(name);
+      else this.awaitingDue.set(name, lookedAt);
+      if (at !== null && !this.stopped) this.alarms.set(name, at.getTime());
     } catch (error) {
       this.logger.debug(`The next due job of ${name} could not be looked up: ${messageOf(error)}`);
     }

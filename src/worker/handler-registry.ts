@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
+import { QUEUE_NAME } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { type JobType, JobTypes } from '../queue/index.js';
 import { JOB_HANDLER, type JobHandlerOptions, type JobRunnable } from './job-handler.js';
@@ -7,7 +8,6 @@ import { JOB_HANDLER, type JobHandlerOptions, type JobRunnable } from './job-han
 const DEFAULT_MAX_ATTEMPTS = 3;
 const DEFAULT_DELAYS = { baseDelay: 1, maxDelay: 300 };
 const LONGEST_TIMEOUT_SECONDS = 86_400;
-const QUEUE_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
 /** Finds the providers that declare themselves job handlers and checks, at boot, that they make sense. */
 @Injectable()

@@ -26,7 +26,8 @@ export class JobRunner {
       if (stuck) this.reportStuck(job);
       return outcome;
     } finally {
-      this.running.delete(job.id);
+      // A worker that was thought dead may have claimed the job again meanwhile.
+      if (this.running.get(job.id) === attempt) this.running.delete(job.id);
     }
   }
 

@@ -4,6 +4,10 @@ import { isPassing } from '../database/index.js';
 import { type AttemptOutcome, QueueService } from '../queue/index.js';
 
 const LARGEST_BATCH = 500;
+
+/** Outcomes that may wait before whoever brings more is kept waiting: each may hold a result of 256 KiB. */
+const LARGEST_BACKLOG = 1_000;
+
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 3_000;
 
@@ -17,14 +21,16 @@ export class SettleBuffer {
   private waiting: AttemptOutcome[] = [];
   private writing: readonly AttemptOutcome[] = [];
   private drained: Promise<void> = Promise.resolve();
+  private batchSize = LARGEST_BATCH;
   private failures = 0;
 
   constructor(private readonly queue: QueueService) {}
 
-  /** Takes an outcome over; it will be written. */
-  add(outcome: AttemptOutcome): void {
+  /** Takes an outcome over; it will be written. Resolves when there is room for the next one. */
+  async add(outcome: AttemptOutcome): Promise<void> {
     this.waiting.push(outcome);
     if (this.writing.length === 0) this.drained = this.drain();
+    if (this.waiting.length > LARGEST_BACKLOG) await this.drained;
   }
 
   /** Resolves when everything that was added is written. */
@@ -39,8 +45,7 @@ export class SettleBuffer {
 
   private async drain(): Promise<void> {
     while (this.waiting.length > 0) {
-      this.writing = this.waiting.slice(0, LARGEST_BATCH);
-      this.waiting = this.waiting.slice(LARGEST_BATCH);
+      this.writing = this.waiting.splice(0, this.batchSize);
       await this.write(this.writing);
       this.writing = [];
     }
@@ -48,27 +53,27 @@ export class SettleBuffer {
 
   private async write(batch: readonly AttemptOutcome[]): Promise<void> {
     try {
-      await this.settleWhenPossible(batch);
+      await this.queue.settle(batch);
+      this.noteSuccess();
     } catch (error) {
-      await this.writeParts(batch, error);
+      if (isPassing(error)) await this.tryLater(batch, error);
+      else await this.writeParts(batch, error);
     }
   }
 
-  private async settleWhenPossible(batch: readonly AttemptOutcome[]): Promise<void> {
-    for (;;) {
-      try {
-        await this.queue.settle(batch);
-        if (this.failures > 0) this.logger.log('Outcomes of jobs are being stored again');
-        this.failures = 0;
-        return;
-      } catch (error) {
-        if (!isPassing(error)) throw error;
-        await this.waitForDatabase(error);
-      }
-    }
+  private noteSuccess(): void {
+    if (this.failures > 0) this.logger.log('Outcomes of jobs are being stored again');
+    this.failures = 0;
+    this.batchSize = Math.min(LARGEST_BATCH, this.batchSize * 2);
   }
 
-  private async waitForDatabase(error: unknown): Promise<void> {
+  /**
+   * Fewer at a time, and after those that wait already: large results or one locked row may have been what made
+   * the statement too slow, and must not hold up all the others for ever.
+   */
+  private async tryLater(batch: readonly AttemptOutcome[], error: unknown): Promise<void> {
+    this.waiting.push(...batch);
+    this.batchSize = Math.ceil(batch.length / 2);
     if (this.failures === 0) this.logger.warn(`Outcomes of jobs wait for the database: ${messageOf(error)}`);
     const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.failures);
     this.failures += 1;
@@ -88,15 +93,14 @@ export class SettleBuffer {
     }
   }
 
-  private async writeFailure({ claim }: AttemptOutcome, error: unknown): Promise<void> {
+  private async writeFailure(attempt: AttemptOutcome, error: unknown): Promise<void> {
     const message = `The outcome of this attempt could not be stored: ${messageOf(error)}`;
+    const outcome = { kind: 'failed', error: { name: 'OutcomeNotStored', message } } as const;
     try {
-      await this.queue.settle([
-        { claim, outcome: { kind: 'failed', error: { name: 'OutcomeNotStored', message } } },
-      ]);
+      await this.queue.settle([{ claim: attempt.claim, outcome }]);
     } catch (failure) {
-      // The worker's next look at what it holds gives the job back.
-      this.logger.error(`Job ${claim.id}: nor could its failure: ${messageOf(failure)}`);
+      // So it was not the outcome's fault.
+      await this.tryLater([attempt], failure);
     }
   }
 }

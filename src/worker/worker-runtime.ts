@@ -11,10 +11,17 @@ import { Caretaker } from './caretaker.js';
 import { ClaimLoop } from './claim-loop.js';
 import { JobRunner } from './job-runner.js';
 import { Presence } from './presence.js';
+import { ABORT_GRACE_MS } from './running-attempt.js';
 import { SettleBuffer } from './settle-buffer.js';
 
 /** How long (ms) a stopping worker tries to store its last outcomes before it leaves them to recovery. */
-const LAST_WORDS_MS = 10_000;
+const LAST_WORDS_MS = 8_000;
+
+/** How long (ms) it waits for a round of care: one that reads all of a large queue is cut short by the end. */
+const LAST_ROUND_MS = 2_000;
+
+/** A handler that ignores its signal loses its slot after the grace time, and a moment later at the latest. */
+const MARGIN_MS = 500;
 
 /** A worker from its start to its orderly end. */
 @Injectable()
@@ -35,7 +42,7 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
     await this.presence.enter((jobId) => this.runner.isRunning(jobId) || this.outcomes.holds(jobId));
     this.caretaker.start();
     await this.claims.start(async (job) => {
-      this.outcomes.add({ claim: job, outcome: await this.runner.run(job) });
+      await this.outcomes.add({ claim: job, outcome: await this.runner.run(job) });
     });
     this.logger.log('Worker started');
   }
@@ -48,26 +55,28 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
   private async stop(): Promise<void> {
     const seconds = this.config.worker.shutdownSeconds;
     await this.claims.stop();
-    await this.caretaker.stop();
+    await within(LAST_ROUND_MS, this.caretaker.stop());
     const finished = await within(seconds * 1000, this.claims.idle());
     const returned = this.claims.busy;
     if (!finished) {
       this.runner.abortAll();
-      await this.claims.idle();
+      await within(ABORT_GRACE_MS + MARGIN_MS, this.claims.idle());
     }
-    await this.sayLastWords();
-    if (finished) this.logger.log('Graceful shutdown completed - all jobs finished');
-    else
+    const stored = await this.sayLastWords();
+    if (!finished)
       this.logger.warn(`Worker shutdown timeout after ${seconds}s - ${returned} jobs returned to the queue`);
+    else if (stored) this.logger.log('Graceful shutdown completed - all jobs finished');
   }
 
-  private async sayLastWords(): Promise<void> {
-    if (!(await within(LAST_WORDS_MS, this.outcomes.flushed()))) {
+  /** Answers whether all outcomes are stored. */
+  private async sayLastWords(): Promise<boolean> {
+    const stored = await within(LAST_WORDS_MS, this.outcomes.flushed());
+    if (!stored)
       this.logger.error('Some outcomes could not be stored before the end; their jobs will run again');
-    }
     await this.presence.leave().catch((error: unknown) => {
       this.logger.warn(`This worker could not sign off: ${messageOf(error)}`);
     });
+    return stored;
   }
 }
 

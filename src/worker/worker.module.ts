@@ -15,15 +15,7 @@ import { WorkerRecord } from './worker.entity.js';
 /** A worker: claims jobs, runs their handlers, stores the outcomes, and looks after the queue meanwhile. */
 @Module({
   imports: [QueueModule, HandlersModule, RecoveryModule, TypeOrmModule.forFeature([WorkerRecord])],
-  providers: [
-    WorkerRuntime,
-    ClaimLoop,
-    JobRunner,
-    SettleBuffer,
-    Presence,
-    Caretaker,
-    WorkerIdentity,
-  ],
+  providers: [WorkerRuntime, ClaimLoop, JobRunner, SettleBuffer, Presence, Caretaker, WorkerIdentity],
   exports: [WorkerIdentity, JobRunner],
 })
 export class WorkerModule {}

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,10 +107,10 @@ describe('the embedded PostgreSQL', () => {
   test('is shared by two starters, and stopped by the one that started it', async () => {
     const servers = await Promise.all([start(), start()]);
     const [owner, guest] = servers.sort((one, other) => Number(one.adopted) - Number(other.adopted));
-    expect([owner!.adopted, guest!.adopted]).toEqual([false, true]);
-    await guest!.stop();
-    expect(await query(owner!.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    await owner!.stop();
+    expect([owner.adopted, guest.adopted]).toEqual([false, true]);
+    await guest.stop();
+    expect(await query(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await owner.stop();
     expect(processesNaming(home)).toEqual([]);
   });
 
@@ -130,7 +130,7 @@ describe('the embedded PostgreSQL', () => {
     const leftover = join(fresh, 'postgres.new-2147483647-0');
     mkdirSync(leftover);
     const servers = await Promise.all([start(fresh), start(fresh)]);
-    expect(servers[0]!.url).toBe(servers[1]!.url);
+    expect(servers[0].url).toBe(servers[1].url);
     expect(existsSync(leftover)).toBe(false);
     await Promise.all(started.splice(0).map((server) => server.stop()));
     rmSync(fresh, { recursive: true });
@@ -148,8 +148,8 @@ describe('the embedded PostgreSQL', () => {
   });
 
   (isRoot ? test : test.skip)('moves out of a folder that only root may enter', async () => {
-    const closed = makeHome(0o700);
-    const server = await start(closed);
+    const closed = mkdtempSync(join(tmpdir(), 'roundhouse-closed-'));
+    const server = await start(join(closed, 'home'));
     const [row] = await query(server.url, 'SHOW data_directory');
     const folder = join(row!.data_directory as string, '..', '..');
     expect(folder).toMatch(/^\/var\/lib\/roundhouse\//);
@@ -191,11 +191,8 @@ describe('the embedded PostgreSQL', () => {
   }
 });
 
-/** A new folder that PostgreSQL's user may enter, too, unless it is made closed. */
-function makeHome(mode = 0o755): string {
-  const folder = mkdtempSync(join(tmpdir(), 'roundhouse-postgres-'));
-  chmodSync(folder, mode);
-  return folder;
+function makeHome(): string {
+  return mkdtempSync(join(tmpdir(), 'roundhouse-postgres-'));
 }
 
 async function query(connectionString: string, sql: string): Promise<Record<string, unknown>[]> {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,6 @@ describe('npm start', () => {
 
   beforeAll(() => {
     home = mkdtempSync(join(tmpdir(), 'roundhouse-launcher-'));
-    chmodSync(home, 0o755);
   });
 
   afterEach(() => {

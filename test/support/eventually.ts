@@ -11,7 +11,7 @@ export async function eventually<T>(look: () => Promise<T> | T, withinMs = 15_00
     let failure: unknown = new Error(`It did not become true within ${withinMs} ms`);
     try {
       const answer = await look();
-      if (answer) return answer as NonNullable<T>;
+      if (answer) return answer;
     } catch (error) {
       failure = error;
     }

@@ -7,7 +7,7 @@ const example = readFileSync(new URL('../../.env.example', import.meta.url), 'ut
 /** A default as a person writes it. */
 function written(value: unknown): string {
   if (Array.isArray(value)) return 'all';
-  return value === undefined ? '' : String(value);
+  return value === undefined ? '' : `${value as string | number | boolean}`;
 }
 
 describe('the settings', () => {

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { type ClassConstructor, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -166,7 +166,7 @@ function document(field: Field, schema: object): PropertyDecorator {
     ...(nullable ? { nullable: true } : {}),
     ...(example === undefined ? {} : { example }),
     ...(field.default === undefined ? {} : { default: field.default }),
-  } as ApiPropertyOptions);
+  });
 }
 
 /** The rules apply unless the field is absent, or null, and may be. */

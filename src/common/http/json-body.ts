@@ -47,7 +47,7 @@ function parse(text: string): unknown {
   try {
     return secureJson.parse(text, undefined, { protoAction: 'error', constructorAction: 'error' });
   } catch (cause) {
-    if (/forbidden prototype property/.test(String(cause))) {
+    if (String(cause).includes('forbidden prototype property')) {
       throw new DomainError(
         'forbidden_key',
         'The body holds a key "__proto__" or "constructor.prototype": remove it',

@@ -36,11 +36,11 @@ export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
   /**
-   * @param isUnreachable tells errors that mean: the database is away
+   * @param isUnavailable tells errors after which asking again helps: the database is away, full or overloaded
    * @param methodsOf the methods an address answers
    */
   constructor(
-    private readonly isUnreachable: (error: unknown) => boolean,
+    private readonly isUnavailable: (error: unknown) => boolean,
     private readonly methodsOf: (path: string) => string[],
   ) {}
 
@@ -74,10 +74,10 @@ export class ProblemFilter implements ExceptionFilter {
 
   private toDomainError(error: unknown): DomainError {
     if (error instanceof DomainError) return error;
-    if (this.isUnreachable(error)) {
+    if (this.isUnavailable(error)) {
       return new DomainError(
         'database_unavailable',
-        'The database cannot be reached right now: try again shortly',
+        'The database cannot answer right now: try again shortly',
         {
           retryAfterSeconds: 2,
           cause: error,

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, fchownSync, fstatSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,7 +6,7 @@ import { EmbeddedPostgresError, ServerEndedError } from './errors.ts';
 import { readPostmasterFile } from './postmaster-file.ts';
 import type { RunningServer } from './running-server.ts';
 import { asFlags, insistedSettings } from './settings.ts';
-import { dismiss, superviseNew } from './supervisor.ts';
+import { type Supervisor, dismiss, superviseNew } from './supervisor.ts';
 import { watchOver } from './watch-over.ts';
 
 const LOG_LIMIT_BYTES = 4_000_000;
@@ -61,15 +60,15 @@ async function spawnServer(cluster: Cluster, flags: readonly string[], log: numb
 }
 
 /** The end of the pipe that PostgreSQL and its sessions hold. */
-async function endOf(supervisor: ChildProcess): Promise<void> {
-  await once(supervisor.stdout!, 'close').catch(() => undefined);
+async function endOf(supervisor: Supervisor): Promise<void> {
+  await once(supervisor.stdout, 'close').catch(() => undefined);
 }
 
-async function firstNumber(supervisor: ChildProcess): Promise<number> {
+async function firstNumber(supervisor: Supervisor): Promise<number> {
   const exit = once(supervisor, 'exit').then(([code]) =>
     Promise.reject(new Error(`/bin/sh ended with code ${code}`)),
   );
-  const [line] = (await Promise.race([once(supervisor.stdout!, 'data'), exit])) as [Buffer];
+  const [line] = (await Promise.race([once(supervisor.stdout, 'data'), exit])) as [Buffer];
   return Number.parseInt(line.toString(), 10);
 }
 
@@ -79,20 +78,15 @@ async function untilReady(
   ended: Promise<void>,
   log: (line: string) => void,
 ): Promise<boolean> {
-  let hasEnded = false;
-  void ended.then(() => (hasEnded = true));
-  const notice = setTimeout(
-    () => log('PostgreSQL is recovering from a crash, please wait …'),
-    RECOVERY_NOTICE_MS,
-  );
+  const notice = setTimeout(() => log('PostgreSQL is recovering from a crash, please wait …'), RECOVERY_NOTICE_MS);
   try {
-    while (!hasEnded) {
+    for (;;) {
       const file = readPostmasterFile(cluster);
       // A stale file of an earlier run says ready, too.
       if (file?.pid === pid && file.status === 'ready') return true;
-      await delay(LOOK_AGAIN_MS);
+      const hasEnded = await Promise.race([ended.then(() => true), delay(LOOK_AGAIN_MS, false)]);
+      if (hasEnded) return false;
     }
-    return false;
   } finally {
     clearTimeout(notice);
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Account, accountFor, canReach } from './account.ts';
 import { EmbeddedPostgresError } from './errors.ts';
@@ -25,10 +25,20 @@ export function choosePlace(home: string): Place {
   const realHome = realpathSync(home);
   const inside = placeAt(realHome);
   const outside = placeAt(join(SYSTEM_FOLDER, nameFor(realHome)));
+  if (!existsSync(outside.folder)) letPass(inside.account, realHome);
   const insideIsReachable = canReach(inside.account, realHome);
   if (insideIsReachable && (existsSync(inside.folder) || !existsSync(outside.folder))) return inside;
   makeFolder(dirname(outside.folder));
   return outside;
+}
+
+/**
+ * A home that root made for itself alone (a temporary folder) lets others pass, without letting them look
+ * around; the cluster inside is closed to everybody but its owner. The folders above are none of our business.
+ */
+function letPass(account: Account | undefined, home: string): void {
+  const { uid, mode } = statSync(home);
+  if (account && uid === 0 && canReach(account, dirname(home))) chmodSync(home, mode | 0o011);
 }
 
 function placeAt(parent: string): Place {

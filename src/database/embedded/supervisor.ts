@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { type Account, credentials } from './account.ts';
 import type { Cluster } from './cluster.ts';
 import { findProcess } from './process-table.ts';
@@ -18,13 +19,17 @@ const SUPERVISE = `"$@" </dev/null & echo "$!"; exec >&-; trap '' HUP INT TERM; 
 /** The same for a PostgreSQL that runs already; by then its number could be a stranger's, so it looks twice. */
 const GUARD = `trap '' HUP INT TERM; read -r _; read -r pid <"$1/postmaster.pid" && [ "$pid" = "$2" ] && kill -INT "$2" 2>/dev/null`;
 
+/** A supervisor whose standard output is piped to us. */
+export type Supervisor = ChildProcess & { readonly stdout: Readable };
+
 /** Starts PostgreSQL with these arguments, under a supervisor that outlives us by a moment. */
-export function superviseNew(cluster: Cluster, args: readonly string[], log: number): ChildProcess {
-  return runShell(
+export function superviseNew(cluster: Cluster, args: readonly string[], log: number): Supervisor {
+  const shell = runShell(
     cluster.account,
     [SUPERVISE, NAME, cluster.binaries.postgres, ...args],
     ['pipe', 'pipe', log],
   );
+  return shell as Supervisor;
 }
 
 /** Puts a running PostgreSQL under a new supervisor. */
