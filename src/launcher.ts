@@ -89,7 +89,7 @@ async function startChildren(
   });
   const [url] = await Promise.all([api.ready, worker.ready]);
   // PORT=0 took a free one; after a crash the API comes back where its callers know it.
-  port = { PORT: new URL(url).port };
+  port = { PORT: new URL(url).port || '80' };
   return url;
 }
 

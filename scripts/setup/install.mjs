@@ -71,7 +71,12 @@ function readPackages(path) {
 
 function readable(output) {
   const [complaint = ''] = output.split(NPM_HELP);
-  return complaint.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
+  const lines = complaint.trimEnd().split('\n');
+  // Several packages want a newer Node.js than the one that installs: they get it, the pinned one.
+  return lines
+    .filter((line) => !line.includes('EBADENGINE'))
+    .slice(-SHOWN_LINES)
+    .join('\n');
 }
 
 async function runNpm() {

@@ -168,7 +168,7 @@ function warningsFor(values: Environment, env: NodeJS.ProcessEnv): string[] {
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith("127.");
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -4,6 +4,7 @@ import { migrations } from '../../migrations/index.js';
 import type { Config } from '../config/index.js';
 import { patientConnection } from './connection.js';
 import { ormOptions } from './orm-options.js';
+import { explainUnreachable } from './unreachable.js';
 
 /** The advisory lock that lets one migrator in at a time; any number would do, as long as all use the same. */
 const MIGRATION_LOCK = 7_046_029_254;
@@ -21,7 +22,7 @@ export class UnsuitableDatabaseError extends Error {
 export async function whileMigrating(config: Config, work: () => Promise<void>): Promise<void> {
   const client = new pg.Client(patientConnection(config, 'roundhouse migrate'));
   client.on('error', () => undefined);
-  await client.connect();
+  await client.connect().catch(explainUnreachable);
   try {
     await refuseOldServer(client);
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

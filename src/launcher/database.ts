@@ -25,5 +25,10 @@ export async function startDatabase(config: Config, log: (line: string) => void)
   const postgres = await startEmbeddedPostgres({ home: config.home, log });
   const { url } = postgres;
   const environment = { DATABASE_URL: url, DATABASE_DIRECT_URL: url };
-  return { config: loadConfig(childEnvironment(environment)), isEmbedded: true, environment, stop: () => postgres.stop() };
+  return {
+    config: loadConfig(childEnvironment(environment)),
+    isEmbedded: true,
+    environment,
+    stop: () => postgres.stop(),
+  };
 }

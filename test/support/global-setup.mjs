@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -21,7 +21,14 @@ async function startServer() {
   if (process.env.TEST_POSTGRES_URL)
     return { url: process.env.TEST_POSTGRES_URL, stop: async () => undefined };
   const home = await mkdtemp(join(tmpdir(), 'roundhouse-test-'));
-  return startEmbeddedPostgres({ home, log: () => undefined });
+  // Whatever is lost when the machine crashes may be lost: it is only a test's.
+  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  const server = await startEmbeddedPostgres({ home, log: () => undefined, settings });
+  const stop = async () => {
+    await server.stop();
+    await rm(home, { recursive: true, force: true });
+  };
+  return { url: server.url, stop };
 }
 
 async function createTemplate(url) {

@@ -78,7 +78,10 @@ async function untilReady(
   ended: Promise<void>,
   log: (line: string) => void,
 ): Promise<boolean> {
-  const notice = setTimeout(() => log('PostgreSQL is recovering from a crash, please wait …'), RECOVERY_NOTICE_MS);
+  const notice = setTimeout(
+    () => log('PostgreSQL is recovering from a crash, please wait …'),
+    RECOVERY_NOTICE_MS,
+  );
   try {
     for (;;) {
       const file = readPostmasterFile(cluster);

@@ -36,7 +36,9 @@ function readFolder(pid: number): string | undefined {
 }
 
 function askPs(pid: number): ProcessEntry | undefined {
-  const { stdout, error } = spawnSync('ps', ['-o', 'ppid=,command=', '-p', String(pid)], { encoding: 'utf8' });
+  const { stdout, error } = spawnSync('ps', ['-o', 'ppid=,command=', '-p', String(pid)], {
+    encoding: 'utf8',
+  });
   const [, parent, command] = (error ? '' : stdout).match(/^\s*(\d+)\s+(.+)/) ?? [];
   if (command === undefined || command.includes('<defunct>')) return undefined;
   return { parent: Number(parent), command, folder: undefined };

@@ -1,0 +1,61 @@
+import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
+
+/** A way to the database that a test can take away, without touching the server that others use. */
+export interface TcpProxy {
+  /** The database's address, through here. */
+  readonly url: string;
+  /** Ends every connection and refuses new ones: the server is gone. */
+  cut(): void;
+  /** Lets nothing through any more, and everybody wait: the server hangs. */
+  hang(): void;
+  /** Lets new connections through again. */
+  mend(): void;
+  stop(): Promise<void>;
+}
+
+type State = 'open' | 'cut' | 'hanging';
+
+/** Stands between a program and the database at this address. */
+export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  let state: State = 'open';
+  const keep = (socket: Socket) => {
+    sockets.add(socket.on('error', () => undefined).once('close', () => sockets.delete(socket)));
+    return socket;
+  };
+  const server = createServer((near) => {
+    keep(near);
+    if (state === 'cut') near.resetAndDestroy();
+    if (state !== 'open') return;
+    const far = keep(connect(Number(target.port || 5432), target.hostname));
+    near.pipe(far).once('close', () => near.destroy());
+    far.pipe(near).once('close', () => far.destroy());
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const url = new URL(databaseUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  const endAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: url.href,
+    cut() {
+      state = 'cut';
+      endAll();
+    },
+    hang() {
+      state = 'hanging';
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    mend() {
+      state = 'open';
+      endAll();
+    },
+    async stop() {
+      endAll();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
