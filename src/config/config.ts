@@ -47,11 +47,14 @@ export interface Config {
 
 /** All that is wrong with the settings, one plain sentence each. */
 export class ConfigError extends Error {
-  constructor(readonly faults: readonly string[]) {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
     super(
       `Roundhouse cannot start with these settings:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
     );
     this.name = 'ConfigError';
+    this.faults = faults;
   }
 }
 

@@ -18,24 +18,28 @@ export function durationFault(value: unknown): string | undefined {
   const unknown = Object.keys(value).find((key) => !UNITS.includes(key as Unit));
   if (unknown !== undefined) return `schedule_in has no unit "${unknown}"; it takes ${UNITS.join(', ')}`;
   if (Object.keys(value).length === 0) return 'schedule_in names no amount';
-  return Object.values(value).every(isAmount)
+  if (!Object.values(value).every(isAmount)) return 'schedule_in takes amounts that are numbers from 0 on';
+  return Number.isInteger(monthsOf(value))
     ? undefined
-    : 'schedule_in takes amounts that are numbers from 0 on';
+    : 'schedule_in takes whole months only: give the rest in days or hours';
 }
 
 /** The moment that lies a duration after another, by the calendar in UTC: a month after 31 January is the end of February. */
 export function after(start: Date, duration: Duration): Date {
   if (typeof duration === 'number') return new Date(start.getTime() + duration * 1000);
-  const { years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 } = duration;
-  const end = addMonths(start, years * 12 + months);
+  const { weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 } = duration;
+  const end = addMonths(start, monthsOf(duration));
   const rest = ((weeks * 7 + days) * 24 + hours) * 3600 + minutes * 60 + seconds;
   return new Date(end.getTime() + rest * 1000);
 }
 
+function monthsOf({ years = 0, months = 0 }: Exclude<Duration, number>): number {
+  return years * 12 + months;
+}
+
 function addMonths(start: Date, months: number): Date {
-  const whole = Math.trunc(months);
   const end = new Date(start);
-  end.setUTCMonth(end.getUTCMonth() + whole);
+  end.setUTCMonth(end.getUTCMonth() + months);
   // 31 January + 1 month lands in March: step back to the last day of the month that was meant.
   if (end.getUTCDate() !== start.getUTCDate()) end.setUTCDate(0);
   return end;

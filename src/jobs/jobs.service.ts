@@ -12,7 +12,7 @@ import {
 } from '../queue/index.js';
 import type { BackoffRequest, CreateJobRequest } from './create-job.dto.js';
 import { after } from './duration.js';
-import { parseMoment } from './moment.js';
+import { LAST_YEAR, isSchedulable, parseMoment } from './moment.js';
 
 /** The type of a job that names none. */
 const DEFAULT_TYPE = 'echo';
@@ -26,11 +26,15 @@ export class JobsService {
     private readonly clock: DatabaseClock,
   ) {}
 
-  /** Accepts one job. @throws DomainError validation_failed, unknown_job_type, database_unavailable */
-  async submit(request: CreateJobRequest): Promise<Job> {
+  /**
+   * Accepts one job.
+   * @param payloadAt where the payload stands in the caller's body, as a JSON pointer
+   * @throws DomainError validation_failed, unknown_job_type, database_unavailable
+   */
+  async submit(request: CreateJobRequest, payloadAt = '/payload'): Promise<Job> {
     const type = this.types.get(request.type ?? this.typeNamedIn(request.payload));
     refuseContradictions(request);
-    await toValid(type.payload, request.payload, { base: '/payload' });
+    await toValid(type.payload, request.payload, { base: payloadAt });
     const [enqueued] = await this.queue.enqueue([this.toNewJob(request, type)]);
     if (!enqueued) throw new Error('The queue answered without a job');
     return enqueued.job;
@@ -55,10 +59,16 @@ export class JobsService {
   }
 
   private startOf({ scheduled_at, schedule_at, schedule_in }: CreateJobRequest): Date | undefined {
-    if (schedule_in !== undefined) return after(new Date(this.clock.now()), schedule_in);
+    if (schedule_in !== undefined) return schedulable(after(new Date(this.clock.now()), schedule_in));
     const text = scheduled_at ?? schedule_at;
     return text === undefined ? undefined : parseMoment(text);
   }
+}
+
+function schedulable(time: Date): Date {
+  if (isSchedulable(time)) return time;
+  const detail = `schedule_in must not lead beyond the year ${LAST_YEAR}`;
+  throw invalid('validation_failed', [{ pointer: '/schedule_in', detail, code: 'is_duration' }]);
 }
 
 /** `retry: n` is n + 1 executions; for ever is null. */

@@ -3,13 +3,24 @@ import { declare } from '../common/http/index.js';
 
 const ISO_DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?$/;
 const HAS_ZONE = /([Zz]|[+-]\d{2}:?\d{2})$/;
-const LAST_YEAR = 2100;
+export const LAST_YEAR = 2100;
 
 /** The time a text names; without a zone it is UTC. Undefined when it names none, or one after the year 2100. */
 export function parseMoment(text: string): Date | undefined {
-  if (!ISO_DATE_TIME.test(text)) return undefined;
+  if (!ISO_DATE_TIME.test(text) || !isInCalendar(text)) return undefined;
   const time = new Date(HAS_ZONE.test(text) ? text : `${text}Z`);
-  return Number.isNaN(time.getTime()) || time.getUTCFullYear() > LAST_YEAR ? undefined : time;
+  return isSchedulable(time) ? time : undefined;
+}
+
+/** Whether it is a time at all, and not after the year 2100. */
+export function isSchedulable(time: Date): boolean {
+  return time.getUTCFullYear() <= LAST_YEAR;
+}
+
+/** JavaScript takes 30 February for 2 March. */
+function isInCalendar(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }
 
 /** A time as a field: RFC 3339, without a zone UTC. */

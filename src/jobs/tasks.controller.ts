@@ -64,8 +64,8 @@ export class TasksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskQueuedResponse> {
     const payload = asPayload(body);
+    const job = await this.service.submit({ type, payload }, '');
     const summary = this.types.get(type).summary(payload);
-    const job = await this.service.submit({ type, payload });
     void reply.header('Location', `/jobs/${job.id}`);
     return {
       job_id: job.id,

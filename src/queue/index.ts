@@ -17,4 +17,4 @@ export { QueueService } from './queue.service.js';
 export type { Settled } from './settler.js';
 export { StalledJobs } from './stalled-jobs.js';
 export { storableError } from './storable.js';
-export { WAKEUP_CHANNEL, decodeWakeup } from './wakeups.js';
+export { ALL_QUEUES, WAKEUP_CHANNEL, decodeWakeup } from './wakeups.js';

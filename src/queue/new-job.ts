@@ -51,7 +51,8 @@ export function resolveJob(job: NewJob, types: JobTypes, nextId: () => string): 
     queue: job.queue ?? type.queue,
     priority: job.priority ?? DEFAULT_PRIORITY,
     payload: job.payload,
-    scheduled_at: job.scheduledAt?.toISOString() ?? null,
+    // PostgreSQL knows no year 0, and what has passed means now.
+    scheduled_at: job.scheduledAt && job.scheduledAt.getTime() > 0 ? job.scheduledAt.toISOString() : null,
     delay_ms: job.delayMs ?? 0,
     max_attempts: job.maxAttempts === undefined ? type.maxAttempts : job.maxAttempts,
     backoff: job.backoff ?? null,

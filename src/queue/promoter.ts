@@ -27,7 +27,9 @@ export class Promoter {
     while ((await this.promoteBatch()) === BATCH);
     const { rows } = await this.postgres.query<{ ms: string | null }>(NEXT_UNTICKETED);
     const ms = rows[0]?.ms;
-    return ms === null || ms === undefined ? null : Math.max(SHORTEST_PAUSE_MS, Number(ms) - TICKET_HORIZON_MS);
+    return ms === null || ms === undefined
+      ? null
+      : Math.max(SHORTEST_PAUSE_MS, Number(ms) - TICKET_HORIZON_MS);
   }
 
   private promoteBatch(): Promise<number> {

@@ -6,6 +6,7 @@ import { ExponentialBackoff } from './backoff/exponential-backoff.js';
 import { FormulaBackoff } from './backoff/formula-backoff.js';
 import { RANDOM } from './backoff/random.js';
 import { Claimer } from './claimer.js';
+import { ClockSync } from './clock-sync.js';
 import { Engine } from './engine.js';
 import { Enqueuer } from './enqueuer.js';
 import { JobEvents } from './job-events.js';
@@ -24,6 +25,7 @@ import { Tickets } from './tickets.js';
   imports: [TypeOrmModule.forFeature([Job])],
   providers: [
     QueueReadiness,
+    ClockSync,
     QueueService,
     Enqueuer,
     Claimer,

@@ -25,7 +25,8 @@ export function storableResult(result: unknown): unknown {
     const text = JSON.stringify(result);
     if (text === undefined) return null;
     const bytes = Buffer.byteLength(text);
-    if (bytes > LARGEST_RESULT_BYTES) return { truncated: true, bytes, preview: text.slice(0, PREVIEW_CHARACTERS) };
+    if (bytes > LARGEST_RESULT_BYTES)
+      return { truncated: true, bytes, preview: text.slice(0, PREVIEW_CHARACTERS) };
     return isStorable(text) ? result : clean(JSON.parse(text));
   } catch (error) {
     return { unserializable: true, reason: storableError(error).message };

@@ -79,6 +79,7 @@ export class Tickets {
   /** Removes tickets from the line, wherever they stand. */
   async remove(session: Session, tickets: readonly { id: string; queue: string }[]): Promise<void> {
     for (const [queue, jobs] of byQueue(tickets)) {
+      await this.engine.ensureQueue(queue);
       await this.engine.boss.deleteJob(
         queue,
         jobs.map((job) => job.id),

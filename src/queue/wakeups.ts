@@ -1,3 +1,4 @@
+import { QUEUE_NAME } from '../common/index.js';
 import type { Session } from '../database/index.js';
 import type { Job } from './job.entity.js';
 
@@ -14,6 +15,11 @@ export interface Wakeup {
   /** Per queue, the earliest time (epoch ms) at which one of the new tickets may start. */
   readonly due: Readonly<Record<string, number>>;
 }
+
+/** Stands for every queue. */
+export const ALL_QUEUES = '*';
+
+const EVERYTHING: Wakeup = { ready: [ALL_QUEUES], due: {} };
 
 type WaitingJob = Pick<Job, 'queue' | 'scheduledAt' | 'ticketed' | 'updatedAt'>;
 
@@ -40,15 +46,26 @@ export function wakeupFor(jobs: readonly WaitingJob[]): Wakeup | undefined {
 /** The text of a notification. */
 export function encodeWakeup(wakeup: Wakeup): string {
   const text = JSON.stringify(wakeup);
-  return text.length <= LONGEST_PAYLOAD ? text : JSON.stringify({ ready: ['*'], due: {} });
+  return text.length <= LONGEST_PAYLOAD ? text : JSON.stringify(EVERYTHING);
 }
 
-/** The reverse; a text nobody understands wakes everything. */
+/** The reverse; a text that is not one of ours, but perhaps of a newer version, wakes everything. */
 export function decodeWakeup(text: string): Wakeup {
   try {
-    const { ready, due } = JSON.parse(text) as Partial<Wakeup>;
-    return { ready: ready ?? [], due: due ?? {} };
+    const wakeup: unknown = JSON.parse(text);
+    return isWakeup(wakeup) ? wakeup : EVERYTHING;
   } catch {
-    return { ready: ['*'], due: {} };
+    return EVERYTHING;
   }
+}
+
+function isWakeup(value: unknown): value is Wakeup {
+  const { ready, due } = (value ?? {}) as Partial<Record<keyof Wakeup, unknown>>;
+  if (!Array.isArray(ready) || typeof due !== 'object' || due === null) return false;
+  const names: unknown[] = [...ready.filter((name) => name !== ALL_QUEUES), ...Object.keys(due)];
+  return names.every(isQueueName) && Object.values(due).every(Number.isFinite);
+}
+
+function isQueueName(name: unknown): boolean {
+  return typeof name === 'string' && QUEUE_NAME.test(name);
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DatabaseClock, messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { NotificationListener } from '../database/index.js';
-import { QueueService, WAKEUP_CHANNEL, decodeWakeup } from '../queue/index.js';
+import { ALL_QUEUES, QueueService, WAKEUP_CHANNEL, decodeWakeup } from '../queue/index.js';
 import { DueAlarms } from './due-alarms.js';
 import { HandlerRegistry } from './handler-registry.js';
 import { WorkerIdentity } from './worker-identity.js';
@@ -87,7 +87,7 @@ export class ClaimLoop {
   private onWakeup(payload: string): void {
     const { ready, due } = decodeWakeup(payload);
     for (const name of ready) {
-      if (name === '*') void this.wakeAll();
+      if (name === ALL_QUEUES) void this.wakeAll();
       else this.wake(name);
     }
     for (const [name, at] of Object.entries(due)) {

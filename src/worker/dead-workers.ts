@@ -3,13 +3,18 @@ import { CONFIG, type Config } from '../config/index.js';
 import { Postgres } from '../database/index.js';
 import { SELECT_DEAD_WORKERS, SELECT_SERVER_START } from './workers.sql.js';
 
+/** Who did not look for this long (ms) was itself asleep, as on a laptop, and so perhaps was everybody else. */
+const LONGEST_GAP_MS = 15_000;
+
 /**
- * Tells the dead from the living by when they were last seen. After the database was away or restarted, nobody
- * could be seen: silence then counts only from the moment this process could see again.
+ * Tells the dead from the living by when they were last seen. After the database was away or restarted, or this
+ * machine asleep, nobody could be seen: silence then counts only from the moment this process could see again.
  */
 @Injectable()
 export class DeadWorkers {
   private server = '';
+  /** By the wall clock, ms: the monotonic one stands still while a machine sleeps. */
+  private lookedAt = Date.now();
   /** By the monotonic clock, ms. */
   private watchingSince = performance.now();
 
@@ -29,7 +34,7 @@ export class DeadWorkers {
       ]);
       return rows.map((row) => row.id);
     } catch (error) {
-      this.watchingSince = performance.now();
+      this.startWatching();
       throw error;
     }
   }
@@ -37,10 +42,14 @@ export class DeadWorkers {
   private async watchedMs(): Promise<number> {
     const { rows } = await this.postgres.query<{ started: string }>(SELECT_SERVER_START);
     const started = rows[0]?.started ?? '';
-    if (started !== this.server) {
-      this.server = started;
-      this.watchingSince = performance.now();
-    }
+    const gap = Date.now() - this.lookedAt;
+    if (started !== this.server || gap > LONGEST_GAP_MS) this.startWatching();
+    this.server = started;
+    this.lookedAt = Date.now();
     return performance.now() - this.watchingSince;
+  }
+
+  private startWatching(): void {
+    this.watchingSince = performance.now();
   }
 }

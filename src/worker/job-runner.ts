@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
+import { toInstance } from '../common/http/index.js';
 import { type Job, JobTypes, type Outcome } from '../queue/index.js';
 import { HandlerRegistry } from './handler-registry.js';
 import type { JobContext } from './job-handler.js';
@@ -53,7 +53,7 @@ export class JobRunner {
     const context: JobContext<object> = {
       jobId: job.id,
       type: job.type,
-      payload: plainToInstance(jobType.payload, job.payload),
+      payload: toInstance(jobType.payload, job.payload),
       attempt: job.attempts,
       maxAttempts: job.maxAttempts,
       isLastAttempt: job.maxAttempts !== null && job.attempts >= job.maxAttempts,

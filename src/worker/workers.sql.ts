@@ -3,9 +3,8 @@ export const INSERT_WORKER = `
   INSERT INTO workers (id, hostname, pid, version, queues, slots) VALUES ($1, $2, $3, $4, $5, $6)
   ON CONFLICT (id) DO UPDATE SET last_seen_at = now(), stopped_at = NULL`;
 
-/** A sign of life; answers with the database's time, and with no row when somebody deleted the worker's. */
-export const BEAT = `
-  UPDATE workers SET last_seen_at = now() WHERE id = $1 RETURNING clock_timestamp() AS now`;
+/** A sign of life; changes no row when somebody deleted the worker's. */
+export const BEAT = `UPDATE workers SET last_seen_at = now() WHERE id = $1`;
 
 export const LEAVE = `UPDATE workers SET stopped_at = now(), last_seen_at = now() WHERE id = $1`;
 

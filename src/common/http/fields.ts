@@ -15,8 +15,10 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateBy,
   ValidateIf,
   ValidateNested,
+  type ValidationOptions,
 } from 'class-validator';
 
 /**
@@ -65,10 +67,18 @@ export function Text(field: TextField): PropertyDecorator {
     ...(pattern ? { pattern: pattern.source } : {}),
     ...(format ? { format } : {}),
   } as const;
-  const rules = [IsString(), MinLength(minLength), MaxLength(maxLength)];
+  const rules = [IsString(), IsStorableText(), MinLength(minLength), MaxLength(maxLength)];
   if (pattern)
     rules.push(Matches(pattern, { message: `$property ${patternSays ?? `must match ${pattern.source}`}` }));
   return declare(field, schema, ...rules);
+}
+
+/** PostgreSQL takes neither NUL nor half of a surrogate pair; in a query they arrive percent-encoded. */
+function IsStorableText(options?: ValidationOptions): PropertyDecorator {
+  const validate = (value: unknown) =>
+    typeof value !== 'string' || (!value.includes('\0') && value.isWellFormed());
+  const defaultMessage = () => '$property must not hold a NUL character or half of a surrogate pair';
+  return ValidateBy({ name: 'isStorableText', validator: { validate, defaultMessage } }, options);
 }
 
 /** One word of a list. */
@@ -90,6 +100,7 @@ export function TextList(field: Field & { maxItems: number; maxLength: number })
     IsArray(),
     ArrayMaxSize(maxItems),
     IsString(each),
+    IsStorableText(each),
     MinLength(1, each),
     MaxLength(maxLength, each),
   ];

@@ -11,6 +11,7 @@ export {
   Truth,
   declare,
 } from './fields.js';
+export { toInstance } from './instance.js';
 export { jsonSchemaOf } from './json-schema.js';
 export { parseJsonBody } from './json-body.js';
 export { RouteMethods } from './method-not-allowed.js';

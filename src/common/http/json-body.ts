@@ -72,11 +72,15 @@ function refuseDepth(text: string): void {
     } else if (code === 34) inString = true;
     else if (code === 123 /* { */ || code === 91 /* [ */) {
       if (++depth > DEEPEST) {
-        throw new DomainError('too_deep', `The body is nested deeper than ${DEEPEST} levels: flatten it`);
+        const detail = `The body is nested deeper than ${DEEPEST} levels: flatten it`;
+        throw invalid('too_deep', [{ pointer: '', detail, code: 'too_deep' }]);
       }
     } else if (code === 125 /* } */ || code === 93 /* ] */) depth--;
   }
 }
+
+/** A body may hold a hundred thousand faults; nobody reads that many. */
+const MOST_FAULTS = 100;
 
 const INEXACT = Symbol('inexact');
 
@@ -105,7 +109,7 @@ function refuseUnstorableText(value: unknown): void {
 }
 
 function refuse(code: 'invalid_number' | 'invalid_unicode', pointers: string[], detail: string): void {
-  const faults: Fault[] = pointers.map((pointer) => ({ pointer, detail, code }));
+  const faults: Fault[] = pointers.slice(0, MOST_FAULTS).map((pointer) => ({ pointer, detail, code }));
   if (faults.length > 0) throw invalid(code, faults);
 }
 

@@ -1,24 +1,23 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
-import { type ClassConstructor, plainToInstance } from 'class-transformer';
+import type { ClassConstructor } from 'class-transformer';
 import { type ValidationError, getMetadataStorage, validate } from 'class-validator';
 import { type Fault, invalid } from '../errors.js';
 import { didYouMean } from '../nearest.js';
-
-/** Class-validator's names of two rules that deserve words of their own. */
-const UNKNOWN_FIELD = 'whitelistValidation';
+import { declaredFields } from './fields.js';
+import { isJsonObject, toInstance } from './instance.js';
 
 /** Turns bodies and queries into instances of their class, or says everything that is wrong with them. */
 @Injectable()
 export class ValidationPipe implements PipeTransform {
   async transform(value: unknown, { metatype, type }: ArgumentMetadata): Promise<unknown> {
-    if (!metatype || !hasRules(metatype)) return value;
+    if (!metatype || !isDeclared(metatype)) return value;
     // A query consists of texts; a body has types of its own, and "5" is not a number there.
     return toValid(metatype as ClassConstructor<object>, value, { convert: type === 'query' });
   }
 }
 
 /**
- * An instance of the class made from the value; a class without rules takes any object.
+ * An instance of the class made from the value; a class that declares no fields takes any object.
  * @param base where in the whole request the value stands, as a JSON pointer
  * @throws DomainError validation_failed with every fault
  */
@@ -27,52 +26,49 @@ export async function toValid<T extends object>(
   value: unknown,
   { convert = false, base = '' }: { convert?: boolean; base?: string } = {},
 ): Promise<T> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     const where = base === '' ? 'The body' : `The value at ${base}`;
     throw invalid('validation_failed', [
       { pointer: base, detail: `${where} must be a JSON object`, code: 'not_an_object' },
     ]);
   }
-  const instance = plainToInstance(type, value, { enableImplicitConversion: convert });
-  if (!hasRules(type)) return instance;
-  const errors = await validate(instance, {
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: false,
-  });
-  if (errors.length > 0)
-    throw invalid(
-      'validation_failed',
-      errors.flatMap((error) => faultsOf(error, base)),
-    );
+  const instance = toInstance(type, value, { convert, onlyDeclared: true });
+  if (!isDeclared(type)) return instance;
+  const errors = await validate(instance, { forbidUnknownValues: false });
+  const faults = [...unknownFields(type, value, base), ...errors.flatMap((error) => faultsOf(error, base))];
+  if (faults.length > 0) throw invalid('validation_failed', faults);
   return instance;
 }
 
-function hasRules(type: object): boolean {
-  return (
-    typeof type === 'function' &&
-    getMetadataStorage().getTargetValidationMetadatas(type, '', false, false).length > 0
-  );
+function isDeclared(type: ClassConstructor<object>): boolean {
+  return declaredFields(type).size > 0 || hasRules(type);
 }
 
-function faultsOf(error: ValidationError, base: string): Fault[] {
-  const pointer = `${base}/${escapePointer(error.property)}`;
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) =>
-    faultOf(rule, message, error, pointer),
-  );
-  return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, pointer))];
+/** A class may also use class-validator's own decorators; then it takes members that it does not name. */
+function hasRules(type: ClassConstructor<object>): boolean {
+  return getMetadataStorage().getTargetValidationMetadatas(type, '', false, false).length > 0;
 }
 
-function faultOf(rule: string, message: string, error: ValidationError, pointer: string): Fault {
-  if (rule !== UNKNOWN_FIELD) return { pointer, detail: message, code: snakeCase(rule) };
-  const known = error.target ? declaredFields(error.target.constructor) : [];
-  const detail = `There is no field "${error.property}".${didYouMean(error.property, known)}`;
-  return { pointer, detail, code: 'unknown_field' };
+function unknownFields(type: ClassConstructor<object>, value: object, base: string): Fault[] {
+  const fields = declaredFields(type);
+  if (fields.size === 0) return [];
+  return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
+    const pointer = `${base}/${escapePointer(name)}`;
+    const field = fields.get(name);
+    if (field) return field.of && isJsonObject(member) ? unknownFields(field.of, member, pointer) : [];
+    const detail = `There is no field "${name}".${didYouMean(name, [...fields.keys()])}`;
+    return [{ pointer, detail, code: 'unknown_field' }];
+  });
 }
 
-function declaredFields(type: object): string[] {
-  const metadata = getMetadataStorage().getTargetValidationMetadatas(type as never, '', false, false);
-  return [...new Set(metadata.map((rule) => rule.propertyName))];
+function faultsOf({ property, constraints = {}, children = [] }: ValidationError, base: string): Fault[] {
+  const pointer = `${base}/${escapePointer(property)}`;
+  const own = Object.entries(constraints).map(([rule, detail]) => ({
+    pointer,
+    detail,
+    code: snakeCase(rule),
+  }));
+  return [...own, ...children.flatMap((child) => faultsOf(child, pointer))];
 }
 
 /** RFC 6901. */

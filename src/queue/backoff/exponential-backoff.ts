@@ -15,7 +15,10 @@ export class ExponentialBackoff implements BackoffStrategy<ExponentialPolicy> {
   constructor(@Inject(RANDOM) private readonly random: Random) {}
 
   decide(policy: ExponentialPolicy, attempt: number): RetryDecision {
-    const seconds = Math.min(policy.baseDelay * 2 ** Math.min(attempt - 1, LARGEST_EXPONENT), policy.maxDelay);
+    const seconds = Math.min(
+      policy.baseDelay * 2 ** Math.min(attempt - 1, LARGEST_EXPONENT),
+      policy.maxDelay,
+    );
     return { delayMs: Math.round(seconds * (1 + policy.jitter * this.random()) * 1000) };
   }
 }

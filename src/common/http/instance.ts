@@ -1,0 +1,53 @@
+import type { ClassConstructor } from 'class-transformer';
+import { type DeclaredField, declaredFields } from './fields.js';
+
+interface Making {
+  /** The values are texts, as in a query: numbers are read from them. */
+  readonly convert?: boolean;
+  /** Members that the class does not declare are left out. */
+  readonly onlyDeclared?: boolean;
+}
+
+/**
+ * An instance of a class declared with the field decorators; of any other, with all members of the value.
+ * Free JSON inside is taken over untouched: class-transformer would drop its members called "toString" and fail
+ * at one called "constructor".
+ */
+export function toInstance<T extends object>(
+  type: ClassConstructor<T>,
+  value: object,
+  making: Making = {},
+): T {
+  const fields = declaredFields(type);
+  const takesAny = fields.size === 0 || !making.onlyDeclared;
+  const instance = new type();
+  for (const [name, member] of Object.entries(value)) {
+    const field = fields.get(name);
+    if (!field && !takesAny) continue;
+    const own = field ? toMember(field, member, making) : (member as unknown);
+    Object.defineProperty(instance, name, {
+      value: own,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  }
+  return instance;
+}
+
+/** Whether a value is what a JSON object becomes. */
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function toMember({ of, schema }: DeclaredField, value: unknown, making: Making): unknown {
+  if (of && isJsonObject(value)) return toInstance(of, value, making);
+  return making.convert && typeof value === 'string' ? fromText(value, schema.type) : value;
+}
+
+/** What cannot be read stays as it is, for the rules to refuse. */
+function fromText(text: string, type: unknown): unknown {
+  if (type === 'boolean') return text === 'true' || (text === 'false' ? false : text);
+  const isNumber = (type === 'integer' || type === 'number') && text.trim() !== '';
+  return isNumber ? Number(text) : text;
+}

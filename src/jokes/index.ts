@@ -1,0 +1,1 @@
+export { JokesModule } from './jokes.module.js';

@@ -1,0 +1,9 @@
+/** The joke API did not give a joke. The message is shown with the job: it names no host and no address. */
+export class JokeApiError extends Error {
+  override readonly name: string = 'JokeApiError';
+}
+
+/** It did not answer in time. */
+export class JokeApiTimeoutError extends JokeApiError {
+  override readonly name = 'JokeApiTimeoutError';
+}

@@ -1,0 +1,34 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Answers } from '../common/http/index.js';
+import { JokeResponse, toJokeResponse } from './joke.response.js';
+import { JokesQuery } from './jokes.query.js';
+import { JokeListResponse, ListJokesRequest } from './list-jokes.dto.js';
+
+/** The jokes that jobs have fetched. */
+@ApiTags('Jokes')
+@Controller('jokes')
+export class JokesController {
+  constructor(private readonly jokes: JokesQuery) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listJokes', summary: 'List the jokes, the newest first' })
+  @Answers({ status: 200, type: JokeListResponse, description: 'A part of the jokes.' }, 422, 503)
+  async list(@Query() request: ListJokesRequest): Promise<JokeListResponse> {
+    const page = await this.jokes.list(request);
+    return { ...page, jokes: page.jokes.map(toJokeResponse) };
+  }
+
+  @Get(':joke_id')
+  @ApiOperation({ operationId: 'getJoke', summary: 'Read a joke' })
+  @ApiParam({
+    name: 'joke_id',
+    description: "The joke API's id.",
+    schema: { type: 'string' },
+    example: 'bvzcyyeyqrqs0-ynlqqfma',
+  })
+  @Answers({ status: 200, type: JokeResponse, description: 'The joke.' }, 404, 503)
+  async get(@Param('joke_id') jokeId: string): Promise<JokeResponse> {
+    return toJokeResponse(await this.jokes.get(jokeId));
+  }
+}

@@ -1,0 +1,2 @@
+export { CronModule } from './cron.module.js';
+export { PeriodicModule } from './periodic.module.js';

@@ -1,0 +1,4 @@
+/** None: whatever is sent is ignored. */
+export class NoPayload {
+  [key: string]: unknown;
+}

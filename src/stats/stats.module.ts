@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { AdminStatsController } from './admin-stats.controller.js';
+import { AdminStatsQuery } from './admin-stats.query.js';
+import { StatsController } from './stats.controller.js';
+import { StatsQuery } from './stats.query.js';
+
+/** Figures over HTTP. */
+@Module({
+  controllers: [StatsController, AdminStatsController],
+  providers: [StatsQuery, AdminStatsQuery],
+})
+export class StatsModule {}
