@@ -119,7 +119,7 @@ function faultsAcross(values: Environment): string[] {
 
 function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
   const url = values.DATABASE_URL ?? values.PROCRASTINATE_DATABASE_URL;
-  const libpq = Boolean(env.PGHOST || env.PGPORT || env.PGDATABASE);
+  const libpq = [env.PGHOST, env.PGPORT, env.PGDATABASE].some((value) => value);
   const source: DatabaseSource = url ? 'url' : libpq ? 'libpq' : 'embedded';
   return {
     role: values.ROLE,

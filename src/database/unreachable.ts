@@ -1,5 +1,5 @@
 /** The database cannot be used at all; the message is one sentence that says what to do. */
-export class DatabaseUnreachableError extends Error {
+class DatabaseUnreachableError extends Error {
   override readonly name = 'DatabaseUnreachableError';
   readonly exitCode = 1;
 }

@@ -21,6 +21,9 @@ const PASSIVE = {
 /** Tickets never expire and finished ones (there are none) would go at once. */
 const QUEUE_OPTIONS = { retentionSeconds: 2_147_483_647, deleteAfterSeconds: 0, retryLimit: 0 } as const;
 
+/** What pg-boss says of a schema that is missing, or of another version, older or newer. */
+const WRONG_SCHEMA = /is not installed|requires migrations/;
+
 /** pg-boss, started without any will of its own. */
 @Injectable()
 export class Engine implements OnApplicationShutdown {
@@ -46,7 +49,7 @@ export class Engine implements OnApplicationShutdown {
       await this.boss.start();
       this.started = true;
     } catch (error) {
-      if (!/version|not installed|schema/i.test(messageOf(error))) throw error;
+      if (!WRONG_SCHEMA.test(messageOf(error))) throw error;
       throw new UnsuitableDatabaseError(
         `The queue engine's tables do not fit this version (${messageOf(error)}): run "npm run migrate" with the newest build`,
       );

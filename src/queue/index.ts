@@ -9,7 +9,7 @@ export { type JobType, JobTypes } from './job-types.js';
 export type { JobError } from './job-error.js';
 export { Job, type JsonObject } from './job.entity.js';
 export { Mender } from './mender.js';
-export { DEFAULT_PRIORITY, type NewJob } from './new-job.js';
+export type { NewJob } from './new-job.js';
 export type { AttemptOutcome, Claim, Outcome } from './outcome.js';
 export { Promoter } from './promoter.js';
 export { QueueModule } from './queue.module.js';

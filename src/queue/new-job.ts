@@ -40,7 +40,7 @@ export interface ResolvedJob {
 }
 
 /** The priority of a job that does not name one. */
-export const DEFAULT_PRIORITY = 5;
+const DEFAULT_PRIORITY = 5;
 
 /** Fills in what the job's type decides. @throws DomainError unknown_job_type */
 export function resolveJob(job: NewJob, types: JobTypes, nextId: () => string): ResolvedJob {

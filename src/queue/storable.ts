@@ -22,7 +22,8 @@ export function toStorableJson(value: unknown): string {
 /** A handler's result as it is kept: whatever it returned, its attempt stays a success. */
 export function storableResult(result: unknown): unknown {
   try {
-    const text = JSON.stringify(result);
+    // What has no JSON, such as a function, has no text either, whatever the type says.
+    const text: string | undefined = JSON.stringify(result);
     if (text === undefined) return null;
     const bytes = Buffer.byteLength(text);
     if (bytes > LARGEST_RESULT_BYTES)
@@ -44,6 +45,8 @@ export function storableError(thrown: unknown): JobError {
 
 /** Also one of another realm, such as a sandbox. */
 function isError(thrown: unknown): thrown is Error {
+  // Error.isError is what is recommended, and not yet in TypeScript's library.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
   return thrown instanceof Error || types.isNativeError(thrown);
 }
 

@@ -1,4 +1,3 @@
-export { HandlerRegistry } from './handler-registry.js';
 export { HandlersModule } from './handlers.module.js';
 export {
   type JobContext,
@@ -7,8 +6,6 @@ export {
   type JobPolicy,
   type JobRunnable,
 } from './job-handler.js';
-export { JobRunner } from './job-runner.js';
 export { RecoveryModule } from './recovery.module.js';
 export { Recovery } from './recovery.js';
-export { WorkerIdentity } from './worker-identity.js';
 export { WorkerModule } from './worker.module.js';

@@ -4,7 +4,6 @@ import { type ClassConstructor, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
-  IsBoolean,
   IsIn,
   IsInt,
   IsNumber,
@@ -84,11 +83,6 @@ function IsStorableText(options?: ValidationOptions): PropertyDecorator {
 /** One word of a list. */
 export function Choice(field: Field & { choices: readonly string[] }): PropertyDecorator {
   return declare(field, { type: 'string', enum: [...field.choices] }, IsIn([...field.choices]));
-}
-
-/** True or false. */
-export function Truth(field: Field): PropertyDecorator {
-  return declare(field, { type: 'boolean' }, IsBoolean());
 }
 
 /** A list of texts. */

@@ -8,7 +8,6 @@ export {
   Nested,
   Text,
   TextList,
-  Truth,
   declare,
 } from './fields.js';
 export { toInstance } from './instance.js';
@@ -16,4 +15,4 @@ export { jsonSchemaOf } from './json-schema.js';
 export { parseJsonBody } from './json-body.js';
 export { RouteMethods } from './method-not-allowed.js';
 export { ProblemFilter } from './problem.filter.js';
-export { ValidationPipe, escapePointer, toValid } from './validation.js';
+export { ValidationPipe, toValid } from './validation.js';

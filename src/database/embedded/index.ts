@@ -1,2 +1,1 @@
-export { EmbeddedPostgresError } from './errors.ts';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './start.ts';
