@@ -1,4 +1,4 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { exitWhenOrphaned } from './launcher/orphan.js';
 
 /**
@@ -19,5 +19,7 @@ export function runUntilStopped(app: INestApplicationContext, ready: string, lim
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
   exitWhenOrphaned(close, limitSeconds);
-  process.send?.({ ready });
+  // Where there is a launcher, it is the one that speaks to people.
+  if (process.send) process.send({ ready });
+  else new Logger('Process').log(`Ready: ${ready}`);
 }

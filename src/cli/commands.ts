@@ -1,0 +1,7 @@
+import type { Command } from './command.js';
+import { migrate } from './commands/migrate.js';
+import { serve } from './commands/serve.js';
+import { worker } from './commands/worker.js';
+
+/** Every command, in the order the help shows them. */
+export const commands: readonly Command[] = [serve, worker, migrate];

@@ -1,0 +1,24 @@
+import { ConfigError } from '../config/index.js';
+import { run } from './run.js';
+
+/** EX_CONFIG of sysexits.h: the settings are wrong. */
+const EX_CONFIG = 78;
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Writes what went wrong and answers with the exit code; an error that has one speaks to a person. */
+function report(error: unknown): number {
+  const code = exitCodeOf(error);
+  if (!(error instanceof Error)) console.error(error);
+  else console.error(code === undefined ? error.stack : error.message);
+  return code ?? 1;
+}
+
+function exitCodeOf(error: unknown): number | undefined {
+  if (error instanceof ConfigError) return EX_CONFIG;
+  return error instanceof Error && 'exitCode' in error ? Number(error.exitCode) : undefined;
+}

@@ -1,0 +1,32 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { version } from '../common/index.js';
+import { addExamples } from './examples.js';
+
+const DESCRIPTION = `A job processing service on PostgreSQL. Submit a job and it runs, with retries, schedules and limits; a job that was accepted is never lost.
+
+Errors are \`application/problem+json\` (RFC 9457): \`code\` names the problem for programs, \`detail\` says in one sentence what to do, and \`errors\` points at each fault of a request. Times are RFC 3339 in UTC.`;
+
+const settings = new DocumentBuilder()
+  .setOpenAPIVersion('3.1.0')
+  .setTitle('Roundhouse')
+  .setDescription(DESCRIPTION)
+  .setVersion(version)
+  .setLicense('MIT', 'https://opensource.org/license/mit')
+  .addServer('/', 'The server that this document comes from.')
+  .addTag('Jobs', 'Submit jobs and follow them.')
+  .addTag('Jokes', 'The sample feature: jobs fetch jokes, and this is where they are read.')
+  .addTag('Stats', 'The service in figures.')
+  .addTag('Operations', 'Health and metrics, for monitors and orchestrators.')
+  .build();
+
+/** The API as its controllers and DTOs declare it. Needs no database and no started application. */
+export function buildOpenApi(app: NestFastifyApplication): OpenAPIObject {
+  // Said outright, since linters cannot tell "open to everybody" from "forgotten".
+  return addExamples({ ...SwaggerModule.createDocument(app, settings), security: [] });
+}
+
+/** The document as it is committed. */
+export function writeOpenApi(document: OpenAPIObject): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -1,0 +1,2 @@
+export { HealthModule } from './health.module.js';
+export { LiveWorkersQuery } from './live-workers.query.js';

@@ -1,0 +1,71 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import { Counter, Histogram } from 'prom-client';
+import { type Job, JobEvents, JobTypes, type Outcome, type SettledJob } from '../queue/index.js';
+
+/** Outcomes after which a job is tried again because something went wrong; a released or snoozed one did nothing wrong. */
+const FAULTS: ReadonlySet<Outcome['kind']> = new Set(['failed', 'timed_out', 'interrupted']);
+
+/** Outcomes that say how long the handler ran; that of a dead worker's attempt says how long nobody noticed. */
+const TIMED: ReadonlySet<Outcome['kind']> = new Set(['completed', 'failed', 'timed_out', 'cancelled']);
+
+/** Counts and times what happens to jobs in this process. */
+@Injectable()
+export class JobMetricsListener implements OnModuleInit, OnApplicationBootstrap {
+  @InjectMetric('jobs_created_total') private readonly created: Counter;
+  @InjectMetric('jobs_completed_total') private readonly completed: Counter;
+  @InjectMetric('jobs_failed_total') private readonly failed: Counter;
+  @InjectMetric('jobs_retried_total') private readonly retried: Counter;
+  @InjectMetric('jobs_recovered_total') private readonly recovered: Counter;
+  @InjectMetric('job_outcomes_refused_total') private readonly refused: Counter;
+  @InjectMetric('job_duration_seconds') private readonly duration: Histogram;
+  @InjectMetric('job_queue_wait_seconds') private readonly queueWait: Histogram;
+
+  constructor(
+    private readonly events: JobEvents,
+    private readonly types: JobTypes,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on('enqueued', (jobs) => count(this.created, jobs));
+    this.events.on('claimed', (jobs) => this.onClaimed(jobs));
+    this.events.on('settled', (job, outcome) => this.onSettled(job, outcome));
+    this.events.on('recovered', (jobs) => count(this.recovered, jobs));
+    this.events.on('refused', (_jobId, _attempt, outcome) => this.refused.inc({ outcome }));
+  }
+
+  /** Counters start at 0 for every known type: a rate cannot see the first event of a series that begins with it. */
+  onApplicationBootstrap(): void {
+    for (const { type } of this.types.all()) {
+      for (const counter of [this.created, this.completed, this.failed, this.retried]) {
+        counter.inc({ job_type: type }, 0);
+      }
+    }
+  }
+
+  private onClaimed(jobs: readonly Job[]): void {
+    for (const { type, createdAt, scheduledAt, startedAt } of jobs) {
+      const ready = Math.max(createdAt.getTime(), scheduledAt.getTime());
+      this.queueWait.observe({ job_type: type }, seconds(ready, startedAt?.getTime() ?? ready));
+    }
+  }
+
+  private onSettled(job: SettledJob, outcome: Outcome['kind']): void {
+    const labels = { job_type: job.type };
+    if (job.status === 'COMPLETED') this.completed.inc(labels);
+    if (job.status === 'FAILED') this.failed.inc(labels);
+    if (job.status === 'PENDING' && FAULTS.has(outcome)) this.retried.inc(labels);
+    if (TIMED.has(outcome)) {
+      this.duration.observe(labels, seconds(job.startedAt.getTime(), job.updatedAt.getTime()));
+    }
+  }
+}
+
+function count(counter: Counter, jobs: readonly { type: string }[]): void {
+  for (const { type } of jobs) counter.inc({ job_type: type });
+}
+
+/** All times come from the database's clock, which may have been set back in between. */
+function seconds(fromMs: number, toMs: number): number {
+  return Math.max(0, toMs - fromMs) / 1000;
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { QueueModule } from '../queue/index.js';
+import { HttpMetrics, httpDuration } from './http-metrics.js';
+import { JobMetricsListener } from './job-metrics.listener.js';
+import { jobMetrics } from './job-metrics.js';
+import { MetricsController } from './metrics.controller.js';
+
+/**
+ * `/metrics`: what both the API and a worker measure. The one registration of PrometheusModule, which writes
+ * to a registry of the whole process as soon as this file is loaded; a second one would throw.
+ */
+@Module({
+  imports: [QueueModule, PrometheusModule.register({ controller: MetricsController })],
+  providers: [...jobMetrics, JobMetricsListener, httpDuration, HttpMetrics],
+})
+export class MetricsModule {}

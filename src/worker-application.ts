@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import { WorkerAppModule } from './app.module.js';
+import { ProblemFilter } from './common/http/index.js';
+import { DomainError } from './common/index.js';
+import { NestLog, createLog } from './common/logging.js';
+import type { Config } from './config/index.js';
+import { isConnectionLoss } from './database/index.js';
+
+/** What a worker shows of itself. */
+const SHOWN = /^\/(health|metrics)(\/|$)/;
+
+/** The worker, complete but not started. */
+export async function createWorker(config: Config): Promise<NestFastifyApplication> {
+  // A monitor that keeps its connection open must not hold up the end of a worker.
+  const adapter = new FastifyAdapter({
+    bodyLimit: 1024,
+    forceCloseConnections: true,
+    genReqId: () => randomUUID(),
+  });
+  adapter.getInstance().addHook('onRequest', refuseWhatIsForTheApi);
+  const app = await NestFactory.create<NestFastifyApplication>(WorkerAppModule, adapter, {
+    logger: new NestLog(createLog(config.logLevel, 'worker')),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ProblemFilter(isConnectionLoss, () => []));
+  return app;
+}
+
+/** Job types may come in one module with controllers of their own, and the worker needs the handlers only. */
+async function refuseWhatIsForTheApi({ routeOptions }: FastifyRequest): Promise<void> {
+  if (SHOWN.test(routeOptions.url ?? '')) return;
+  throw new DomainError('not_found', 'A worker answers /health and /metrics only: ask the API');
+}
