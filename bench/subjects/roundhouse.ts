@@ -1,10 +1,9 @@
-import { NestFactory } from '@nestjs/core';
 import { createApi } from '../../src/api-application.js';
-import { WorkerAppModule } from '../../src/app.module.js';
 import { loadConfig } from '../../src/config/index.js';
 import { migrateDatabase } from '../../src/migrate.js';
 import { JobEvents, QueueService } from '../../src/queue/index.js';
 import { EchoHandler } from '../../src/tasks/index.js';
+import { createWorker } from '../../src/worker-application.js';
 import { type Subject, serveCommands } from '../subject.js';
 
 const config = loadConfig();
@@ -31,10 +30,7 @@ class Roundhouse implements Subject {
   }
 
   async drain(count: number): Promise<number> {
-    const context = await NestFactory.createApplicationContext(WorkerAppModule, {
-      logger: ['error'],
-      autoFlushLogs: true,
-    });
+    const context = await startWorker();
     const startedAt = performance.now();
     await new Promise<void>((done) => {
       let settled = 0;
@@ -46,7 +42,7 @@ class Roundhouse implements Subject {
   }
 
   async latencies(count: number): Promise<number[]> {
-    const context = await NestFactory.createApplicationContext(WorkerAppModule, { logger: ['error'] });
+    const context = await startWorker();
     this.closers.push(() => context.close());
     const queue = context.get(QueueService);
     const handler = context.get(EchoHandler, { strict: false });
@@ -71,6 +67,13 @@ class Roundhouse implements Subject {
   async stop(): Promise<void> {
     for (const close of this.closers) await close();
   }
+}
+
+/** A worker as `npm run start:worker` has it, but for its own port. */
+async function startWorker() {
+  const worker = await createWorker(config);
+  await worker.init();
+  return worker;
 }
 
 /** The time from each submission's call to its handler's start, one after the other. */

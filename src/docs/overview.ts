@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { version } from '../common/index.js';
-import { LiveWorkersQuery } from '../health/index.js';
+import { LiveWorkersQuery } from '../worker/index.js';
 import { QueueSnapshotQuery } from '../metrics/index.js';
 
 /** What the page at `/` shows; null = the database did not say. */

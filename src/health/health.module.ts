@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { QueueModule } from '../queue/index.js';
+import { LivenessModule } from '../worker/index.js';
 import { Checkup } from './checkup.js';
 import { DatabaseIndicator } from './database.indicator.js';
 import { HealthController } from './health.controller.js';
-import { LiveWorkersQuery } from './live-workers.query.js';
 import { MigrationsIndicator } from './migrations.indicator.js';
 import { QueueIndicator } from './queue.indicator.js';
 import { Readiness } from './readiness.js';
@@ -13,17 +13,8 @@ import { WorkerIndicator } from './worker.indicator.js';
 /** `/health`, `/health/live` and `/health/ready`, on the API and on a worker's own port. */
 @Module({
   // Whoever asks gets the answer; a line in the log for every failed probe would only bury the cause.
-  imports: [QueueModule, TerminusModule.forRoot({ logger: false })],
+  imports: [QueueModule, LivenessModule, TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
-  providers: [
-    Checkup,
-    DatabaseIndicator,
-    QueueIndicator,
-    WorkerIndicator,
-    MigrationsIndicator,
-    LiveWorkersQuery,
-    Readiness,
-  ],
-  exports: [LiveWorkersQuery],
+  providers: [Checkup, DatabaseIndicator, QueueIndicator, WorkerIndicator, MigrationsIndicator, Readiness],
 })
 export class HealthModule {}

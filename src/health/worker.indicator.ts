@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type HealthCheckAttempt, HealthIndicatorService } from '@nestjs/terminus';
-import { LiveWorkersQuery } from './live-workers.query.js';
+import { LiveWorkersQuery } from '../worker/index.js';
 import { probe } from './probe.js';
 
 const NOBODY_WORKS = 'No worker is alive: jobs are accepted and wait until one starts';

@@ -6,6 +6,13 @@ const EXAMPLE_ID = '01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55';
 const EXAMPLE_TIME = '2026-02-01T14:30:00.000Z';
 const time = { maxLength: 30, format: 'date-time', example: EXAMPLE_TIME } as const;
 
+/** A result may be anything that JSON can say. */
+const ANY_JSON = [
+  { type: 'object', additionalProperties: true },
+  { type: 'array', items: {} },
+  ...['string', 'number', 'boolean', 'null'].map((type) => ({ type })),
+];
+
 /** How far a running job has come. */
 export class ProgressResponse {
   @Integer({ description: 'From 0 to 100.', min: 0, max: 100, example: 40 })
@@ -36,12 +43,8 @@ export class JobResponse {
   payload: JsonObject;
 
   @declare(
-    {
-      description: 'What the handler returned; null until completed.',
-      nullable: true,
-      example: { hello: 'world' },
-    },
-    {},
+    { description: 'What the handler returned; null until completed.', example: { hello: 'world' } },
+    { oneOf: ANY_JSON },
   )
   result: unknown;
 

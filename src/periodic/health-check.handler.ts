@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
-import { JobHandler } from '../worker/index.js';
-import { LiveWorkersQuery } from './live-workers.query.js';
+import { JobHandler, LiveWorkersQuery } from '../worker/index.js';
 import { NoPayload } from './no-payload.js';
 
 const DAY_SECONDS = 86_400;

@@ -62,7 +62,10 @@ export function decodeWakeup(text: string): Wakeup {
 function isWakeup(value: unknown): value is Wakeup {
   const { ready, due } = (value ?? {}) as Partial<Record<keyof Wakeup, unknown>>;
   if (!Array.isArray(ready) || typeof due !== 'object' || due === null) return false;
-  const names: unknown[] = [...(ready as unknown[]).filter((name) => name !== ALL_QUEUES), ...Object.keys(due)];
+  const names: unknown[] = [
+    ...(ready as unknown[]).filter((name) => name !== ALL_QUEUES),
+    ...Object.keys(due),
+  ];
   return names.every(isQueueName) && Object.values(due).every(Number.isFinite);
 }
 

@@ -6,6 +6,7 @@ export {
   type JobPolicy,
   type JobRunnable,
 } from './job-handler.js';
-export { RecoveryModule } from './recovery.module.js';
+export { LiveWorkersQuery } from './live-workers.query.js';
+export { LivenessModule } from './liveness.module.js';
 export { Recovery } from './recovery.js';
 export { WorkerModule } from './worker.module.js';

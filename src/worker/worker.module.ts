@@ -6,7 +6,7 @@ import { ClaimLoop } from './claim-loop.js';
 import { HandlersModule } from './handlers.module.js';
 import { JobRunner } from './job-runner.js';
 import { Presence } from './presence.js';
-import { RecoveryModule } from './recovery.module.js';
+import { LivenessModule } from './liveness.module.js';
 import { SettleBuffer } from './settle-buffer.js';
 import { WorkerIdentity } from './worker-identity.js';
 import { WorkerRuntime } from './worker-runtime.js';
@@ -14,7 +14,7 @@ import { WorkerRecord } from './worker.entity.js';
 
 /** A worker: claims jobs, runs their handlers, stores the outcomes, and looks after the queue meanwhile. */
 @Module({
-  imports: [QueueModule, HandlersModule, RecoveryModule, TypeOrmModule.forFeature([WorkerRecord])],
+  imports: [QueueModule, HandlersModule, LivenessModule, TypeOrmModule.forFeature([WorkerRecord])],
   providers: [WorkerRuntime, ClaimLoop, JobRunner, SettleBuffer, Presence, Caretaker, WorkerIdentity],
   exports: [WorkerIdentity, JobRunner],
 })

@@ -33,3 +33,9 @@ export const DELETE_OLD_WORKERS = `
   DELETE FROM workers w
   WHERE w.last_seen_at < now() - interval '1 day'
     AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.worker_id = w.id AND j.status = 'PROCESSING')`;
+
+/** Counts the workers that have not signed off and were seen in the last $1 seconds. */
+export const COUNT_LIVE_WORKERS = `
+  SELECT count(*)::integer AS total
+  FROM workers
+  WHERE stopped_at IS NULL AND last_seen_at > clock_timestamp() - $1 * interval '1 second'`;

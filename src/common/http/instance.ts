@@ -42,12 +42,11 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
 
 function toMember({ of, schema }: DeclaredField, value: unknown, making: Making): unknown {
   if (of && isJsonObject(value)) return toInstance(of, value, making);
-  return making.convert && typeof value === 'string' ? fromText(value, schema.type) : value;
+  const isNumber = schema.type === 'integer' || schema.type === 'number';
+  return making.convert && isNumber && typeof value === 'string' ? toNumber(value) : value;
 }
 
-/** What cannot be read stays as it is, for the rules to refuse. */
-function fromText(text: string, type: unknown): unknown {
-  if (type === 'boolean') return text === 'true' || (text === 'false' ? false : text);
-  const isNumber = (type === 'integer' || type === 'number') && text.trim() !== '';
-  return isNumber ? Number(text) : text;
+/** What is no number stays as it is, for the rules to refuse. */
+function toNumber(text: string): unknown {
+  return text.trim() === '' ? text : Number(text);
 }

@@ -64,7 +64,7 @@ export class ProblemFilter implements ExceptionFilter {
   private orWrongMethod(error: DomainError, request: FastifyRequest, reply: FastifyReply): DomainError {
     if (error.code !== 'not_found') return error;
     const methods = this.methodsOf(pathOf(request));
-    if (methods.length === 0) return error;
+    if (methods.length === 0 || methods.includes(request.method)) return error;
     void reply.header('Allow', methods.join(', '));
     return new DomainError(
       'method_not_allowed',

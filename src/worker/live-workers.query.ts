@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/index.js';
 import { Postgres } from '../database/index.js';
-import { COUNT_LIVE_WORKERS } from './health.sql.js';
+import { COUNT_LIVE_WORKERS } from './workers.sql.js';
 
-/** Counts the workers that jobs can count on. */
+/** Counts the workers that are alive. */
 @Injectable()
 export class LiveWorkersQuery {
   constructor(
@@ -13,9 +13,8 @@ export class LiveWorkersQuery {
 
   /** Workers seen within `STALLED_WORKER_TIMEOUT`, in all processes on all machines. */
   async count(): Promise<number> {
-    const { rows } = await this.postgres.query<{ alive: number }>(COUNT_LIVE_WORKERS, [
-      this.config.worker.deadAfterSeconds,
-    ]);
-    return rows[0]?.alive ?? 0;
+    const { deadAfterSeconds } = this.config.worker;
+    const { rows } = await this.postgres.query<{ total: number }>(COUNT_LIVE_WORKERS, [deadAfterSeconds]);
+    return rows[0]?.total ?? 0;
   }
 }
