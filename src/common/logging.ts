@@ -51,6 +51,8 @@ export class NestLog implements LoggerService {
   /** Nest passes (message, stack, context), or (message, context). */
   error(message: unknown, ...rest: (string | undefined)[]): void {
     const context = rest.at(-1);
+    // It also throws what it logs, and whoever catches that knows what to tell a person.
+    if (context === 'NestApplication') return;
     const stack = rest.length > 1 ? rest[0] : undefined;
     this.write('error', message, context, stack);
   }
