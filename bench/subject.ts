@@ -17,7 +17,12 @@ export interface Subject {
   stop(): Promise<void>;
 }
 
-type Command = Exclude<keyof Subject, 'then'>;
+type Command = keyof Subject;
+
+interface Answer {
+  readonly result: unknown;
+  readonly error?: string;
+}
 
 /** A subject in a process of its own, so that none profits from another's warm code. */
 export class RemoteSubject {
@@ -40,7 +45,12 @@ export class RemoteSubject {
     ...args: Parameters<Subject[C]>
   ): Promise<Awaited<ReturnType<Subject[C]>>> {
     this.child.send({ command, args });
-    const [answer] = (await once(this.child, 'message')) as [{ result: unknown; error?: string }];
+    const settled = new AbortController();
+    const ended = once(this.child, 'exit', { signal: settled.signal }).then(() => {
+      throw new Error('The process under measurement ended by itself');
+    });
+    const [answer] = (await Promise.race([once(this.child, 'message'), ended])) as [Answer];
+    settled.abort();
     if (answer.error) throw new Error(answer.error);
     return answer.result as Awaited<ReturnType<Subject[C]>>;
   }

@@ -3,7 +3,13 @@ import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule } from './app.module.js';
-import { ProblemFilter, RouteMethods, ValidationPipe, parseJsonBody } from './common/http/index.js';
+import {
+  ProblemFilter,
+  RouteMethods,
+  ValidationPipe,
+  parseJsonBody,
+  sendUnroutable,
+} from './common/http/index.js';
 import { NestLog, createLog } from './common/logging.js';
 import type { Config } from './config/index.js';
 import { isPassing } from './database/index.js';
@@ -42,6 +48,7 @@ function createAdapter(config: Config): FastifyAdapter {
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
     requestIdHeader: false,
+    frameworkErrors: sendUnroutable,
     http: { maxHeaderSize: 8 * 1024, insecureHTTPParser: false },
   });
   const fastify = adapter.getInstance();

@@ -23,7 +23,7 @@ export function toStorableJson(value: unknown): string {
 export function storableResult(result: unknown): unknown {
   try {
     // What has no JSON, such as a function, has no text either, whatever the type says.
-    const text: string | undefined = JSON.stringify(result);
+    const text = JSON.stringify(result) as string | undefined;
     if (text === undefined) return null;
     const bytes = Buffer.byteLength(text);
     if (bytes > LARGEST_RESULT_BYTES)

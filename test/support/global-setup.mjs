@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +11,17 @@ export const TEMPLATE = 'roundhouse_template';
 
 /** One PostgreSQL for all tests, and in it a migrated database that each test file gets a copy of. */
 export default async function setUp() {
+  compileFixtureApp();
   const server = await startServer();
   globalThis.__stopPostgres = server.stop;
   process.env.TEST_POSTGRES_URL = server.url;
   await createTemplate(server.url);
+}
+
+/** Beside the product, which it is made of. */
+function compileFixtureApp() {
+  const swc = ['node_modules/@swc/cli/bin/swc.js', 'test/support/fixture-app', '-d', 'dist', '--quiet'];
+  execFileSync(process.execPath, swc, { stdio: 'inherit' });
 }
 
 /** TEST_POSTGRES_URL names another server to test against, as a superuser: an older version, say. */

@@ -2,7 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+const PRODUCT = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+
+/** The product with job types that fail, dawdle and misbehave as they are told. */
+export const FIXTURE_APP = fileURLToPath(
+  new URL('../../dist/test/support/fixture-app/main.js', import.meta.url),
+);
 
 /** A process of the built product. */
 export interface ProductProcess {
@@ -20,8 +25,9 @@ export async function startProduct(
   role: 'api' | 'worker',
   databaseUrl: string,
   environment: Record<string, string> = {},
+  program = PRODUCT,
 ): Promise<ProductProcess> {
-  const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+  const child = spawn(process.execPath, ['--enable-source-maps', program], {
     env: {
       PATH: process.env.PATH,
       ROLE: role,

@@ -20,7 +20,7 @@ import { type TestDatabase, createTestDatabase } from './database.js';
 export interface TestQueue {
   readonly database: TestDatabase;
   readonly queue: QueueService;
-  get<T>(token: Type<T>): T;
+  get<T>(token: Type<T> | symbol): T;
   /** Enqueues one job of type `task`. */
   enqueue(job?: Partial<NewJob>): Promise<Job>;
   /** Claims for a worker that knows every type. */
@@ -69,7 +69,6 @@ function jobType(wanted: Partial<JobType> = {}): JobType {
 
 /** Starts the queue layer in this process for one test file. */
 export async function startQueue(test: string, wanted: Wanted = {}): Promise<TestQueue> {
-  Logger.overrideLogger(false);
   const database = await createTestDatabase(test);
   const app = await startProcess(wanted.url ?? database.url, wanted);
   const queue = app.get(QueueService);
@@ -117,6 +116,7 @@ export async function startProcess(
     .overrideProvider(CONFIG)
     .useValue(config)
     .compile();
+  Logger.overrideLogger(false);
   await app.init();
   for (const type of [{}, ...types]) app.get(JobTypes).add(jobType(type));
   return app;

@@ -18,12 +18,17 @@ export interface App {
 interface Wanted {
   readonly workers?: number;
   readonly environment?: Record<string, string>;
+  /** What is started instead of the product. */
+  readonly program?: string;
 }
 
 /** Starts the product's processes for one test file, named after the test. */
-export async function startApp(test: string, { workers = 1, environment = {} }: Wanted = {}): Promise<App> {
+export async function startApp(
+  test: string,
+  { workers = 1, environment = {}, program }: Wanted = {},
+): Promise<App> {
   const database = await createTestDatabase(test);
-  const api = await startProduct('api', database.url, environment);
+  const api = await startProduct('api', database.url, environment, program);
   const client = new Client(api.ready);
   const running: ProductProcess[] = [];
   const app: App = {
@@ -32,7 +37,7 @@ export async function startApp(test: string, { workers = 1, environment = {} }: 
     api,
     workers: running,
     addWorker: async (more = {}) => {
-      const worker = await startProduct('worker', database.url, { ...environment, ...more });
+      const worker = await startProduct('worker', database.url, { ...environment, ...more }, program);
       running.push(worker);
       return worker;
     },

@@ -14,5 +14,5 @@ export { toInstance } from './instance.js';
 export { jsonSchemaOf } from './json-schema.js';
 export { parseJsonBody } from './json-body.js';
 export { RouteMethods } from './method-not-allowed.js';
-export { ProblemFilter } from './problem.filter.js';
+export { ProblemFilter, sendUnroutable } from './problem.filter.js';
 export { ValidationPipe, toValid } from './validation.js';

@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type Fault, type ProblemCode, messageOf, problems } from '../errors.js';
 
 /** How a problem leaves (RFC 9457). */
@@ -30,6 +30,15 @@ const DETAILS: Readonly<Partial<Record<ProblemCode, string>>> = {
   unsupported_media_type: 'Send JSON, with the header Content-Type: application/json',
 };
 
+/** Answers an address that the router cannot even look up, before any filter is reached. */
+export function sendUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const problem =
+    error.code === 'FST_ERR_BAD_URL'
+      ? new DomainError('bad_request', 'The address is not well encoded: write "%" as "%25"')
+      : new DomainError('not_found', DETAILS.not_found ?? problems.not_found.title);
+  sendProblem(problem, request, reply);
+}
+
 /** Speaks HTTP for every error: problem+json, and nothing internal in it. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -52,12 +61,7 @@ export class ProblemFilter implements ExceptionFilter {
     const known = this.orWrongMethod(this.toDomainError(error), request, reply);
     if (known.code === 'internal_error')
       this.logger.error(`${request.method} ${request.url}: ${messageOf(error)}`, stackOf(error));
-    const retryAfter = known.options.retryAfterSeconds;
-    if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
-    void reply
-      .status(problems[known.code].status)
-      .header('Content-Type', 'application/problem+json')
-      .send(toProblem(known, request));
+    sendProblem(known, request, reply);
   }
 
   /** An address that nothing answers may still answer another method. */
@@ -91,6 +95,16 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 const INTERNAL_DETAIL = 'Something went wrong on our side. The log has the details under this request_id.';
+
+function sendProblem(error: DomainError, request: FastifyRequest, reply: FastifyReply): void {
+  const retryAfter = error.options.retryAfterSeconds;
+  if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
+  void reply
+    .status(problems[error.code].status)
+    .header('X-Request-Id', request.id)
+    .header('Content-Type', 'application/problem+json')
+    .send(toProblem(error, request));
+}
 
 function statusOf(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();

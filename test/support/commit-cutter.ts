@@ -1,0 +1,63 @@
+import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
+
+/** When the connection is cut: before the server hears of the commit, or after it has committed and answered. */
+type Moment = 'before' | 'after';
+
+/** A way to the database that loses a connection at the worst moment, exactly there. */
+export interface CommitCutter {
+  /** The database's address, through here. */
+  readonly url: string;
+  /** Cuts at the next commit on any connection; resolves when that has happened. */
+  cutNextCommit(moment: Moment): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A simple query of the text COMMIT, as it goes over the wire: type, length, text, end. */
+const COMMIT = Buffer.from('Q\0\0\0\x0bCOMMIT\0', 'latin1');
+
+/** Stands between a program and the database at this address. */
+export async function startCommitCutter(databaseUrl: string): Promise<CommitCutter> {
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  let armed: { moment: Moment; done: () => void } | undefined;
+
+  const keep = (socket: Socket) => {
+    sockets.add(socket.on('error', () => undefined).once('close', () => sockets.delete(socket)));
+    return socket;
+  };
+  const server = createServer((near) => {
+    const far = connect(Number(target.port || 5432), target.hostname);
+    keep(near).once('close', () => far.end());
+    keep(far).once('close', () => near.destroy());
+    let cutAtAnswer: (() => void) | undefined;
+    near.on('data', (bytes) => {
+      if (!armed || !bytes.includes(COMMIT)) return void far.write(bytes);
+      const { moment, done } = armed;
+      armed = undefined;
+      const cut = () => {
+        near.destroy();
+        far.destroy();
+        done();
+      };
+      if (moment === 'before') { cut(); return; }
+      cutAtAnswer = cut;
+      far.write(bytes);
+    });
+    far.on('data', (bytes) => {
+      if (cutAtAnswer) cutAtAnswer();
+      else near.write(bytes);
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const url = new URL(databaseUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    cutNextCommit: (moment) => new Promise((done) => (armed = { moment, done })),
+    async stop() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}

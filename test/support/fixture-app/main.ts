@@ -1,0 +1,9 @@
+import 'reflect-metadata';
+import { TasksModule } from '../../../src/tasks/index.js';
+import { FailHandler, ReturnHandler, SleepHandler, StrayErrorHandler } from './handlers.js';
+
+// The whole product, with job types that fail, dawdle and misbehave as a test asks them to.
+const builtIn = Reflect.getMetadata('providers', TasksModule) as unknown[];
+const forTests = [FailHandler, ReturnHandler, SleepHandler, StrayErrorHandler];
+Reflect.defineMetadata('providers', [...builtIn, ...forTests], TasksModule);
+await import('../../../src/main.js');

@@ -1,0 +1,4 @@
+/** Any JSON object. */
+export class AnyPayload {
+  [key: string]: unknown;
+}

@@ -1,0 +1,147 @@
+import { IsInt } from 'class-validator';
+import {
+  Choice,
+  Decimal,
+  Integer,
+  JsonObjectField,
+  Nested,
+  Text,
+  TextList,
+  toInstance,
+  toValid,
+} from '../../src/common/http/index.js';
+import { DomainError } from '../../src/common/index.js';
+
+class Address {
+  @Text({ description: 'Street.', minLength: 1, maxLength: 10 })
+  street: string;
+}
+
+class Order {
+  @Integer({ description: 'Count.', min: 1, max: 10 })
+  count: number;
+
+  @Decimal({ description: 'Weight.', min: 0, max: 1, optional: true })
+  weight?: number;
+
+  @Text({ description: 'Note.', maxLength: 5, optional: true, nullable: true })
+  note?: string | null;
+
+  @Choice({ description: 'Size.', choices: ['s', 'l'], optional: true })
+  size?: string;
+
+  @TextList({ description: 'Tags.', maxItems: 2, maxLength: 3, optional: true })
+  tags?: string[];
+
+  @Nested({ description: 'Where to.', of: Address, optional: true })
+  address?: Address;
+
+  @JsonObjectField({ description: 'Anything.', optional: true })
+  free?: Record<string, unknown>;
+
+  get double(): number {
+    return this.count * 2;
+  }
+}
+
+class Undeclared {
+  [key: string]: unknown;
+}
+
+class OnlyRules {
+  @IsInt()
+  count: number;
+}
+
+async function faultsOf(value: unknown, options?: Parameters<typeof toValid>[2]) {
+  try {
+    await toValid(Order, value, options);
+  } catch (error) {
+    expect(error).toBeInstanceOf(DomainError);
+    return (error as DomainError).options.faults!.map(({ pointer, code }) => `${pointer} ${code}`);
+  }
+  return [];
+}
+
+describe('validation', () => {
+  test('makes an instance of the class, with those of its nested objects', async () => {
+    const order = await toValid(Order, { count: 2, note: null, address: { street: 'x' }, tags: ['a'] });
+    expect(order).toBeInstanceOf(Order);
+    expect(order.double).toBe(4);
+    expect(order.address).toBeInstanceOf(Address);
+    expect({ ...order }).toEqual({ count: 2, note: null, address: { street: 'x' }, tags: ['a'] });
+  });
+
+  test('tells every fault at once, where it is', async () => {
+    const faults = await faultsOf({
+      count: 11,
+      weight: '0.5',
+      note: 'too long',
+      size: 'm',
+      tags: ['a', 'b', 'long'],
+      address: { street: '', 'zip/code': 1 },
+      note_: 'x',
+    });
+    expect(faults.sort()).toEqual([
+      '/address/street min_length',
+      '/address/zip~1code unknown_field',
+      '/count max',
+      '/note max_length',
+      '/note_ unknown_field',
+      '/size is_in',
+      '/tags array_max_size',
+      '/tags max_length',
+      '/weight is_number',
+      '/weight max',
+      '/weight min',
+    ]);
+  });
+
+  test('guesses what an unknown field was meant to be', async () => {
+    await expect(toValid(Order, { cuont: 1 })).rejects.toMatchObject({
+      options: {
+        faults: expect.arrayContaining([
+          expect.objectContaining({ detail: 'There is no field "cuont". Did you mean "count"?' }),
+        ]),
+      },
+    });
+  });
+
+  test.each([null, undefined, 5, 'x', [], [{}]])('wants an object, not %j', async (value) => {
+    expect(await faultsOf(value, { base: '/payload' })).toEqual(['/payload not_an_object']);
+  });
+
+  test('reads numbers from texts in a query only', async () => {
+    expect(await faultsOf({ count: '5' })).toContain('/count is_int');
+    const order = await toValid(Order, { count: '5', note: '7' }, { convert: true });
+    expect({ ...order }).toEqual({ count: 5, note: '7' });
+    for (const count of ['', ' ', 'x', '1.5', '1e400', ['1', '2']]) {
+      expect(await faultsOf({ count }, { convert: true })).toContain('/count is_int');
+    }
+  });
+
+  test('refuses text that cannot be stored, which in a query comes percent-encoded', async () => {
+    expect(await faultsOf({ count: 1, note: 'a\0b' })).toEqual(['/note is_storable_text']);
+    expect(await faultsOf({ count: 1, note: '\ud800' })).toEqual(['/note is_storable_text']);
+    expect(await faultsOf({ count: 1, tags: ['\0'] })).toEqual(['/tags is_storable_text']);
+  });
+
+  test.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf', 'then'])(
+    'takes free JSON with a member called "%s" as it is, and refuses one it does not know',
+    async (name) => {
+      const free = { [name]: 'x', inner: { [name]: { [name]: 1 } } };
+      expect((await toValid(Order, { count: 1, free })).free).toBe(free);
+      expect(await faultsOf({ count: 1, [name]: 'x' })).toEqual([`/${name} unknown_field`]);
+      expect(Object.entries(await toValid(Undeclared, free))).toEqual(Object.entries(free));
+      expect(Object.entries(toInstance(Order, { count: 1, [name]: 'x' }))).toEqual([
+        ['count', 1],
+        [name, 'x'],
+      ]);
+    },
+  );
+
+  test('heeds class-validator’s own decorators too', async () => {
+    await expect(toValid(OnlyRules, { count: 'x' })).rejects.toMatchObject({ code: 'validation_failed' });
+    expect(await toValid(OnlyRules, { count: 1, more: 2 })).toEqual({ count: 1, more: 2 });
+  });
+});

@@ -1,0 +1,67 @@
+import { decodeWakeup } from '../../src/queue/index.js';
+import { encodeWakeup, wakeupFor } from '../../src/queue/wakeups.js';
+
+const now = new Date('2030-01-01T00:00:00Z');
+const at = (ms: number) => new Date(now.getTime() + ms);
+const job = (queue: string, scheduledAt: Date, ticketed = true) => ({
+  queue,
+  scheduledAt,
+  ticketed,
+  updatedAt: now,
+});
+const everything = { ready: ['*'], due: {} };
+
+describe('a wake-up', () => {
+  test('names the queues that have something to start, and for the others the earliest time', () => {
+    const jobs = [
+      job('a', now),
+      job('a', at(-5)),
+      job('b', at(900)),
+      job('b', at(500)),
+      job('b', at(700)),
+      job('a', at(100)),
+    ];
+    expect(wakeupFor(jobs)).toEqual({
+      ready: ['a'],
+      due: { b: at(500).getTime(), a: at(100).getTime() },
+    });
+  });
+
+  test('is not sent for jobs that have no place in line yet', () => {
+    expect(wakeupFor([])).toBeUndefined();
+    expect(wakeupFor([job('a', at(90_000), false)])).toBeUndefined();
+  });
+
+  test('arrives as it was sent', () => {
+    const wakeup = { ready: ['a', 'b.c'], due: { d: 1_900_000_000_000 } };
+    expect(decodeWakeup(encodeWakeup(wakeup))).toEqual(wakeup);
+  });
+
+  test('becomes "look everywhere" where PostgreSQL would refuse its length', () => {
+    const names = (count: number) =>
+      Array.from({ length: count }, (_, index) => `queue-${index}`.padEnd(63, 'x'));
+    expect(decodeWakeup(encodeWakeup({ ready: names(100), due: {} })).ready).toHaveLength(100);
+    const long = encodeWakeup({ ready: names(200), due: {} });
+    expect(decodeWakeup(long)).toEqual(everything);
+    expect(Buffer.byteLength(long)).toBeLessThan(8_000);
+  });
+
+  test.each([
+    '',
+    'nonsense',
+    'null',
+    '7',
+    '"a"',
+    '[]',
+    '{}',
+    '{"ready":["a"]}',
+    '{"ready":"a","due":{}}',
+    '{"ready":[1],"due":{}}',
+    '{"ready":["Not A Queue"],"due":{}}',
+    '{"ready":[],"due":{"a":"soon"}}',
+    '{"ready":[],"due":{"A B":1}}',
+    '{"ready":[],"due":null}',
+  ])('of a text that is not ours, or of a newer version, looks everywhere: %s', (text) => {
+    expect(decodeWakeup(text)).toEqual(everything);
+  });
+});

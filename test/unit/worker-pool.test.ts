@@ -1,0 +1,183 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { DatabaseClock } from '../../src/common/index.js';
+import type { Job } from '../../src/queue/index.js';
+import { DueAlarms } from '../../src/worker/due-alarms.js';
+import { WorkerPool } from '../../src/worker/worker-pool.js';
+
+/** Queues as numbers of waiting jobs, and a worker whose jobs end when the test says so. */
+class Scene {
+  readonly waiting = new Map<string, number>();
+  readonly claims: [queue: string, limit: number][] = [];
+  readonly drained: string[] = [];
+  readonly running: { queue: string; end: () => void }[] = [];
+  mostAtOnce = 0;
+  failure: Error | undefined;
+  onClaim: () => void = () => undefined;
+  readonly pool: WorkerPool;
+
+  constructor(slots: number) {
+    this.pool = new WorkerPool(slots, () => true, {
+      claim: async (queue, limit) => {
+        this.claims.push([queue, limit]);
+        await Promise.resolve();
+        if (this.failure) throw this.failure;
+        const count = Math.min(limit, this.waiting.get(queue) ?? 0);
+        this.waiting.set(queue, (this.waiting.get(queue) ?? 0) - count);
+        this.onClaim();
+        return Array.from({ length: count }, () => ({ queue }) as Job);
+      },
+      run: ({ queue }) =>
+        new Promise((end) => {
+          this.running.push({ queue, end });
+          this.mostAtOnce = Math.max(this.mostAtOnce, this.running.length);
+        }),
+      onDrained: (queue) => this.drained.push(queue),
+    });
+  }
+
+  put(queue: string, jobs: number): void {
+    this.waiting.set(queue, (this.waiting.get(queue) ?? 0) + jobs);
+    this.pool.wake(queue);
+  }
+
+  endOne(): void {
+    this.running.shift()?.end();
+  }
+}
+
+const settle = () => jest.advanceTimersByTimeAsync(0);
+
+describe('a pool of slots', () => {
+  beforeAll(() => Logger.overrideLogger(false));
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  test('runs as many jobs as it has slots, and the next as soon as one is free', async () => {
+    const scene = new Scene(3);
+    scene.put('a', 5);
+    await settle();
+    expect(scene.pool.busy).toBe(3);
+    scene.endOne();
+    await settle();
+    expect(scene.pool.busy).toBe(3);
+    expect(scene.waiting.get('a')).toBe(1);
+    for (let count = 0; count < 4; count++) {
+      scene.endOne();
+      await settle();
+    }
+    await scene.pool.idle();
+    expect(scene.mostAtOnce).toBe(3);
+    expect(scene.drained).toContain('a');
+  });
+
+  test('gives the queue its turn that waited longest, so that a long one does not starve a short one', async () => {
+    const scene = new Scene(2);
+    scene.put('long', 100);
+    scene.put('short', 2);
+    await settle();
+    const started: string[] = [];
+    for (let count = 0; count < 6; count++) {
+      scene.endOne();
+      await settle();
+      started.push(scene.running.at(-1)!.queue);
+    }
+    expect(started.slice(0, 4).sort()).toEqual(['long', 'long', 'short', 'short']);
+    expect(scene.pool.busy).toBe(2);
+  });
+
+  test('asks a drained queue no more until it is woken', async () => {
+    const scene = new Scene(2);
+    scene.put('a', 0);
+    await settle();
+    expect(scene.claims).toEqual([['a', 2]]);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(scene.claims).toHaveLength(1);
+    scene.put('a', 1);
+    await settle();
+    expect(scene.pool.busy).toBe(1);
+  });
+
+  test('does not lose a wake-up that comes while it is asking', async () => {
+    const scene = new Scene(2);
+    scene.onClaim = () => {
+      scene.onClaim = () => undefined;
+      scene.put('a', 1);
+    };
+    scene.put('a', 0);
+    await settle();
+    expect(scene.pool.busy).toBe(1);
+  });
+
+  test('tries again, later and later, when it cannot claim', async () => {
+    const scene = new Scene(1);
+    scene.failure = new Error('away');
+    scene.put('a', 1);
+    await jest.advanceTimersByTimeAsync(250 + 500 + 1_000);
+    expect(scene.claims).toHaveLength(4);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(scene.claims.length).toBeLessThan(4 + 14);
+    scene.failure = undefined;
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(scene.pool.busy).toBe(1);
+  });
+
+  test('claims no more once it is told to stop, and leaves no timer', async () => {
+    const scene = new Scene(2);
+    scene.failure = new Error('away');
+    scene.put('a', 5);
+    await settle();
+    await scene.pool.stopClaiming();
+    scene.failure = undefined;
+    scene.put('a', 1);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(scene.claims).toHaveLength(1);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+describe('alarms', () => {
+  const start = 1_900_000_000_000;
+  let rung: string[];
+  let alarms: DueAlarms;
+  beforeEach(() => {
+    jest.useFakeTimers();
+    const clock = new DatabaseClock();
+    clock.set(new Date(start));
+    rung = [];
+    alarms = new DueAlarms(clock, (queue) => rung.push(queue));
+  });
+  afterEach(() => jest.useRealTimers());
+
+  test('ring at their time, the earliest of a queue only', async () => {
+    alarms.set('a', start + 500);
+    alarms.set('a', start + 300);
+    alarms.set('a', start + 400);
+    alarms.set('b', start + 350);
+    await jest.advanceTimersByTimeAsync(299);
+    expect(rung).toEqual([]);
+    await jest.advanceTimersByTimeAsync(2);
+    expect(rung).toEqual(['a']);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(rung).toEqual(['a', 'b']);
+  });
+
+  test('ring at once for what is due already', async () => {
+    alarms.set('a', start - 5_000);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(rung).toEqual(['a']);
+  });
+
+  test('ring after a minute at the latest, for somebody to look again', async () => {
+    alarms.set('a', start + 40 * 86_400_000);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(rung).toEqual(['a']);
+  });
+
+  test('leave no timer when they are cleared', () => {
+    alarms.set('a', start + 500);
+    alarms.set('b', start + 500);
+    alarms.clear();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
