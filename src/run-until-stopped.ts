@@ -10,14 +10,18 @@ import { exitWhenOrphaned } from './launcher/orphan.js';
 export function runUntilStopped(app: INestApplicationContext, ready: string, limitSeconds: number): void {
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= app.close());
+  let stopping = false;
   const stop = () => {
+    if (stopping) return;
+    stopping = true;
     setTimeout(() => process.exit(1), limitSeconds * 1000).unref();
     close().then(
       () => process.exit(0),
       () => process.exit(1),
     );
   };
-  process.once('SIGTERM', stop).once('SIGINT', stop);
+  // Not `once`: without a listener, a second signal would end the process in the middle of a job.
+  process.on('SIGTERM', stop).on('SIGINT', stop);
   exitWhenOrphaned(close, limitSeconds);
   // Where there is a launcher, it is the one that speaks to people.
   if (process.send) process.send({ ready });

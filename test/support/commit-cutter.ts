@@ -39,7 +39,10 @@ export async function startCommitCutter(databaseUrl: string): Promise<CommitCutt
         far.destroy();
         done();
       };
-      if (moment === 'before') { cut(); return; }
+      if (moment === 'before') {
+        cut();
+        return;
+      }
       cutAtAnswer = cut;
       far.write(bytes);
     });
