@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { messageOf } from '../common/index.js';
 import { type Config } from '../config/index.js';
@@ -7,6 +8,9 @@ import { sessionConnection } from './connection.js';
 const HEARTBEAT_MS = 5_000;
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5_000;
+
+/** A server that hangs never says goodbye, and whoever stops waits for us. */
+const LONGEST_CLOSE_MS = 1_000;
 
 /** What a listener is told. */
 export interface NotificationSubscriber {
@@ -41,7 +45,8 @@ export class NotificationListener {
     this.client = undefined;
     client?.removeAllListeners();
     client?.on('error', () => undefined);
-    await client?.end().catch(() => undefined);
+    const ended = client?.end().catch(() => undefined);
+    await Promise.race([ended, pause(LONGEST_CLOSE_MS, undefined, { ref: false })]);
   }
 
   private async connect(): Promise<void> {

@@ -15,7 +15,10 @@ import { ABORT_GRACE_MS } from './running-attempt.js';
 import { SettleBuffer } from './settle-buffer.js';
 
 /** How long (ms) a stopping worker tries to store its last outcomes before it leaves them to recovery. */
-const LAST_WORDS_MS = 8_000;
+const LAST_WORDS_MS = 5_000;
+
+/** How long (ms) it may take to say goodbye; without it, others wait for the worker's silence to grow long. */
+const SIGN_OFF_MS = 2_000;
 
 /** How long (ms) it waits for a round of care: one that reads all of a large queue is cut short by the end. */
 const LAST_ROUND_MS = 2_000;
@@ -54,14 +57,15 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
 
   private async stop(): Promise<void> {
     const seconds = this.config.worker.shutdownSeconds;
+    const lastRound = within(LAST_ROUND_MS, this.caretaker.stop());
     await this.claims.stop();
-    await within(LAST_ROUND_MS, this.caretaker.stop());
     const finished = await within(seconds * 1000, this.claims.idle());
     const returned = this.claims.busy;
     if (!finished) {
       this.runner.abortAll();
       await within(ABORT_GRACE_MS + MARGIN_MS, this.claims.idle());
     }
+    await lastRound;
     const stored = await this.sayLastWords();
     if (!finished)
       this.logger.warn(`Worker shutdown timeout after ${seconds}s - ${returned} jobs returned to the queue`);
@@ -73,7 +77,7 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
     const stored = await within(LAST_WORDS_MS, this.outcomes.flushed());
     if (!stored)
       this.logger.error('Some outcomes could not be stored before the end; their jobs will run again');
-    await this.presence.leave().catch((error: unknown) => {
+    await within(SIGN_OFF_MS, this.presence.leave()).catch((error: unknown) => {
       this.logger.warn(`This worker could not sign off: ${messageOf(error)}`);
     });
     return stored;

@@ -4,6 +4,9 @@
 # nothing elsewhere.
 set -euo pipefail
 
+# Where runuser lives, which not every shell of root's looks at.
+PATH=$PATH:/usr/sbin:/sbin
+
 skip() { echo "Skipped: $1"; exit 0; }
 
 [ "$(id -u)" = 0 ] || skip "tests on Debian's PostgreSQL need root to start it as another user"
