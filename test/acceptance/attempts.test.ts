@@ -1,4 +1,3 @@
-import { eventually } from '../support/eventually.js';
 import { FIXTURE_APP } from '../support/product.js';
 import { type App, startApp } from '../support/start-app.js';
 
@@ -129,16 +128,5 @@ describe('the attempts of a job', () => {
     const id = await submit({ payload: {}, queue: 'never-seen.before' });
     const job = await app.jobWith('COMPLETED', id, 5_000);
     expect(Date.parse(job.started_at) - Date.parse(job.created_at)).toBeLessThan(1_000);
-  });
-
-  test('that a stray error takes down with their whole process run again in another', async () => {
-    const doomed = app.workers[0]!;
-    const id = await submit({ type: 'stray_error', payload: {} });
-    await eventually(() => doomed.child.exitCode !== null);
-    expect(doomed.child.exitCode).toBe(1);
-    expect(doomed.output()).toContain('nobody catches this');
-    await app.addWorker({ STALLED_WORKER_TIMEOUT: '5' });
-    expect(await app.jobWith('COMPLETED', id, 30_000)).toMatchObject({ attempts: 2, result: 2 });
-    expect(await outcomesOf(id)).toEqual(['interrupted', 'completed']);
   });
 });

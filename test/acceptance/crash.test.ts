@@ -1,6 +1,6 @@
 import { eventually } from '../support/eventually.js';
 import { Client } from '../support/http.js';
-import { FIXTURE_APP, startProduct } from '../support/product.js';
+import { FIXTURE_APP, type ProductProcess, startProduct } from '../support/product.js';
 import { type App, startApp } from '../support/start-app.js';
 
 const SOON = { STALLED_WORKER_TIMEOUT: '5' };
@@ -8,39 +8,47 @@ const SOON = { STALLED_WORKER_TIMEOUT: '5' };
 describe('after kill -9', () => {
   let app: App;
   beforeAll(async () => {
-    app = await startApp('crash', { program: FIXTURE_APP, workers: 2, environment: SOON });
+    app = await startApp('crash', { program: FIXTURE_APP, workers: 3, environment: SOON });
   });
   afterAll(() => app?.stop());
 
   const submit = async (job: object): Promise<string> => (await app.client.post('/jobs', job)).body.job_id;
-
-  test('of a worker, its job is completed by another, with both attempts on record', async () => {
-    const id = await submit({ type: 'sleep', payload: { ms: 60_000, times: 1 } });
-    const { worker_id } = await app.jobWith('PROCESSING', id);
-    const { rows } = await app.database.pool.query('SELECT pid FROM workers WHERE id = $1', [worker_id]);
-    const [victim, survivor] = [...app.workers].sort((worker) => (worker.child.pid === rows[0].pid ? -1 : 1));
-    await victim!.stop('SIGKILL');
-
-    const job = await app.jobWith('COMPLETED', id, 30_000);
-    expect(job).toMatchObject({
-      attempts: 2,
-      max_attempts: 4,
-      error_message: null,
-      result: { pid: survivor!.child.pid },
+  /** The process that has started a job. */
+  const workerOf = (id: string): Promise<ProductProcess> =>
+    eventually(async () => {
+      const { rows } = await app.database.pool.query(
+        'SELECT w.pid FROM jobs j JOIN workers w ON w.id = j.worker_id WHERE j.id = $1',
+        [id],
+      );
+      return app.workers.find((worker) => worker.child.pid === rows[0]?.pid);
     });
-    const { attempts } = (await app.client.get(`/jobs/${id}/attempts`)).body;
-    expect(attempts).toMatchObject([
-      {
-        number: 1,
-        worker_id,
-        outcome: 'interrupted',
-        error: { message: `Worker ${worker_id} stopped responding during attempt 1` },
-      },
-      { number: 2, worker_id: job.worker_id, outcome: 'completed', error: null },
-    ]);
-    expect(job.worker_id).not.toBe(worker_id);
-    expect(survivor!.output()).toContain('Found 1 stalled jobs, retrying...');
-    expect(survivor!.output()).toContain(`Successfully retried stalled job ${id}`);
+
+  test('of a worker, or an error that nobody catches, its job is completed by another, with both attempts on record', async () => {
+    const killed = await submit({ type: 'sleep', payload: { ms: 60_000, times: 1 } });
+    const victim = await workerOf(killed);
+    await victim.stop('SIGKILL');
+    const strayed = await submit({ type: 'stray_error', payload: {} });
+    const fallen = await workerOf(strayed);
+    await eventually(() => fallen.child.exitCode === 1);
+    expect(fallen.output()).toContain('nobody catches this');
+
+    const survivor = app.workers.find((worker) => worker !== victim && worker !== fallen)!;
+    for (const id of [killed, strayed]) {
+      const job = await app.jobWith('COMPLETED', id, 30_000);
+      expect(job).toMatchObject({ attempts: 2, max_attempts: 4, error_message: null });
+      const [first, second] = (await app.client.get(`/jobs/${id}/attempts`)).body.attempts;
+      const message = `Worker ${first.worker_id} stopped responding during attempt 1`;
+      expect(first).toMatchObject({ number: 1, outcome: 'interrupted', error: { message } });
+      expect(second).toMatchObject({
+        number: 2,
+        worker_id: job.worker_id,
+        outcome: 'completed',
+        error: null,
+      });
+      expect(second.worker_id).not.toBe(first.worker_id);
+      expect(survivor.output()).toMatch(/Found \d stalled jobs, retrying\.\.\./);
+      expect(survivor.output()).toContain(`Successfully retried stalled job ${id}`);
+    }
   });
 
   test('of everything, every job ends once everything runs again', async () => {
@@ -59,8 +67,10 @@ describe('after kill -9', () => {
     );
     await Promise.all([app.api, ...app.workers].map((process) => process.stop('SIGKILL')));
 
-    const api = await startProduct('api', app.database.url, {}, FIXTURE_APP);
-    const worker = await startProduct('worker', app.database.url, SOON, FIXTURE_APP);
+    const [api, worker] = await Promise.all([
+      startProduct('api', app.database.url, {}, FIXTURE_APP),
+      startProduct('worker', app.database.url, SOON, FIXTURE_APP),
+    ]);
     const client = new Client(api.ready);
     const all = [...running, retrying, scheduled, ...waiting];
     const { body } = await client.get('/jobs?limit=200');

@@ -166,9 +166,12 @@ describe('enqueuing', () => {
     });
 
     test('refuses a manager that is in none', async () => {
-      await expect(enqueueWith(fixture.get(DataSource).manager)).rejects.toThrow(
-        'Pass the manager of an open transaction',
-      );
+      const source = fixture.get(DataSource);
+      const runner = source.createQueryRunner();
+      for (const manager of [source.manager, runner.manager]) {
+        await expect(enqueueWith(manager)).rejects.toThrow('Pass the manager of an open transaction');
+      }
+      await runner.release();
       expect(await fixture.rows('SELECT 1 FROM jobs')).toEqual([]);
     });
   });

@@ -28,16 +28,20 @@ export async function startApp(
   { workers = 1, environment = {}, program }: Wanted = {},
 ): Promise<App> {
   const database = await createTestDatabase(test);
-  const api = await startProduct('api', database.url, environment, program);
+  const start = (role: 'api' | 'worker', more: Record<string, string> = {}) =>
+    startProduct(role, database.url, { ...environment, ...more }, program);
+  const [api, ...running] = await Promise.all([
+    start('api'),
+    ...Array.from({ length: workers }, () => start('worker')),
+  ]);
   const client = new Client(api.ready);
-  const running: ProductProcess[] = [];
   const app: App = {
     client,
     database,
     api,
     workers: running,
     addWorker: async (more = {}) => {
-      const worker = await startProduct('worker', database.url, { ...environment, ...more }, program);
+      const worker = await start('worker', more);
       running.push(worker);
       return worker;
     },
@@ -53,6 +57,5 @@ export async function startApp(
       await database.drop();
     },
   };
-  for (let count = 0; count < workers; count++) await app.addWorker();
   return app;
 }

@@ -122,7 +122,19 @@ describe('a pool of slots', () => {
     expect(scene.pool.busy).toBe(1);
   });
 
-  test('claims no more once it is told to stop, and leaves no timer', async () => {
+  test('claims no more once it is told to stop', async () => {
+    const scene = new Scene(2);
+    scene.put('a', 1);
+    await settle();
+    const claims = scene.claims.length;
+    await scene.pool.stopClaiming();
+    scene.put('a', 1);
+    scene.endOne();
+    await scene.pool.idle();
+    expect(scene.claims).toHaveLength(claims);
+  });
+
+  test('leaves no timer when it is told to stop while it cannot claim', async () => {
     const scene = new Scene(2);
     scene.failure = new Error('away');
     scene.put('a', 5);
