@@ -7,13 +7,21 @@ export const problems = {
   not_found: { status: 404, title: 'There is nothing at this address' },
   job_not_found: { status: 404, title: 'No such job' },
   joke_not_found: { status: 404, title: 'No such joke' },
+  queue_not_found: { status: 404, title: 'No such queue' },
+  worker_not_found: { status: 404, title: 'No such worker' },
+  bulk_operation_not_found: { status: 404, title: 'No such bulk operation' },
+  error_group_not_found: { status: 404, title: 'No such group of errors' },
   method_not_allowed: { status: 405, title: 'This address does not answer this method' },
+  job_state_conflict: { status: 409, title: 'The state of the job does not allow this' },
+  job_already_exists: { status: 409, title: 'A job with this unique key exists' },
+  dependency_failed: { status: 409, title: 'A job this one depends on did not complete' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body is not JSON' },
   validation_failed: { status: 422, title: 'The request is not valid' },
   invalid_unicode: { status: 422, title: 'The body holds text that cannot be stored' },
   invalid_number: { status: 422, title: 'The body holds a number that cannot be kept exactly' },
   too_deep: { status: 422, title: 'The body is nested too deeply' },
+  idempotency_key_reused: { status: 422, title: 'The idempotency key belongs to another request' },
   unknown_job_type: { status: 422, title: 'No such job type' },
   invalid_cursor: { status: 422, title: 'The cursor is not valid' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
@@ -37,6 +45,8 @@ export class DomainError extends Error {
     readonly options: {
       readonly faults?: readonly Fault[];
       readonly retryAfterSeconds?: number;
+      /** Further members of the problem, such as the current state of a job. */
+      readonly members?: Readonly<Record<string, unknown>>;
       readonly cause?: unknown;
     } = {},
   ) {

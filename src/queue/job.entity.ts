@@ -5,6 +5,9 @@ import { JOB_STATUSES, type JobStatus } from './job-status.js';
 
 export type JsonObject = Record<string, unknown>;
 
+/** Until when a job holds its unique key: its first claim, its end, or a time after its creation. */
+export type UniqueWhile = 'waiting' | 'unfinished' | 'seconds';
+
 const moment = { type: 'timestamp with time zone', precision: 3 } as const;
 
 /** A job: the one record of what was asked for and how far it has come. */
@@ -13,6 +16,9 @@ const moment = { type: 'timestamp with time zone', precision: 3 } as const;
 @Index('IDX_jobs_type', ['type', 'id'])
 @Index('IDX_jobs_queue', ['queue', 'id'])
 @Index('IDX_jobs_running', ['workerId'], { where: `status = 'PROCESSING'` })
+@Index('IDX_jobs_lock', { synchronize: false })
+@Index('IDX_jobs_lock_line', { synchronize: false })
+@Index('IDX_jobs_failed', ['errorFingerprint', 'id'], { where: `status = 'FAILED'` })
 @Index('IDX_jobs_unticketed', ['scheduledAt'], { where: `status = 'PENDING' AND NOT ticketed` })
 export class Job {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'PK_jobs' })
@@ -74,6 +80,10 @@ export class Job {
   @Column('text', { name: 'unique_key', nullable: true })
   uniqueKey: string | null;
 
+  /** How long it holds its unique key: `waiting`, `unfinished` or `seconds`. */
+  @Column('text', { name: 'unique_while', nullable: true })
+  uniqueWhile: UniqueWhile | null;
+
   @Column('text', { array: true, default: () => `'{}'` })
   tags: string[];
 
@@ -85,6 +95,10 @@ export class Job {
 
   @Column('integer', { name: 'open_dependencies', default: 0 })
   openDependencies: number;
+
+  /** Whether other jobs wait, or have waited, for this one. */
+  @Column('boolean', { name: 'has_dependents', default: false })
+  hasDependents: boolean;
 
   /** Whether the engine holds a ticket, a place in line, for this job. */
   @Column('boolean', { default: false })
@@ -128,4 +142,12 @@ export class Job {
 
   @Column('jsonb', { name: 'last_error', nullable: true })
   lastError: JobError | null;
+
+  /** Equal for errors that have the same cause; of the last failure of a FAILED job. */
+  @Column('text', { name: 'error_fingerprint', nullable: true })
+  errorFingerprint: string | null;
+
+  /** Who asked for the latest change; null when it came of itself. */
+  @Column('text', { name: 'last_actor', nullable: true })
+  lastActor: string | null;
 }

@@ -5,12 +5,15 @@
 const JOB_COLUMNS = `
   j.id, j.type, j.queue, j.status, j.priority, j.payload, j.result, j.error_message AS "errorMessage",
   j.attempts, j.max_attempts AS "maxAttempts", j.base_max_attempts AS "baseMaxAttempts", j.interruptions,
-  j.timeout, j.backoff, j.idempotency_key AS "idempotencyKey", j.lock, j.unique_key AS "uniqueKey", j.tags,
+  j.timeout, j.backoff, j.idempotency_key AS "idempotencyKey", j.lock, j.unique_key AS "uniqueKey",
+  j.unique_while AS "uniqueWhile", j.tags,
   j.workflow_id AS "workflowId", j.depends_on AS "dependsOn", j.open_dependencies AS "openDependencies",
+  j.has_dependents AS "hasDependents",
   j.ticketed, j.worker_id AS "workerId", j.lease_expires_at AS "leaseExpiresAt",
   j.cancel_requested_at AS "cancelRequestedAt", j.created_by AS "createdBy", j.created_at AS "createdAt",
   j.updated_at AS "updatedAt", j.scheduled_at AS "scheduledAt", j.started_at AS "startedAt",
-  j.finished_at AS "finishedAt", j.last_event AS "lastEvent", j.last_error AS "lastError"`;
+  j.finished_at AS "finishedAt", j.last_event AS "lastEvent", j.last_error AS "lastError",
+  j.error_fingerprint AS "errorFingerprint", j.last_actor AS "lastActor"`;
 
 const CLOCK = `clock AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS now)`;
 

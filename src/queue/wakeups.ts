@@ -14,6 +14,12 @@ export interface Wakeup {
   readonly ready: readonly string[];
   /** Per queue, the earliest time (epoch ms) at which one of the new tickets may start. */
   readonly due: Readonly<Record<string, number>>;
+  /** Running jobs that are to be cancelled; `*` = look at every job held. */
+  readonly cancel?: readonly string[];
+  /** Workers with something to read in their row: they are to drain. */
+  readonly workers?: readonly string[];
+  /** The earliest time (epoch ms) at which a job without a ticket must be looked at again. */
+  readonly promoteAt?: number;
 }
 
 /** Stands for every queue. */

@@ -33,4 +33,20 @@ export class WorkerRecord {
   /** Set by a worker that left in good order. */
   @Column({ ...moment, name: 'stopped_at', nullable: true })
   stoppedAt: Date | null;
+
+  /** The job types it has handlers for. */
+  @Column('text', { array: true, default: () => `'{}'` })
+  types: string[];
+
+  /** Jobs it runs, as of the last sign of life. */
+  @Column('integer', { default: 0 })
+  busy: number;
+
+  /** Handlers that ignored their signal and may still hold its slots' memory and sockets. */
+  @Column('integer', { default: 0 })
+  stuck: number;
+
+  /** Somebody asked it to finish its jobs and end. */
+  @Column({ ...moment, name: 'drain_requested_at', nullable: true })
+  drainRequestedAt: Date | null;
 }

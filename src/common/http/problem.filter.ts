@@ -122,7 +122,7 @@ function stackOf(error: unknown): string | undefined {
 
 function toProblem(error: DomainError, request: FastifyRequest): Problem {
   const { status, title } = problems[error.code];
-  const { faults } = error.options;
+  const { faults, members } = error.options;
   return {
     type: `urn:roundhouse:problem:${error.code}`,
     title,
@@ -131,6 +131,7 @@ function toProblem(error: DomainError, request: FastifyRequest): Problem {
     instance: pathOf(request),
     code: error.code,
     request_id: request.id,
+    ...members,
     ...(faults ? { errors: faults } : {}),
   };
 }
