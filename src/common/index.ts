@@ -4,3 +4,4 @@ export { IdGenerator, firstIdAt, isUuid } from './ids.js';
 export { didYouMean, nearest } from './nearest.js';
 export { QUEUE_NAME } from './queue-name.js';
 export { version } from './version.js';
+export { ANONYMOUS } from './actor.js';

@@ -30,6 +30,8 @@ export interface Config {
   };
   readonly jobs: {
     readonly timeoutSeconds: number;
+    /** For how long an idempotency key answers at least, whatever becomes of its job. */
+    readonly idempotencySeconds: number;
     readonly jitter: number;
     readonly stalledAfterSeconds: number;
   };
@@ -140,6 +142,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
     },
     jobs: {
       timeoutSeconds: values.JOB_TIMEOUT,
+      idempotencySeconds: values.IDEMPOTENCY_TTL,
       jitter: values.RETRY_JITTER,
       stalledAfterSeconds: values.STALLED_JOB_THRESHOLD,
     },

@@ -79,6 +79,10 @@ export const variables = {
   }),
   API_BASE_URL: httpUrl({ default: 'https://api.chucknorris.io', desc: 'Where jokes are fetched.' }),
   PERIODIC_TASKS_ENABLED: truth({ default: true, desc: 'Whether the periodic tasks are enqueued.' }),
+  IDEMPOTENCY_TTL: integerIn({ min: 60, max: 31_536_000 })({
+    default: 604_800,
+    desc: 'Seconds for which an idempotency key answers at least; as long as its job exists it does anyway.',
+  }),
   MAX_PAYLOAD_BYTES: integerIn({ min: 1024, max: 33_554_432 })({
     default: 1_048_576,
     desc: 'The largest body of a submission, in bytes.',

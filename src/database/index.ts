@@ -5,3 +5,4 @@ export { NotificationListener } from './notification-listener.js';
 export { CommitUnknownError, Postgres, type Session } from './postgres.js';
 export { divideConnections, patientConnection, servingConnection } from './connection.js';
 export { sessionOf } from './session-of.js';
+export { isContention, retryConflicts } from './retry-conflicts.js';

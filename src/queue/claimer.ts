@@ -4,7 +4,7 @@ import { Engine } from './engine.js';
 import { JobEvents } from './job-events.js';
 import type { Job } from './job.entity.js';
 import { CLAIM_JOBS, SELECT_WAITING } from './jobs.sql.js';
-import { type Ticket, Tickets, type Waiting } from './tickets.js';
+import { type NextDue, type Ticket, Tickets, type Waiting } from './tickets.js';
 
 /** Who claims, and what it can run. */
 export interface Claimant {
@@ -40,6 +40,16 @@ export class Claimer {
     const jobs = await this.claimKnown(queue, limit, claimant);
     if (jobs.length > 0) this.events.emit('claimed', jobs);
     return jobs.sort(startOrder);
+  }
+
+  /** When the first job of a queue that was not due at `since` comes due, if that is within a minute. */
+  nextDue(queue: string, since: Date): Promise<NextDue> {
+    return this.tickets.nextDue(this.postgres, queue, since);
+  }
+
+  /** The names of all queues there are. */
+  queueNames(): Promise<string[]> {
+    return this.engine.queueNames();
   }
 
   private async claimKnown(queue: string, limit: number, claimant: Claimant): Promise<Job[]> {

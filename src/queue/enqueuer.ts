@@ -4,55 +4,52 @@ import { DomainError, IdGenerator } from '../common/index.js';
 import {
   CommitUnknownError,
   Postgres,
-  type Session,
   isConnectionLoss,
+  isContention,
   isPassing,
+  retryConflicts,
   sessionOf,
 } from '../database/index.js';
 import { Engine } from './engine.js';
 import { GroupCommit } from './group-commit.js';
 import { JobEvents } from './job-events.js';
+import { type Enqueued, JobIntake } from './job-intake.js';
 import { JobTypes } from './job-types.js';
 import type { Job } from './job.entity.js';
-import { INSERT_JOBS, SELECT_JOBS } from './jobs.sql.js';
-import { type NewJob, type ResolvedJob, resolveJob } from './new-job.js';
-import { TICKET_HORIZON_MS, Tickets } from './tickets.js';
-import { announce } from './wakeups.js';
-
-/** A job that was asked for, and whether this call made it. */
-export interface Enqueued {
-  readonly job: Job;
-  /** False when a job of the same id was there already. */
-  readonly created: boolean;
-}
+import { SELECT_JOBS } from './jobs.sql.js';
+import { type NewJob, type ResolvedJob, isGuarded, resolveJob } from './new-job.js';
 
 /** Rows a commit takes along: past this size they cost more time than they save commits. */
 const GROUP_SIZE = 500;
 
+/** How long (ms) a group waits for a key or a lock that some transaction holds, and how long a call on its own. */
+const GROUP_PATIENCE_MS = 200;
+const OWN_PATIENCE_MS = 2_500;
+
+const SET_PATIENCE = `SELECT set_config('lock_timeout', $1, true)`;
+
 /** Accepts jobs. */
 @Injectable()
 export class Enqueuer {
-  private readonly commits = new GroupCommit(
-    (jobs: readonly ResolvedJob[]) => this.insertAndCommit(jobs),
-    (error) => error instanceof DomainError && error.code === 'database_unavailable',
-    GROUP_SIZE,
-  );
+  /** Jobs that wait for nobody are stored apart from those that may have to wait for a stranger's transaction. */
+  private readonly plain = this.groupCommit((jobs) => this.commit(jobs));
+  private readonly guarded = this.groupCommit((jobs, alone) => this.commit(jobs, { alone }));
 
   constructor(
     private readonly postgres: Postgres,
     private readonly engine: Engine,
-    private readonly tickets: Tickets,
+    private readonly intake: JobIntake,
     private readonly types: JobTypes,
     private readonly ids: IdGenerator,
     private readonly events: JobEvents,
   ) {}
 
   async enqueue(jobs: readonly NewJob[], manager?: EntityManager): Promise<Enqueued[]> {
-    const resolved = jobs.map((job) => resolveJob(job, this.types, () => this.ids.next()));
+    const resolved = jobs.map((job) => resolveJob(job, this.types.get(job.type), () => this.ids.next()));
     if (resolved.length === 0) return [];
     const session = manager ? await sessionOf(manager) : undefined;
     await this.ensureQueues(resolved);
-    const enqueued = session ? await this.insert(session, resolved) : await this.commits.add(resolved);
+    const enqueued = session ? await this.intake.take(session, resolved) : await this.store(resolved);
     this.events.emit(
       'enqueued',
       enqueued.filter(({ created }) => created).map(({ job }) => job),
@@ -67,49 +64,42 @@ export class Enqueuer {
     }
   }
 
-  private async insertAndCommit(jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
+  private store(jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
+    return (jobs.some(isGuarded) ? this.guarded : this.plain).add(jobs);
+  }
+
+  private groupCommit(write: (jobs: readonly ResolvedJob[], alone: boolean) => Promise<Enqueued[]>) {
+    const isEverybodys = (error: unknown) =>
+      error instanceof DomainError && error.code === 'database_unavailable' && !isContention(error.cause);
+    return new GroupCommit(write, isEverybodys, GROUP_SIZE);
+  }
+
+  private async commit(jobs: readonly ResolvedJob[], guarded?: { alone: boolean }): Promise<Enqueued[]> {
     try {
-      return await this.postgres.transaction((session) => this.insert(session, jobs));
+      return await retryConflicts(() =>
+        this.postgres.transaction(async (session) => {
+          if (guarded)
+            await session.query(SET_PATIENCE, [`${guarded.alone ? OWN_PATIENCE_MS : GROUP_PATIENCE_MS}`]);
+          return this.intake.take(session, jobs);
+        }),
+      );
     } catch (error) {
       if (error instanceof CommitUnknownError) return this.lookUpAfterLostCommit(jobs, error);
       return rethrowUnavailable(error);
     }
   }
 
-  private async insert(session: Session, jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
-    const { rows } = await session.query<Job>(INSERT_JOBS, [JSON.stringify(jobs), TICKET_HORIZON_MS]);
-    await this.tickets.insert(
-      session,
-      rows.filter((row) => row.ticketed),
-    );
-    await announce(session, rows);
-    const created = new Map(rows.map((row) => [row.id, row]));
-    const missing = jobs.filter((job) => !created.has(job.id));
-    const existing = await this.existing(session, missing);
-    return jobs.map(({ id }) => pick(id, created, existing));
-  }
-
-  private async existing(session: Session, jobs: readonly ResolvedJob[]): Promise<Map<string, Job>> {
-    if (jobs.length === 0) return new Map();
-    const { rows } = await session.query<Job>(SELECT_JOBS, [jobs.map((job) => job.id)]);
-    return new Map(rows.map((row) => [row.id, row]));
-  }
-
   /** The connection broke while committing: what is there was accepted, all of it or nothing. */
   private async lookUpAfterLostCommit(jobs: readonly ResolvedJob[], cause: Error): Promise<Enqueued[]> {
-    const found = await this.existing(this.postgres, jobs).catch(rethrowUnavailable);
-    if (!jobs.every((job) => found.has(job.id))) return rethrowUnavailable(cause);
-    return jobs.map(({ id }) => pick(id, found, found));
+    const ids = jobs.map((job) => job.id);
+    const { rows } = await this.postgres.query<Job>(SELECT_JOBS, [ids]).catch(rethrowUnavailable);
+    const found = new Map(rows.map((job) => [job.id, job]));
+    return ids.map((id, index) => {
+      const job = found.get(id);
+      if (!job) return rethrowUnavailable(cause);
+      return { job, created: ids.indexOf(id) === index, replayed: false };
+    });
   }
-}
-
-/** An id that is asked for twice at a time is created once. */
-function pick(id: string, created: Map<string, Job>, existing: Map<string, Job>): Enqueued {
-  const job = created.get(id) ?? existing.get(id);
-  if (!job) throw new Error(`Job ${id} was neither stored nor there before`);
-  const isCreated = created.delete(id);
-  existing.set(id, job);
-  return { job, created: isCreated };
 }
 
 /** Asking again is the way out: of a refusal, and of the doubt in which a lost connection leaves the caller. */
@@ -119,7 +109,9 @@ function rethrowUnavailable(error: unknown): never {
     'database_unavailable',
     isConnectionLoss(error)
       ? 'The database cannot be reached, so it is unknown whether the job was accepted: send it again'
-      : 'The database could not take the job right now: send it again',
+      : isContention(error)
+        ? 'Another transaction holds a key, a lock or a job that this one needs: send it again'
+        : 'The database could not take the job right now: send it again',
     { retryAfterSeconds: 2, cause: error },
   );
 }

@@ -16,12 +16,13 @@ export class GroupCommit<Row, Result> {
   private underWay = 0;
 
   /**
-   * @param write stores rows in one transaction and answers with a result for each, in their order
-   * @param isEverybodys tells errors that writing the rows one by one would only repeat
+   * @param write stores rows in one transaction and answers with a result for each, in their order; `alone` = they
+   * are one caller's, so that nobody else waits for them
+   * @param isEverybodys tells errors that writing fewer rows would only repeat
    * @param groupSize rows written together; a single call may bring more
    */
   constructor(
-    private readonly write: (rows: readonly Row[]) => Promise<Result[]>,
+    private readonly write: (rows: readonly Row[], alone: boolean) => Promise<Result[]>,
     private readonly isEverybodys: (error: unknown) => boolean,
     private readonly groupSize: number,
   ) {}
@@ -57,19 +58,23 @@ export class GroupCommit<Row, Result> {
   private async writeGroup(calls: readonly Call<Row, Result>[]): Promise<void> {
     if (calls.length === 0) return;
     try {
-      const results = await this.write(calls.flatMap((call) => call.rows));
+      const rows = calls.flatMap((call) => call.rows);
+      const results = await this.write(rows, calls.length === 1);
       let start = 0;
       for (const { rows, resolve } of calls) resolve(results.slice(start, (start += rows.length)));
     } catch (error) {
-      await this.writeOneByOne(calls, error);
+      await this.writeHalves(calls, error);
     }
   }
 
-  private async writeOneByOne(calls: readonly Call<Row, Result>[], error: unknown): Promise<void> {
+  /** Somebody spoils it for the others: halve until those who do stand alone. */
+  private async writeHalves(calls: readonly Call<Row, Result>[], error: unknown): Promise<void> {
     if (calls.length === 1 || this.isEverybodys(error)) {
       for (const { reject } of calls) reject(error);
       return;
     }
-    for (const call of calls) await this.writeGroup([call]);
+    const middle = Math.ceil(calls.length / 2);
+    await this.writeGroup(calls.slice(0, middle));
+    await this.writeGroup(calls.slice(middle));
   }
 }

@@ -19,6 +19,10 @@ export interface SettledJob {
   readonly scheduledAt: Date;
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
+  readonly lock: string | null;
+  readonly hasDependents: boolean;
+  /** What the ledger says: that of the attempt, or `cancelled` when somebody wanted it so meanwhile. */
+  readonly outcome: Outcome['kind'];
 }
 
 /** What happened in this process, for log lines and metrics; nothing that must happen hangs on these. */

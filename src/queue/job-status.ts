@@ -3,6 +3,11 @@ export const JOB_STATUSES = ['BLOCKED', 'PENDING', 'PROCESSING', 'COMPLETED', 'F
 
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
+/** Whether a job in this state has ended: only a retry by hand brings it back. */
+export function isFinal(status: JobStatus): boolean {
+  return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED';
+}
+
 /** Words other job systems use, accepted in filters. */
 const ALIASES: Readonly<Record<string, JobStatus>> = {
   QUEUED: 'PENDING',

@@ -2,7 +2,7 @@
  *  due "now" must not lie a fraction in the future. */
 
 /** A row as the Job entity names its columns. */
-const JOB_COLUMNS = `
+export const JOB_COLUMNS = `
   j.id, j.type, j.queue, j.status, j.priority, j.payload, j.result, j.error_message AS "errorMessage",
   j.attempts, j.max_attempts AS "maxAttempts", j.base_max_attempts AS "baseMaxAttempts", j.interruptions,
   j.timeout, j.backoff, j.idempotency_key AS "idempotencyKey", j.lock, j.unique_key AS "uniqueKey",
@@ -15,18 +15,26 @@ const JOB_COLUMNS = `
   j.finished_at AS "finishedAt", j.last_event AS "lastEvent", j.last_error AS "lastError",
   j.error_fingerprint AS "errorFingerprint", j.last_actor AS "lastActor"`;
 
-const CLOCK = `clock AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS now)`;
+export const CLOCK = `clock AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS now)`;
 
-/** Stores new jobs ($1: JSON rows); those due within $2 ms get their ticket in the same transaction. */
+/**
+ * Stores new jobs ($1: JSON rows of StoredJob); those that may start within $2 ms get their ticket in the same
+ * transaction, of jobs with a lock only those that hold it.
+ */
 export const INSERT_JOBS = `
   WITH ${CLOCK}
-  INSERT INTO jobs AS j (id, type, queue, priority, payload, max_attempts, base_max_attempts, backoff, timeout,
-                         tags, created_by, created_at, updated_at, scheduled_at, ticketed)
-  SELECT i.id, i.type, i.queue, i.priority, i.payload, i.max_attempts, i.max_attempts, i.backoff, i.timeout,
-         i.tags, i.created_by, clock.now, clock.now, due.at, due.at <= clock.now + $2 * interval '1 ms'
+  INSERT INTO jobs AS j (id, type, queue, status, priority, payload, max_attempts, base_max_attempts, backoff,
+                         timeout, tags, created_by, idempotency_key, lock, unique_key, unique_while, depends_on,
+                         open_dependencies, has_dependents, created_at, updated_at, scheduled_at, ticketed)
+  SELECT i.id, i.type, i.queue, i.status, i.priority, i.payload, i.max_attempts, i.max_attempts, i.backoff,
+         i.timeout, i.tags, i.created_by, i.idempotency_key, i.lock, i.unique_key, i.unique_while, i.depends_on,
+         i.open_dependencies, i.has_dependents, clock.now, clock.now, due.at,
+         i.may_line_up AND due.at <= clock.now + $2 * interval '1 ms'
   FROM json_to_recordset($1::json) AS i (
-         id uuid, type text, queue text, priority smallint, payload jsonb, max_attempts integer, backoff jsonb,
-         timeout integer, tags text[], created_by text, scheduled_at timestamptz, delay_ms double precision)
+         id uuid, type text, queue text, status job_status, priority smallint, payload jsonb, max_attempts integer,
+         backoff jsonb, timeout integer, tags text[], created_by text, idempotency_key text, lock text,
+         unique_key text, unique_while text, depends_on uuid[], open_dependencies integer, has_dependents boolean,
+         may_line_up boolean, scheduled_at timestamptz, delay_ms double precision)
   CROSS JOIN clock
   CROSS JOIN LATERAL (
     SELECT greatest(clock.now, i.scheduled_at, clock.now + i.delay_ms * interval '1 ms') AS at) AS due
@@ -36,12 +44,19 @@ export const INSERT_JOBS = `
 
 export const SELECT_JOBS = `SELECT ${JOB_COLUMNS} FROM jobs j WHERE j.id = ANY($1)`;
 
+/** The same, locked. */
+export const LOCK_JOBS = `
+  SELECT ${JOB_COLUMNS} FROM jobs j WHERE j.id = ANY($1) ORDER BY j.id FOR NO KEY UPDATE`;
+
+/** Jobs that are gone, as the forget_jobs trigger kept them ($1: a JSON array). */
+export const SELECT_PURGED_JOBS = `SELECT ${JOB_COLUMNS} FROM jsonb_populate_recordset(NULL::jobs, $1::jsonb) j`;
+
 /** Takes jobs ($1: ids of consumed tickets) of queue $2 for worker $3, until $4 when it is an external one. */
 export const CLAIM_JOBS = `
   WITH ${CLOCK}
   UPDATE jobs j
   SET status = 'PROCESSING', attempts = j.attempts + 1, worker_id = $3, lease_expires_at = $4, ticketed = false,
-      started_at = clock.now, updated_at = clock.now, last_event = 'started', last_error = NULL
+      started_at = clock.now, updated_at = clock.now, last_event = 'started', last_error = NULL, last_actor = NULL
   FROM clock
   WHERE j.id = ANY($1) AND j.queue = $2 AND j.status = 'PENDING' AND j.scheduled_at <= clock.now
   RETURNING ${JOB_COLUMNS}`;
@@ -52,38 +67,47 @@ export const SELECT_WAITING = `
   FROM jobs j WHERE j.id = ANY($1) AND j.queue = $2 AND j.status = 'PENDING'`;
 
 /**
- * Writes outcomes ($1: JSON rows of Settlement), each only over the attempt that earned it. The fence is made
- * of join columns: a constant status would make the plan quadratic on a table without statistics.
+ * Writes outcomes ($1: JSON rows of Settlement), each only over the attempt that earned it; a job that is to be
+ * cancelled ends so whatever its outcome. The fence is made of join columns: a constant status would make the plan
+ * quadratic on a table without statistics.
  */
 export const SETTLE_JOBS = `
   WITH ${CLOCK}
   UPDATE jobs j
-  SET status = i.status,
-      result = i.result,
-      error_message = CASE WHEN i.status = 'COMPLETED' THEN NULL ELSE coalesce(i.error ->> 'message', j.error_message) END,
+  SET status = CASE WHEN j.cancel_requested_at IS NULL THEN i.status ELSE 'CANCELLED' END,
+      result = CASE WHEN j.cancel_requested_at IS NULL THEN i.result END,
+      error_message = CASE WHEN i.status = 'COMPLETED' AND j.cancel_requested_at IS NULL THEN NULL
+                           ELSE coalesce(i.error ->> 'message', j.error_message) END,
+      error_fingerprint = CASE WHEN j.cancel_requested_at IS NULL THEN i.fingerprint END,
       max_attempts = j.max_attempts + i.raise,
       interruptions = j.interruptions + i.interruptions,
-      scheduled_at = CASE WHEN i.status = 'PENDING' THEN clock.now + i.delay_ms * interval '1 ms' ELSE j.scheduled_at END,
-      ticketed = i.status = 'PENDING' AND i.delay_ms <= $2,
-      finished_at = CASE WHEN i.status = 'PENDING' THEN NULL ELSE clock.now END,
+      scheduled_at = CASE WHEN i.status = 'PENDING' AND j.cancel_requested_at IS NULL
+                          THEN clock.now + i.delay_ms * interval '1 ms' ELSE j.scheduled_at END,
+      ticketed = i.status = 'PENDING' AND j.cancel_requested_at IS NULL AND i.delay_ms <= $2,
+      finished_at = CASE WHEN i.status = 'PENDING' AND j.cancel_requested_at IS NULL THEN NULL ELSE clock.now END,
       lease_expires_at = NULL,
       updated_at = clock.now,
-      last_event = i.event,
-      last_error = i.error
+      last_event = CASE WHEN j.cancel_requested_at IS NULL THEN i.event ELSE 'cancelled' END,
+      last_error = i.error,
+      last_actor = NULL
   FROM json_to_recordset($1::json) AS i (
          id uuid, held job_status, attempt integer, status job_status, event text, result jsonb, error jsonb,
-         delay_ms double precision, raise integer, interruptions integer)
+         fingerprint text, delay_ms double precision, raise integer, interruptions integer)
   CROSS JOIN clock
   WHERE j.id = i.id AND j.status = i.held AND j.attempts = i.attempt
-  RETURNING j.id, j.queue, j.type, j.status, j.priority, j.attempts, j.ticketed,
-            j.created_at AS "createdAt", j.updated_at AS "updatedAt", j.scheduled_at AS "scheduledAt", j.started_at AS "startedAt",
-            j.finished_at AS "finishedAt"`;
+  RETURNING j.id, j.queue, j.type, j.status, j.priority, j.attempts, j.ticketed, j.lock,
+            j.has_dependents AS "hasDependents", j.created_at AS "createdAt", j.updated_at AS "updatedAt",
+            j.scheduled_at AS "scheduledAt", j.started_at AS "startedAt", j.finished_at AS "finishedAt",
+            j.last_event AS outcome`;
 
-/** Which of the outcomes ($1 ids, $2 attempts, $3 events) the ledger holds already: their answer was lost. */
+/**
+ * Which of the outcomes ($1 ids, $2 attempts, $3 events) the ledger holds already: their answer was lost. A cancel
+ * takes the place of any.
+ */
 export const SELECT_RECORDED_OUTCOMES = `
   SELECT DISTINCT e.job_id AS id
   FROM unnest($1::uuid[], $2::integer[], $3::text[]) AS i (id, attempt, event)
-  JOIN job_events e ON e.job_id = i.id AND e.attempt = i.attempt AND e.event = i.event`;
+  JOIN job_events e ON e.job_id = i.id AND e.attempt = i.attempt AND e.event IN (i.event, 'cancelled')`;
 
 /** Prolongs the leases of attempts ($1 ids, $2 attempts) by $3 seconds; answers with those still held. */
 export const EXTEND_LEASES = `
@@ -94,24 +118,30 @@ export const EXTEND_LEASES = `
   RETURNING j.id, j.lease_expires_at AS "leaseExpiresAt", j.cancel_requested_at IS NOT NULL AS "cancelRequested"`;
 
 /**
- * The next jobs without a ticket that are due within $1 ms, locked; at most $2, the earliest first. now() and not
- * clock_timestamp(), which no index can be searched for.
+ * The next jobs without a ticket that are due within $1 ms, of those with a lock only the ones that are due now,
+ * locked; at most $2, the earliest first. now() and not clock_timestamp(), which no index can be searched for.
  */
 export const SELECT_PROMOTABLE = `
-  SELECT j.id, j.queue, j.type, j.priority, j.attempts, j.scheduled_at AS "scheduledAt",
-         j.updated_at AS "updatedAt"
+  SELECT ${JOB_COLUMNS}
   FROM jobs j
   WHERE j.status = 'PENDING' AND NOT j.ticketed AND j.scheduled_at <= now() + $1 * interval '1 ms'
+    AND (j.lock IS NULL OR j.scheduled_at <= now())
   ORDER BY j.scheduled_at
   LIMIT $2
   FOR UPDATE SKIP LOCKED`;
 
 export const MARK_TICKETED = `UPDATE jobs SET ticketed = true WHERE id = ANY($1)`;
 
-/** Milliseconds until the earliest job without a ticket is due; null when there is none. */
-export const NEXT_UNTICKETED = `
-  SELECT extract(epoch FROM min(scheduled_at) - clock_timestamp()) * 1000 AS ms
-  FROM jobs WHERE status = 'PENDING' AND NOT ticketed`;
+/**
+ * Milliseconds until the next job without a ticket is to get one: $1 ms before it is due, or with a lock when it is;
+ * null when there is none.
+ */
+export const NEXT_PROMOTION = `
+  SELECT extract(epoch FROM least(
+           (SELECT min(scheduled_at) - $1 * interval '1 ms' FROM jobs
+            WHERE status = 'PENDING' AND NOT ticketed AND lock IS NULL),
+           (SELECT min(scheduled_at) FROM jobs WHERE status = 'PENDING' AND NOT ticketed AND lock IS NOT NULL)
+         ) - clock_timestamp()) * 1000 AS ms`;
 
 /**
  * What an attempt of a dead worker ($1: ids of workers) or an expired lease still holds; at most $2. Without the

@@ -1,6 +1,25 @@
+import { invalid } from '../common/index.js';
 import type { BackoffPolicy } from './backoff/backoff-policy.js';
-import type { JobTypes } from './job-types.js';
-import type { JsonObject } from './job.entity.js';
+import type { JobType } from './job-types.js';
+import type { JsonObject, UniqueWhile } from './job.entity.js';
+
+/** A key that makes asking again safe: the same key gives back the first job. */
+export interface IdempotencyKey {
+  readonly key: string;
+  /** Equal for equal requests: another request under the same key is refused. */
+  readonly fingerprint: string;
+}
+
+/** What happens to a job whose unique key is taken. */
+export type OnConflict = 'return' | 'replace' | 'reject';
+
+/** A key that at most one job holds at a time. */
+export interface UniqueKey {
+  readonly key: string;
+  /** Until when it is held: its job's first claim, its job's end, or so many seconds after its job's creation. */
+  readonly while: 'waiting' | 'unfinished' | { readonly seconds: number };
+  readonly onConflict: OnConflict;
+}
 
 /** A job to be enqueued. What is left out comes from its type. */
 export interface NewJob {
@@ -21,6 +40,14 @@ export interface NewJob {
   readonly timeoutSeconds?: number;
   readonly tags?: readonly string[];
   readonly createdBy?: string;
+  readonly idempotency?: IdempotencyKey;
+  /** Jobs of the same lock run one after the other, in the order of their creation. */
+  readonly lock?: string;
+  readonly unique?: UniqueKey;
+  /** Ids of jobs that must complete first; of the same call only jobs that stand before this one. */
+  readonly dependsOn?: readonly string[];
+  /** Where the job stands in the caller's request, as a JSON pointer: faults are reported there. */
+  readonly at?: string;
 }
 
 /** A job with everything decided, in the shape the INSERT reads. */
@@ -37,14 +64,25 @@ export interface ResolvedJob {
   readonly timeout: number | null;
   readonly tags: readonly string[];
   readonly created_by: string | null;
+  readonly idempotency_key: string | null;
+  readonly fingerprint: string | null;
+  readonly lock: string | null;
+  readonly unique_key: string | null;
+  readonly unique_while: UniqueWhile | null;
+  readonly unique_seconds: number | null;
+  readonly on_conflict: OnConflict;
+  readonly depends_on: readonly string[];
+  readonly at: string;
 }
 
 /** The priority of a job that does not name one. */
 const DEFAULT_PRIORITY = 5;
 
-/** Fills in what the job's type decides. @throws DomainError unknown_job_type */
-export function resolveJob(job: NewJob, types: JobTypes, nextId: () => string): ResolvedJob {
-  const type = types.get(job.type);
+/** What a job takes from its type. */
+export type TypeDefaults = Pick<JobType, 'type' | 'queue' | 'maxAttempts'>;
+
+/** Fills in what the job's type decides. */
+export function resolveJob(job: NewJob, type: TypeDefaults, nextId: () => string): ResolvedJob {
   return {
     id: job.id ?? nextId(),
     type: type.type,
@@ -59,5 +97,33 @@ export function resolveJob(job: NewJob, types: JobTypes, nextId: () => string): 
     timeout: job.timeoutSeconds ?? null,
     tags: job.tags ?? [],
     created_by: job.createdBy ?? null,
+    idempotency_key: job.idempotency?.key ?? null,
+    fingerprint: job.idempotency?.fingerprint ?? null,
+    lock: job.lock ?? null,
+    ...resolveUnique(job.unique),
+    depends_on: [...new Set(job.dependsOn)],
+    at: job.at ?? '',
+  };
+}
+
+/** Whether a job takes more than a row and a ticket: it must ask keys, locks or other jobs first. */
+export function isGuarded(job: ResolvedJob): boolean {
+  return (
+    job.idempotency_key !== null || job.lock !== null || job.unique_key !== null || job.depends_on.length > 0
+  );
+}
+
+/** A fault of one job, told where the job stands in the caller's request. */
+export function faultOf(job: ResolvedJob, path: string, detail: string, code: string) {
+  return invalid('validation_failed', [{ pointer: `${job.at}${path}`, detail, code }]);
+}
+
+function resolveUnique(unique: UniqueKey | undefined) {
+  const seconds = typeof unique?.while === 'object' ? unique.while.seconds : null;
+  return {
+    unique_key: unique?.key ?? null,
+    unique_while: typeof unique?.while === 'string' ? unique.while : unique ? ('seconds' as const) : null,
+    unique_seconds: seconds,
+    on_conflict: unique?.onConflict ?? ('return' as const),
   };
 }

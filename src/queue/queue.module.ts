@@ -12,6 +12,17 @@ import { Enqueuer } from './enqueuer.js';
 import { JobEvents } from './job-events.js';
 import { JobTypes } from './job-types.js';
 import { Job } from './job.entity.js';
+import { Aftermath } from './aftermath.js';
+import { DeadLetters } from './dead-letters.js';
+import { Dependencies } from './dependencies.js';
+import { JobControl } from './job-control.js';
+import { JobInserter } from './job-inserter.js';
+import { JobIntake } from './job-intake.js';
+import { JobStore } from './job-store.js';
+import { Keys } from './keys.js';
+import { Locks } from './locks.js';
+import { Placement } from './placement.js';
+import { Retrier } from './retrier.js';
 import { Mender } from './mender.js';
 import { Promoter } from './promoter.js';
 import { QueueReadiness } from './queue-readiness.js';
@@ -28,6 +39,17 @@ import { Tickets } from './tickets.js';
     ClockSync,
     QueueService,
     Enqueuer,
+    JobIntake,
+    JobInserter,
+    JobStore,
+    Keys,
+    Locks,
+    Dependencies,
+    Placement,
+    Aftermath,
+    DeadLetters,
+    JobControl,
+    Retrier,
     Claimer,
     Settler,
     StalledJobs,
@@ -53,6 +75,7 @@ import { Tickets } from './tickets.js';
     StalledJobs,
     Promoter,
     Mender,
+    Keys,
     Engine,
     JobTypes,
     JobEvents,

@@ -1,25 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Postgres } from '../database/index.js';
 import { Claimer, type Claimant } from './claimer.js';
-import { Engine } from './engine.js';
-import { Enqueuer, type Enqueued } from './enqueuer.js';
+import { Enqueuer } from './enqueuer.js';
+import { JobControl } from './job-control.js';
+import type { Enqueued } from './job-intake.js';
 import type { Job } from './job.entity.js';
-import { EXTEND_LEASES } from './jobs.sql.js';
+import type { Managed } from './managed.js';
 import type { NewJob } from './new-job.js';
 import type { AttemptOutcome } from './outcome.js';
-import { Settler, type Settled } from './settler.js';
-import { type NextDue, Tickets } from './tickets.js';
-
-/** A lease that was prolonged. */
-export interface ExtendedLease {
-  readonly id: string;
-  readonly leaseExpiresAt: Date;
-  readonly cancelRequested: boolean;
-}
+import type { JobChanges } from './placement.js';
+import { Retrier } from './retrier.js';
+import { type ExtendedLease, type Settled, Settler, type SettledWithin } from './settler.js';
+import type { NextDue } from './tickets.js';
 
 /**
- * The queue: the one place where jobs are accepted, handed out and ended. It wraps pg-boss, which keeps the
+ * The queue: the one place where jobs are accepted, handed out, changed and ended. It wraps pg-boss, which keeps the
  * line of tickets, while the row in `jobs` is the job.
  */
 @Injectable()
@@ -28,15 +23,15 @@ export class QueueService {
     private readonly enqueuer: Enqueuer,
     private readonly claimer: Claimer,
     private readonly settler: Settler,
-    private readonly tickets: Tickets,
-    private readonly engine: Engine,
-    private readonly postgres: Postgres,
+    private readonly control: JobControl,
+    private readonly retrier: Retrier,
   ) {}
 
   /**
    * Accepts jobs: all of them or none. With `manager` they join the caller's TypeORM transaction and exist
    * exactly when it commits; without, they are committed when this returns.
-   * @throws DomainError unknown_job_type; database_unavailable when it is unknown whether they were accepted
+   * @throws DomainError unknown_job_type; validation_failed when a parent does not exist; idempotency_key_reused;
+   * job_already_exists; database_unavailable when it is unknown whether they were accepted
    */
   enqueue(jobs: readonly NewJob[], options: { manager?: EntityManager } = {}): Promise<Enqueued[]> {
     return this.enqueuer.enqueue(jobs, options.manager);
@@ -52,12 +47,12 @@ export class QueueService {
    * with `lookedAt` misses none, however close together they are due.
    */
   nextDue(queue: string, since: Date): Promise<NextDue> {
-    return this.tickets.nextDue(this.postgres, queue, since);
+    return this.claimer.nextDue(queue, since);
   }
 
   /** The names of all queues there are. */
   queueNames(): Promise<string[]> {
-    return this.engine.queueNames();
+    return this.claimer.queueNames();
   }
 
   /** Ends attempts. Each outcome is written once, by the attempt that earned it, or refused. */
@@ -65,11 +60,38 @@ export class QueueService {
     return this.settler.settle(outcomes);
   }
 
+  /** The same inside the caller's TypeORM transaction: the outcomes are written exactly when it commits. */
+  settleWithin(manager: EntityManager, outcomes: readonly AttemptOutcome[]): Promise<SettledWithin> {
+    return this.settler.settleWithin(manager, outcomes);
+  }
+
   /** Prolongs the leases of an external worker's attempts by `seconds`; those not in the answer are lost. */
-  async extend(claims: readonly Pick<Job, 'id' | 'attempts'>[], seconds: number): Promise<ExtendedLease[]> {
-    const ids = claims.map((claim) => claim.id);
-    const attempts = claims.map((claim) => claim.attempts);
-    const { rows } = await this.postgres.query<ExtendedLease>(EXTEND_LEASES, [ids, attempts, seconds]);
-    return rows;
+  extend(claims: readonly Pick<Job, 'id' | 'attempts'>[], seconds: number): Promise<ExtendedLease[]> {
+    return this.settler.extend(claims, seconds);
+  }
+
+  /** Cancels jobs: at once those that wait, through their worker (within 1 s) those that run. */
+  cancel(ids: readonly string[], actor: string): Promise<Managed[]> {
+    return this.control.cancel(ids, actor);
+  }
+
+  /** Lets FAILED and CANCELLED jobs run once more, under the same id. */
+  retry(ids: readonly string[], actor: string): Promise<Managed[]> {
+    return this.retrier.retry(ids, actor);
+  }
+
+  /** Lets PENDING jobs start now, whatever time they wait for. */
+  runNow(ids: readonly string[], actor: string): Promise<Managed[]> {
+    return this.control.runNow(ids, actor);
+  }
+
+  /** Changes jobs that wait. @throws DomainError validation_failed when the queue's name cannot be one */
+  edit(ids: readonly string[], changes: JobChanges, actor: string): Promise<Managed[]> {
+    return this.control.edit(ids, changes, actor);
+  }
+
+  /** Deletes jobs that have ended. */
+  discard(ids: readonly string[]): Promise<Managed[]> {
+    return this.control.discard(ids);
   }
 }

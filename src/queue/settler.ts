@@ -1,15 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { Postgres } from '../database/index.js';
+import type { EntityManager } from 'typeorm';
+import { Postgres, type Session, sessionOf } from '../database/index.js';
+import { Aftermath } from './aftermath.js';
 import { Backoff } from './backoff/backoff.js';
 import type { BackoffPolicy } from './backoff/backoff-policy.js';
+import { fingerprintOf } from './fingerprint.js';
 import { JobEvents, type SettledJob } from './job-events.js';
+import { isFinal } from './job-status.js';
 import { JobTypes } from './job-types.js';
-import { SELECT_RECORDED_OUTCOMES, SETTLE_JOBS } from './jobs.sql.js';
+import type { Job } from './job.entity.js';
+import { EXTEND_LEASES, SELECT_RECORDED_OUTCOMES, SETTLE_JOBS } from './jobs.sql.js';
+import { lineUp } from './line-up.js';
 import type { AttemptOutcome } from './outcome.js';
 import { storableResult, toStorableJson } from './storable.js';
 import { TICKET_HORIZON_MS, Tickets } from './tickets.js';
-import { type Settlement, settlementFor } from './transition.js';
-import { announce } from './wakeups.js';
+import { type Settlement as Transition, settlementFor } from './transition.js';
 
 /** For a job whose type this build no longer knows: it still has to end or wait somehow. */
 const POLICY_OF_UNKNOWN_TYPES: BackoffPolicy = {
@@ -19,11 +24,29 @@ const POLICY_OF_UNKNOWN_TYPES: BackoffPolicy = {
   jitter: 0.1,
 };
 
+/** One row of the settle statement. */
+type Settlement = Transition & { readonly fingerprint: string | null };
+
 /** What became of the outcomes. */
 export interface Settled {
   readonly written: readonly SettledJob[];
   /** Ids of jobs whose attempt had lost its claim: their outcome was refused. */
   readonly refused: readonly string[];
+}
+
+/** What was written in somebody else's transaction. */
+export interface SettledWithin {
+  /** Who is missing had lost its claim. */
+  readonly written: readonly SettledJob[];
+  /** Tells listeners of this process; to be called when the transaction has committed. */
+  readonly tell: () => void;
+}
+
+/** A lease that was prolonged. */
+export interface ExtendedLease {
+  readonly id: string;
+  readonly leaseExpiresAt: Date;
+  readonly cancelRequested: boolean;
 }
 
 /** Ends attempts. */
@@ -35,37 +58,58 @@ export class Settler {
     private readonly types: JobTypes,
     private readonly backoff: Backoff,
     private readonly events: JobEvents,
+    private readonly aftermath: Aftermath,
   ) {}
 
+  /**
+   * Writes outcomes, each only over the attempt that earned it. A job that somebody wanted cancelled meanwhile ends
+   * CANCELLED, whatever its outcome.
+   */
   async settle(outcomes: readonly AttemptOutcome[]): Promise<Settled> {
     if (outcomes.length === 0) return { written: [], refused: [] };
     const settlements = outcomes.map((outcome) => this.settlementFor(outcome)).sort(byId);
-    const written = await this.write(settlements);
+    const written = await this.postgres.transaction((session) => this.write(session, settlements));
     this.tellWritten(settlements, written);
     const refused = await this.refusedOf(settlements, written);
     this.tellRefused(settlements, new Set(refused));
     return { written, refused };
   }
 
+  /**
+   * The same inside the caller's transaction. What must not be told before it has committed is left to `tell`.
+   */
+  async settleWithin(manager: EntityManager, outcomes: readonly AttemptOutcome[]): Promise<SettledWithin> {
+    const session = await sessionOf(manager);
+    const settlements = outcomes.map((outcome) => this.settlementFor(outcome)).sort(byId);
+    const written = await this.write(session, settlements);
+    return { written, tell: () => this.tellWritten(settlements, written) };
+  }
+
+  /** Prolongs the leases of an external worker's attempts by `seconds`; those not in the answer are lost. */
+  async extend(claims: readonly Pick<Job, 'id' | 'attempts'>[], seconds: number): Promise<ExtendedLease[]> {
+    const ids = claims.map((claim) => claim.id);
+    const attempts = claims.map((claim) => claim.attempts);
+    const { rows } = await this.postgres.query<ExtendedLease>(EXTEND_LEASES, [ids, attempts, seconds]);
+    return rows;
+  }
+
   private settlementFor(attempt: AttemptOutcome): Settlement {
     const { claim } = attempt;
     const policy = claim.backoff ?? this.types.find(claim.type)?.backoff ?? POLICY_OF_UNKNOWN_TYPES;
     const settlement = settlementFor(attempt, policy, (...args) => this.backoff.decide(...args));
-    return { ...settlement, result: storableResult(settlement.result) };
+    const fingerprint =
+      settlement.status === 'FAILED' && settlement.error ? fingerprintOf(settlement.error) : null;
+    return { ...settlement, fingerprint, result: storableResult(settlement.result) };
   }
 
-  private write(settlements: readonly Settlement[]): Promise<SettledJob[]> {
+  private async write(session: Session, settlements: readonly Settlement[]): Promise<SettledJob[]> {
     const json = toStorableJson(settlements);
-    return this.postgres.transaction(async (session) => {
-      const { rows } = await session.query<SettledJob>(SETTLE_JOBS, [json, TICKET_HORIZON_MS]);
-      const waiting = rows.filter((row) => row.status === 'PENDING');
-      await this.tickets.replace(
-        session,
-        waiting.filter((row) => row.ticketed),
-      );
-      await announce(session, waiting);
-      return rows;
-    });
+    const { rows } = await session.query<SettledJob>(SETTLE_JOBS, [json, TICKET_HORIZON_MS]);
+    const ended = rows.filter((row) => isFinal(row.status));
+    const freed = await this.aftermath.of(session, ended.filter(concernsOthers));
+    const retried = rows.filter((row) => row.status === 'PENDING');
+    await lineUp(session, this.tickets, { moved: [...retried, ...freed] });
+    return rows;
   }
 
   /** What wasn't written lost its claim, unless the ledger holds this very outcome: an answer lost on the way. */
@@ -87,9 +131,9 @@ export class Settler {
 
   private tellWritten(settlements: readonly Settlement[], written: readonly SettledJob[]): void {
     const rows = new Map(written.map((row) => [row.id, row]));
-    for (const { id, event, error } of settlements) {
+    for (const { id, error } of settlements) {
       const row = rows.get(id);
-      if (row) this.events.emit('settled', row, event, error);
+      if (row) this.events.emit('settled', row, row.outcome, error);
     }
   }
 
@@ -98,6 +142,11 @@ export class Settler {
       if (refused.has(id)) this.events.emit('refused', id, attempt, event);
     }
   }
+}
+
+/** Plain jobs that complete concern nobody: for them the settle statement is all there is to do. */
+function concernsOthers({ status, lock, hasDependents }: SettledJob): boolean {
+  return status === 'FAILED' || lock !== null || hasDependents;
 }
 
 /** Two that settle the same jobs lock their rows in the same order, or they would wait for each other. */

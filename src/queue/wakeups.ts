@@ -25,28 +25,43 @@ export interface Wakeup {
 /** Stands for every queue. */
 export const ALL_QUEUES = '*';
 
-const EVERYTHING: Wakeup = { ready: [ALL_QUEUES], due: {} };
+/** Stands for every job that somebody wants cancelled. */
+export const ALL_JOBS = '*';
 
-type WaitingJob = Pick<Job, 'queue' | 'scheduledAt' | 'ticketed' | 'updatedAt'>;
+const EVERYTHING: Wakeup = { ready: [ALL_QUEUES], due: {}, cancel: [ALL_JOBS] };
+
+type WaitingJob = Pick<Job, 'queue' | 'scheduledAt' | 'ticketed' | 'updatedAt' | 'status' | 'lock'>;
 
 /** Tells the workers, at the commit, about jobs that wait since this transaction. One notice per commit. */
 export async function announce(session: Session, jobs: readonly WaitingJob[]): Promise<void> {
   const wakeup = wakeupFor(jobs);
-  if (wakeup) await session.query('SELECT pg_notify($1, $2)', [WAKEUP_CHANNEL, encodeWakeup(wakeup)]);
+  if (wakeup) await send(session, wakeup);
+}
+
+/** Tells the workers, at the commit, which running jobs are to be cancelled. */
+export async function announceCancels(session: Session, jobIds: readonly string[]): Promise<void> {
+  if (jobIds.length > 0) await send(session, { ready: [], due: {}, cancel: jobIds });
+}
+
+async function send(session: Session, wakeup: Wakeup): Promise<void> {
+  await session.query('SELECT pg_notify($1, $2)', [WAKEUP_CHANNEL, encodeWakeup(wakeup)]);
 }
 
 /** Sums up what a commit made available, or undefined when it was nothing. */
 export function wakeupFor(jobs: readonly WaitingJob[]): Wakeup | undefined {
-  const inLine = jobs.filter((job) => job.ticketed);
-  if (inLine.length === 0) return undefined;
+  const waiting = jobs.filter((job) => job.status === 'PENDING');
   const ready = new Set<string>();
   const due: Record<string, number> = {};
-  for (const { queue, scheduledAt, updatedAt } of inLine) {
+  let promoteAt = Infinity;
+  for (const { queue, scheduledAt, updatedAt, ticketed, lock } of waiting) {
     const at = scheduledAt.getTime();
-    if (scheduledAt <= updatedAt) ready.add(queue);
-    else due[queue] = Math.min(due[queue] ?? at, at);
+    if (ticketed && scheduledAt <= updatedAt) ready.add(queue);
+    else if (ticketed) due[queue] = Math.min(due[queue] ?? at, at);
+    // A job without a lock gets its ticket a minute ahead: the rounds of promotion are in time for that.
+    else if (lock !== null) promoteAt = Math.min(promoteAt, at);
   }
-  return { ready: [...ready], due };
+  if (ready.size === 0 && Object.keys(due).length === 0 && promoteAt === Infinity) return undefined;
+  return { ready: [...ready], due, ...(promoteAt === Infinity ? {} : { promoteAt }) };
 }
 
 /** The text of a notification. */

@@ -8,8 +8,10 @@ const job = (queue: string, scheduledAt: Date, ticketed = true) => ({
   scheduledAt,
   ticketed,
   updatedAt: now,
+  status: 'PENDING' as const,
+  lock: null,
 });
-const everything = { ready: ['*'], due: {} };
+const everything = { ready: ['*'], due: {}, cancel: ['*'] };
 
 describe('a wake-up', () => {
   test('names the queues that have something to start, and for the others the earliest time', () => {
@@ -30,6 +32,19 @@ describe('a wake-up', () => {
   test('is not sent for jobs that have no place in line yet', () => {
     expect(wakeupFor([])).toBeUndefined();
     expect(wakeupFor([job('a', at(90_000), false)])).toBeUndefined();
+  });
+
+  test('names the time at which a job with a lock may join its line', () => {
+    const locked = (ms: number) => ({ ...job('a', at(ms), false), lock: 'x' });
+    expect(wakeupFor([locked(900), locked(700)])).toEqual({
+      ready: [],
+      due: {},
+      promoteAt: at(700).getTime(),
+    });
+  });
+
+  test('is not sent for a job that was cancelled the moment it came', () => {
+    expect(wakeupFor([{ ...job('a', now), status: 'CANCELLED' }])).toBeUndefined();
   });
 
   test('arrives as it was sent', () => {

@@ -1,0 +1,2 @@
+/** Who asked for something, until callers have names. */
+export const ANONYMOUS = 'anonymous';
