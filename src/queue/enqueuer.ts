@@ -4,6 +4,7 @@ import { DomainError, IdGenerator } from '../common/index.js';
 import {
   CommitUnknownError,
   Postgres,
+  type Session,
   isConnectionLoss,
   isContention,
   isPassing,
@@ -11,7 +12,7 @@ import {
   sessionOf,
 } from '../database/index.js';
 import { Engine } from './engine.js';
-import { GroupCommit } from './group-commit.js';
+import { type Fault, GroupCommit } from './group-commit.js';
 import { JobEvents } from './job-events.js';
 import { type Enqueued, JobIntake } from './job-intake.js';
 import { JobTypes } from './job-types.js';
@@ -23,17 +24,29 @@ import { type NewJob, type ResolvedJob, isGuarded, resolveJob } from './new-job.
 const GROUP_SIZE = 500;
 
 /** How long (ms) a group waits for a key or a lock that some transaction holds, and how long a call on its own. */
-const GROUP_PATIENCE_MS = 200;
-const OWN_PATIENCE_MS = 2_500;
+const GROUP_PATIENCE_MS = '200';
+const OWN_PATIENCE_MS = '2500';
 
-const SET_PATIENCE = `SELECT set_config('lock_timeout', $1, true)`;
+const SET_PATIENCE = `SELECT set_config('lock_timeout', $1::text, true)`;
 
 /** Accepts jobs. */
 @Injectable()
 export class Enqueuer {
   /** Jobs that wait for nobody are stored apart from those that may have to wait for a stranger's transaction. */
-  private readonly plain = this.groupCommit((jobs) => this.commit(jobs));
-  private readonly guarded = this.groupCommit((jobs, alone) => this.commit(jobs, { alone }));
+  private readonly plain = new GroupCommit<ResolvedJob, Enqueued>({
+    write: (jobs) => this.commit(jobs, (session) => this.intake.take(session, jobs)),
+    faultOf,
+    groupSize: GROUP_SIZE,
+  });
+  private readonly guarded = new GroupCommit<ResolvedJob, Enqueued>({
+    write: (jobs, patient) =>
+      this.commit(jobs, async (session) => {
+        await session.query(SET_PATIENCE, [patient ? OWN_PATIENCE_MS : GROUP_PATIENCE_MS]);
+        return this.intake.take(session, jobs);
+      }),
+    faultOf,
+    groupSize: GROUP_SIZE,
+  });
 
   constructor(
     private readonly postgres: Postgres,
@@ -68,21 +81,12 @@ export class Enqueuer {
     return (jobs.some(isGuarded) ? this.guarded : this.plain).add(jobs);
   }
 
-  private groupCommit(write: (jobs: readonly ResolvedJob[], alone: boolean) => Promise<Enqueued[]>) {
-    const isEverybodys = (error: unknown) =>
-      error instanceof DomainError && error.code === 'database_unavailable' && !isContention(error.cause);
-    return new GroupCommit(write, isEverybodys, GROUP_SIZE);
-  }
-
-  private async commit(jobs: readonly ResolvedJob[], guarded?: { alone: boolean }): Promise<Enqueued[]> {
+  private async commit(
+    jobs: readonly ResolvedJob[],
+    work: (session: Session) => Promise<Enqueued[]>,
+  ): Promise<Enqueued[]> {
     try {
-      return await retryConflicts(() =>
-        this.postgres.transaction(async (session) => {
-          if (guarded)
-            await session.query(SET_PATIENCE, [`${guarded.alone ? OWN_PATIENCE_MS : GROUP_PATIENCE_MS}`]);
-          return this.intake.take(session, jobs);
-        }),
-      );
+      return await retryConflicts(() => this.postgres.transaction(work));
     } catch (error) {
       if (error instanceof CommitUnknownError) return this.lookUpAfterLostCommit(jobs, error);
       return rethrowUnavailable(error);
@@ -100,6 +104,12 @@ export class Enqueuer {
       return { job, created: ids.indexOf(id) === index, replayed: false };
     });
   }
+}
+
+/** Rows that others hold are worth waiting for, alone; a database that is away fails all alike. */
+function faultOf(error: unknown): Fault {
+  if (!(error instanceof DomainError) || error.code !== 'database_unavailable') return 'own';
+  return isContention(error.cause) ? 'contention' : 'everybodys';
 }
 
 /** Asking again is the way out: of a refusal, and of the doubt in which a lost connection leaves the caller. */

@@ -1,4 +1,4 @@
-import { GroupCommit } from '../../src/queue/group-commit.js';
+import { type Fault, GroupCommit } from '../../src/queue/group-commit.js';
 
 /** A store whose writes end when the test says so. */
 function heldStore() {
@@ -14,19 +14,19 @@ function heldStore() {
   return { writes, write, nextWrite };
 }
 
-const never = () => false;
+const own = (): Fault => 'own';
 
 describe('a group commit', () => {
   test('writes calls of one turn together and answers each with its own results', async () => {
     const seen: (readonly string[])[] = [];
-    const commits = new GroupCommit(
-      async (rows: readonly string[]) => {
+    const commits = new GroupCommit({
+      write: async (rows: readonly string[]) => {
         seen.push(rows);
         return rows.map((row) => row.toUpperCase());
       },
-      never,
-      10,
-    );
+      faultOf: own,
+      groupSize: 10,
+    });
     const answers = await Promise.all([commits.add(['a', 'b']), commits.add(['c']), commits.add([])]);
     expect(answers).toEqual([['A', 'B'], ['C'], []]);
     expect(seen).toEqual([['a', 'b', 'c']]);
@@ -34,7 +34,7 @@ describe('a group commit', () => {
 
   test('gathers what comes while two writes are under way', async () => {
     const { writes, write, nextWrite } = heldStore();
-    const commits = new GroupCommit(write, never, 10);
+    const commits = new GroupCommit({ write, faultOf: own, groupSize: 10 });
     const started: Promise<unknown>[] = [];
     for (const row of ['a', 'b']) {
       const arrived = nextWrite();
@@ -53,14 +53,14 @@ describe('a group commit', () => {
 
   test('keeps to the group size, but for a call that is larger by itself', async () => {
     const sizes: number[] = [];
-    const commits = new GroupCommit(
-      async (rows: readonly number[]) => {
+    const commits = new GroupCommit({
+      write: async (rows: readonly number[]) => {
         sizes.push(rows.length);
         return [...rows];
       },
-      never,
-      3,
-    );
+      faultOf: own,
+      groupSize: 3,
+    });
     await Promise.all([
       commits.add([1, 2]),
       commits.add([3, 4]),
@@ -71,14 +71,14 @@ describe('a group commit', () => {
   });
 
   test('lets a call that spoils the group fail alone', async () => {
-    const commits = new GroupCommit(
-      async (rows: readonly string[]) => {
+    const commits = new GroupCommit({
+      write: async (rows: readonly string[]) => {
         if (rows.includes('bad')) throw new Error('spoilt');
         return [...rows];
       },
-      never,
-      10,
-    );
+      faultOf: own,
+      groupSize: 10,
+    });
     const [first, second, third] = await Promise.allSettled([
       commits.add(['a']),
       commits.add(['bad']),
@@ -89,16 +89,34 @@ describe('a group commit', () => {
     expect(third).toEqual({ status: 'fulfilled', value: ['c'] });
   });
 
+  test('lets a call that has to wait for somebody wait alone, and nobody behind it', async () => {
+    const free = Promise.withResolvers<void>();
+    const commits = new GroupCommit({
+      write: async (rows: readonly string[], patient) => {
+        if (patient) await free.promise;
+        else if (rows.includes('busy')) throw new Error('busy');
+        return rows.map((row) => `${row}${patient ? ' in the end' : ''}`);
+      },
+      faultOf: () => 'contention',
+      groupSize: 10,
+    });
+    const busy = commits.add(['busy']);
+    expect(await Promise.all([commits.add(['a']), commits.add(['b'])])).toEqual([['a'], ['b']]);
+    expect(await commits.add(['c'])).toEqual(['c']);
+    free.resolve();
+    expect(await busy).toEqual(['busy in the end']);
+  });
+
   test('does not repeat the rows one by one when the fault is everybody’s', async () => {
     let writes = 0;
-    const commits = new GroupCommit(
-      async (): Promise<string[]> => {
+    const commits = new GroupCommit({
+      write: async (): Promise<string[]> => {
         writes += 1;
         throw new Error('away');
       },
-      (error) => (error as Error).message === 'away',
-      10,
-    );
+      faultOf: () => 'everybodys',
+      groupSize: 10,
+    });
     const results = await Promise.allSettled([commits.add(['a']), commits.add(['b'])]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(writes).toBe(1);
