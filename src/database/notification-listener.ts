@@ -63,7 +63,7 @@ export class NotificationListener {
       return;
     }
     if (this.client !== client) return;
-    if (this.failures > 0) this.logger.log('Listening for new jobs again');
+    if (this.failures > 0) this.logger.log('Listening for notices again');
     this.failures = 0;
     this.timer = setTimeout(() => void this.beat(client), HEARTBEAT_MS);
     this.subscriber.onListening();
@@ -85,7 +85,7 @@ export class NotificationListener {
     this.client = undefined;
     clearTimeout(this.timer);
     void client.end().catch(() => undefined);
-    if (this.failures === 0) this.logger.warn(`Lost the connection for new-job notices: ${messageOf(error)}`);
+    if (this.failures === 0) this.logger.warn(`Lost the connection for notices: ${messageOf(error)}`);
     const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.failures);
     this.failures += 1;
     this.timer = setTimeout(() => void this.connect(), delay);
