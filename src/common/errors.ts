@@ -25,6 +25,7 @@ export const problems = {
   unknown_job_type: { status: 422, title: 'No such job type' },
   invalid_cursor: { status: 422, title: 'The cursor is not valid' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
+  too_many_streams: { status: 503, title: 'Too many event streams are open' },
   database_unavailable: { status: 503, title: 'The database cannot be reached' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

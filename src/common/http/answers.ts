@@ -3,11 +3,16 @@ import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
 import { ProblemResponse } from './problem.response.js';
 
-interface Answer {
-  readonly status: number;
-  readonly type: Type<object>;
-  readonly description: string;
-}
+type Answer = { readonly status: number; readonly description: string } & (
+  | { readonly type: Type<object> }
+  /** By media type, where there is more than JSON. */
+  | {
+      readonly content: Record<
+        string,
+        { readonly schema: { readonly $ref: string } | { readonly type: 'string' } }
+      >;
+    }
+);
 
 /** What an operation answers: its success, and the statuses of the problems a caller can meet. */
 export function Answers(success: Answer, ...problemStatuses: number[]): MethodDecorator {
