@@ -10,6 +10,8 @@ import { JobResponse, toJobResponse } from './job.response.js';
 import { JobsQuery } from './jobs.query.js';
 import { JobsService } from './jobs.service.js';
 import { JobListResponse, ListJobsRequest } from './list-jobs.dto.js';
+import { ResultWait } from './wait/result-wait.js';
+import { PreferHeader, afterPreferredWait } from './wait/waiting.js';
 
 /** Jobs over HTTP. */
 @ApiTags('Jobs')
@@ -19,11 +21,13 @@ export class JobsController {
     private readonly service: JobsService,
     private readonly jobs: JobsQuery,
     private readonly attempts: AttemptsQuery,
+    private readonly wait: ResultWait,
   ) {}
 
   @Post()
   @HttpCode(201)
   @ApiOperation({ operationId: 'createJob', summary: 'Submit a job' })
+  @PreferHeader()
   @Answers(
     { status: 201, type: JobResponse, description: 'The job, accepted for good.' },
     400,
@@ -34,11 +38,12 @@ export class JobsController {
   )
   async create(
     @Body() request: CreateJobRequest,
+    @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobResponse> {
     const job = await this.service.submit(request);
     void reply.header('Location', `/jobs/${job.id}`);
-    return toJobResponse(job);
+    return toJobResponse(await afterPreferredWait(job, prefer, this.wait, reply));
   }
 
   @Get()
@@ -51,6 +56,7 @@ export class JobsController {
 
   @Get(':job_id')
   @ApiOperation({ operationId: 'getJob', summary: 'Read a job' })
+  @PreferHeader()
   @ApiParam({
     name: 'job_id',
     description: 'The id that the submission answered with.',
@@ -60,12 +66,13 @@ export class JobsController {
   async get(
     @Param('job_id') id: string,
     @Headers('if-none-match') known: string | undefined,
+    @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobResponse | undefined> {
-    const job = await this.jobs.get(id);
+    const job = await afterPreferredWait(await this.jobs.get(id), prefer, this.wait, reply);
     const etag = etagOf(job);
     void reply.header('ETag', etag);
-    if (known === etag) {
+    if (known === etag && reply.statusCode === 200) {
       void reply.status(304);
       return undefined;
     }

@@ -1,0 +1,51 @@
+import { ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { applyDecorators } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { type Job, isFinal } from '../../queue/index.js';
+import { JobResponse } from '../job.response.js';
+import { preferredWait } from './prefer.js';
+import type { ResultWait } from './result-wait.js';
+
+/**
+ * Heeds `Prefer: wait=N`: answers with the job when it has ended (status 200), else with the job as it is after
+ * N seconds (202). Without the header it answers at once, and leaves the status alone.
+ */
+export async function afterPreferredWait(
+  job: Job,
+  prefer: string | undefined,
+  wait: ResultWait,
+  reply: FastifyReply,
+): Promise<Job> {
+  const seconds = preferredWait(prefer);
+  if (seconds === undefined) return job;
+  const latest = isFinal(job.status) ? job : await wait.untilFinished(job.id, seconds, untilClosed(reply));
+  void reply.status(isFinal(latest.status) ? 200 : 202).header('Preference-Applied', `wait=${seconds}`);
+  return latest;
+}
+
+/** The header and what comes of it, as the documentation has them. */
+export function PreferHeader(): MethodDecorator {
+  const content = { 'application/json': { schema: { $ref: getSchemaPath(JobResponse) } } };
+  return applyDecorators(
+    ApiHeader({
+      name: 'Prefer',
+      description: '`wait=N` waits up to N seconds, at most 60, for the job to end.',
+      required: false,
+      schema: { type: 'string' },
+      example: 'wait=10',
+    }),
+    ApiResponse({
+      status: 200,
+      description: 'The job, when it has ended within the time preferred.',
+      content,
+    }),
+    ApiResponse({ status: 202, description: 'The job as it is after the time preferred.', content }),
+  );
+}
+
+/** Fires when the caller is gone. */
+function untilClosed(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
+}
