@@ -1,10 +1,13 @@
-import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers, Choice, Text } from '../common/http/index.js';
 import { invalid } from '../common/index.js';
 import { JobTypes, type JsonObject } from '../queue/index.js';
+import { type JobResponse, toJobResponse } from './job.response.js';
 import { JobsService } from './jobs.service.js';
+import { ResultWait } from './wait/result-wait.js';
+import { PreferHeader, afterPreferredWait } from './wait/waiting.js';
 
 /** What the short form answers. */
 export class TaskQueuedResponse {
@@ -34,11 +37,13 @@ export class TasksController {
   constructor(
     private readonly service: JobsService,
     private readonly types: JobTypes,
+    private readonly wait: ResultWait,
   ) {}
 
   @Post(':type')
   @HttpCode(201)
   @ApiOperation({ operationId: 'createTask', summary: 'Submit a job by its type' })
+  @PreferHeader()
   @ApiParam({
     name: 'type',
     description: 'A registered type or one of its aliases.',
@@ -61,12 +66,15 @@ export class TasksController {
   async create(
     @Param('type') type: string,
     @Body() body: unknown,
+    @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<TaskQueuedResponse> {
+  ): Promise<TaskQueuedResponse | JobResponse> {
     const payload = asPayload(body);
     const job = await this.service.submit({ type, payload }, '');
     const summary = this.types.get(type).summary(payload);
     void reply.header('Location', `/jobs/${job.id}`);
+    const waited = await afterPreferredWait(job, prefer, this.wait, reply);
+    if (reply.hasHeader('Preference-Applied')) return toJobResponse(waited);
     return {
       job_id: job.id,
       status: 'queued',

@@ -6,7 +6,7 @@ const PREFERENCE =
   /^\s*([!#$%&'*+.^_`|~\w-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([!#$%&'*+.^_`|~\w-]*)))?\s*(?:;.*)?$/;
 
 /** What stands between commas; a comma within quotes is none. */
-const ITEMS = /(?:"(?:[^"\\]|\\.)*"|[^,"])+/g;
+const ITEMS = /(?:"(?:[^"\\]|\\.)*(?:"|$)|[^,"])+/g;
 
 /**
  * How long the caller prefers to wait, in seconds: `Prefer: wait=N`, at most 60. Undefined when it doesn't say, or
