@@ -1,11 +1,18 @@
-export type { BackoffPolicy, BackoffStrategy, RetryDecision } from './backoff/backoff-policy.js';
+export { Backoff } from './backoff/backoff.js';
+export type {
+  BackoffPolicy,
+  BackoffStrategy,
+  CustomPolicy,
+  RetryDecision,
+} from './backoff/backoff-policy.js';
+export { BackoffStrategyProvider } from './backoff/custom-backoff.js';
 export { ExponentialBackoff } from './backoff/exponential-backoff.js';
 export type { Claimant } from './claimer.js';
 export { Engine, migrateEngine } from './engine.js';
 export type { Enqueued } from './job-intake.js';
 export { JobEvents, type SettledJob } from './job-events.js';
 export { JOB_STATUSES, JOB_STATUS_WORDS, type JobStatus, isFinal, parseJobStatus } from './job-status.js';
-export { type JobType, JobTypes } from './job-types.js';
+export { type ErrorClass, type JobType, JobTypes, type UniquePolicy } from './job-types.js';
 export type { JobError } from './job-error.js';
 export { Job, type JsonObject } from './job.entity.js';
 export { Keys } from './keys.js';
@@ -19,5 +26,5 @@ export { QueueService } from './queue.service.js';
 export type { JobChanges } from './placement.js';
 export type { Settled, SettledWithin } from './settler.js';
 export { StalledJobs } from './stalled-jobs.js';
-export { storableError } from './storable.js';
-export { ALL_JOBS, ALL_QUEUES, WAKEUP_CHANNEL, decodeWakeup } from './wakeups.js';
+export { storableError, toStorableJson } from './storable.js';
+export { ALL_JOBS, ALL_QUEUES, ALL_WORKERS, EVERYTHING, WAKEUP_CHANNEL, type Wakeup, decodeWakeup } from './wakeups.js';

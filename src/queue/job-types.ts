@@ -4,6 +4,16 @@ import { DomainError, didYouMean } from '../common/index.js';
 import type { BackoffPolicy } from './backoff/backoff-policy.js';
 import type { JsonObject } from './job.entity.js';
 
+/** A class of errors, also an abstract one. */
+export type ErrorClass = abstract new (...args: never[]) => Error;
+
+/** What makes two jobs of a type the same, for how long, and what becomes of the second. */
+export interface UniquePolicy {
+  readonly by: readonly ('type' | 'payload')[];
+  readonly while: 'waiting' | 'unfinished' | { readonly seconds: number };
+  readonly onConflict: 'return' | 'replace' | 'reject';
+}
+
 /** All that is known of a kind of job: where it waits, how it retries, what its payload looks like. */
 export interface JobType {
   readonly type: string;
@@ -20,7 +30,13 @@ export interface JobType {
   /** Executions, not retries; null = no limit. */
   readonly maxAttempts: number | null;
   readonly backoff: BackoffPolicy;
+  /** Errors after which the job runs again; when given, every other error is permanent. */
+  readonly retryOn?: readonly ErrorClass[];
+  /** Errors after which it does not; they win over `retryOn`. */
+  readonly failOn?: readonly ErrorClass[];
   readonly timeoutSeconds: number;
+  /** The uniqueness of a job that asks for none of its own. */
+  readonly unique?: UniquePolicy;
 }
 
 /** Every job type of this process. Filled at boot from the handlers; API and workers know the same ones. */

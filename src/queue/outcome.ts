@@ -12,7 +12,8 @@ export type Outcome =
   | { readonly kind: 'released' }
   /** The handler asked for another time. */
   | { readonly kind: 'snoozed'; readonly delayMs: number }
-  | { readonly kind: 'cancelled' };
+  /** With an error when the handler said why. */
+  | { readonly kind: 'cancelled'; readonly error?: JobError };
 
 /** The claim an outcome belongs to: no other attempt may write it. */
 export type Claim = Pick<Job, 'id' | 'type' | 'queue' | 'attempts' | 'maxAttempts' | 'backoff'>;

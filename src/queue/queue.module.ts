@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DatabaseClock, IdGenerator } from '../common/index.js';
 import { Backoff } from './backoff/backoff.js';
+import { ConstantBackoff } from './backoff/constant-backoff.js';
+import { CustomBackoff } from './backoff/custom-backoff.js';
 import { ExponentialBackoff } from './backoff/exponential-backoff.js';
 import { FormulaBackoff } from './backoff/formula-backoff.js';
+import { LinearBackoff } from './backoff/linear-backoff.js';
 import { RANDOM } from './backoff/random.js';
 import { Claimer } from './claimer.js';
 import { ClockSync } from './clock-sync.js';
@@ -33,7 +37,7 @@ import { Tickets } from './tickets.js';
 
 /** The queue: accepts jobs, hands them out, ends them. The only module that knows the engine. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Job])],
+  imports: [DiscoveryModule, TypeOrmModule.forFeature([Job])],
   providers: [
     QueueReadiness,
     ClockSync,
@@ -61,7 +65,10 @@ import { Tickets } from './tickets.js';
     JobEvents,
     Backoff,
     ExponentialBackoff,
+    ConstantBackoff,
+    LinearBackoff,
     FormulaBackoff,
+    CustomBackoff,
     { provide: RANDOM, useValue: Math.random },
     DatabaseClock,
     {
@@ -79,6 +86,7 @@ import { Tickets } from './tickets.js';
     Engine,
     JobTypes,
     JobEvents,
+    Backoff,
     ExponentialBackoff,
     DatabaseClock,
     IdGenerator,

@@ -44,7 +44,7 @@ export function settlementFor(
     case 'completed':
       return { ...stay, status: 'COMPLETED', result: outcome.result };
     case 'cancelled':
-      return { ...stay, status: 'CANCELLED' };
+      return { ...stay, status: 'CANCELLED', error: outcome.error ?? null };
     case 'released':
       return { ...stay, status: 'PENDING', raise: 1 };
     case 'snoozed':

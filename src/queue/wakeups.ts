@@ -28,7 +28,17 @@ export const ALL_QUEUES = '*';
 /** Stands for every job that somebody wants cancelled. */
 export const ALL_JOBS = '*';
 
-const EVERYTHING: Wakeup = { ready: [ALL_QUEUES], due: {}, cancel: [ALL_JOBS] };
+/** Stands for every worker. */
+export const ALL_WORKERS = '*';
+
+/** Look at everything: the queues, the jobs held, the own row, the jobs without a ticket. */
+export const EVERYTHING: Wakeup = {
+  ready: [ALL_QUEUES],
+  due: {},
+  cancel: [ALL_JOBS],
+  workers: [ALL_WORKERS],
+  promoteAt: 0,
+};
 
 type WaitingJob = Pick<Job, 'queue' | 'scheduledAt' | 'ticketed' | 'updatedAt' | 'status' | 'lock'>;
 
@@ -74,7 +84,7 @@ export function encodeWakeup(wakeup: Wakeup): string {
 export function decodeWakeup(text: string): Wakeup {
   try {
     const wakeup: unknown = JSON.parse(text);
-    return isWakeup(wakeup) ? wakeup : EVERYTHING;
+    return isWakeup(wakeup) ? { ...wakeup, ...extrasOf(wakeup) } : EVERYTHING;
   } catch {
     return EVERYTHING;
   }
@@ -88,6 +98,19 @@ function isWakeup(value: unknown): value is Wakeup {
     ...Object.keys(due),
   ];
   return names.every(isQueueName) && Object.values(due).every(Number.isFinite);
+}
+
+/** What not every version sends, and a newer one may send in another form. */
+function extrasOf({ cancel, workers, promoteAt }: Wakeup): Partial<Wakeup> {
+  return {
+    ...(cancel === undefined ? {} : { cancel: asIds(cancel, ALL_JOBS) }),
+    ...(workers === undefined ? {} : { workers: asIds(workers, ALL_WORKERS) }),
+    ...(promoteAt === undefined ? {} : { promoteAt: Number.isFinite(promoteAt) ? promoteAt : 0 }),
+  };
+}
+
+function asIds(value: unknown, all: string): readonly string[] {
+  return Array.isArray(value) && value.every((id) => typeof id === 'string') ? value : [all];
 }
 
 function isQueueName(name: unknown): boolean {

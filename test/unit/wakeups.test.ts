@@ -11,7 +11,7 @@ const job = (queue: string, scheduledAt: Date, ticketed = true) => ({
   status: 'PENDING' as const,
   lock: null,
 });
-const everything = { ready: ['*'], due: {}, cancel: ['*'] };
+const everything = { ready: ['*'], due: {}, cancel: ['*'], workers: ['*'], promoteAt: 0 };
 
 describe('a wake-up', () => {
   test('names the queues that have something to start, and for the others the earliest time', () => {
@@ -59,6 +59,24 @@ describe('a wake-up', () => {
     const long = encodeWakeup({ ready: names(200), due: {} });
     expect(decodeWakeup(long)).toEqual(everything);
     expect(Buffer.byteLength(long)).toBeLessThan(8_000);
+  });
+
+  test('hands on what else it says, and of that what it cannot read as "look at all"', () => {
+    const extras = { cancel: ['a', 'b'], workers: ['w'], promoteAt: 1_900_000_000_000 };
+    expect(decodeWakeup(JSON.stringify({ ready: [], due: {}, ...extras }))).toEqual({
+      ready: [],
+      due: {},
+      ...extras,
+    });
+    const strange = { cancel: 'a', workers: [1], promoteAt: 'soon' };
+    expect(decodeWakeup(JSON.stringify({ ready: [], due: {}, ...strange }))).toEqual({
+      ready: [],
+      due: {},
+      cancel: ['*'],
+      workers: ['*'],
+      promoteAt: 0,
+    });
+    expect(decodeWakeup('{"ready":[],"due":{}}')).toEqual({ ready: [], due: {} });
   });
 
   test.each([

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { BackoffStrategy, FormulaPolicy, RetryDecision } from './backoff-policy.js';
-
-/** No wait is longer than 30 days: a power grows past every calendar within a few dozen attempts. */
-const LONGEST_WAIT_SECONDS = 30 * 24 * 3600;
+import {
+  type BackoffStrategy,
+  type FormulaPolicy,
+  LONGEST_WAIT_SECONDS,
+  type RetryDecision,
+} from './backoff-policy.js';
 
 /** Procrastinate's strategy: `wait + linearWait·(k−1) + exponentialWait^(k−1)` seconds before execution k. */
 @Injectable()
