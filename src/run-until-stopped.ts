@@ -6,24 +6,31 @@ import { exitWhenOrphaned } from './launcher/orphan.js';
  * is told to stop. Exits with 0 after an orderly end; a second signal changes nothing, since the first is heard.
  * @param ready what the launcher is told: the API's address, or the role
  * @param limitSeconds how long closing may take
+ * @returns what ends the process in the same order without a signal, with an exit code of the caller's
  */
-export function runUntilStopped(app: INestApplicationContext, ready: string, limitSeconds: number): void {
+export function runUntilStopped(
+  app: INestApplicationContext,
+  ready: string,
+  limitSeconds: number,
+): (exitCode: number) => void {
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= app.close());
   let stopping = false;
-  const stop = () => {
+  const stop = (exitCode: number) => {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), limitSeconds * 1000).unref();
     close().then(
-      () => process.exit(0),
+      () => process.exit(exitCode),
       () => process.exit(1),
     );
   };
+  const onSignal = () => stop(0);
   // Not `once`: without a listener, a second signal would end the process in the middle of a job.
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   exitWhenOrphaned(close, limitSeconds);
   // Where there is a launcher, it is the one that speaks to people.
   if (process.send) process.send({ ready });
   else new Logger('Process').log(`Ready: ${ready}`);
+  return stop;
 }

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Config, loadConfig } from './config/index.js';
 import { runUntilStopped } from './run-until-stopped.js';
+import { WorkerRuntime } from './worker/index.js';
 import { createWorker } from './worker-application.js';
 
 /** What a stopping worker may need beyond the time its jobs are given: aborting, settling, closing. */
@@ -13,7 +14,8 @@ export async function startWorker(): Promise<void> {
   const app = await createWorker(config);
   await app.init();
   await showHealth(app, config);
-  runUntilStopped(app, 'worker', config.worker.shutdownSeconds + LAST_WORDS_SECONDS);
+  const stop = runUntilStopped(app, 'worker', config.worker.shutdownSeconds + LAST_WORDS_SECONDS);
+  void app.get(WorkerRuntime).wantsToEnd.then(stop);
 }
 
 /** Opens the port for `/health` and `/metrics`, unless it is switched off. It is worth no worker's start to fail. */

@@ -14,6 +14,7 @@ class ScheduledFetchPayload {
   description: 'Fetches a random joke and keeps it; enqueued every two minutes.',
   payload: ScheduledFetchPayload,
   example: {},
+  unique: { by: ['type'], while: 'waiting', onConflict: 'return' },
   policy: ({ jobs }) => ({
     maxAttempts: 3,
     backoff: { strategy: 'exponential', baseDelay: 2, maxDelay: 60, jitter: jobs.jitter },

@@ -56,9 +56,9 @@ export class Child {
         return;
       }
       const wait = this.restartDelay.afterCrash(performance.now() - startedAt);
-      this.options.log(
-        `${this.options.name} ended unexpectedly (${end.reason}); starting it again in ${wait / 1000} s.`,
-      );
+      // A worker that was told to drain ends with 0. Whoever runs everything in one place wants a fresh one.
+      const how = end.code === 0 ? 'has drained and ended' : `ended unexpectedly (${end.reason})`;
+      this.options.log(`${this.options.name} ${how}; starting it again in ${wait / 1000} s.`);
       await delay(wait, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
   }

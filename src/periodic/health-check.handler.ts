@@ -11,6 +11,7 @@ const DAY_SECONDS = 86_400;
   description: 'Checks the database, counts the live workers, and measures the process and its machine.',
   payload: NoPayload,
   example: {},
+  unique: { by: ['type'], while: 'waiting', onConflict: 'return' },
   policy: ({ jobs }) => ({
     maxAttempts: 2,
     backoff: { strategy: 'exponential', baseDelay: 10, maxDelay: 30, jitter: jobs.jitter },

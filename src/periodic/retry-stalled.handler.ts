@@ -9,6 +9,7 @@ const DAY_SECONDS = 86_400;
   description: 'Takes jobs back from workers that are gone, so that they run again.',
   payload: NoPayload,
   example: {},
+  unique: { by: ['type'], while: 'waiting', onConflict: 'return' },
   policy: ({ jobs }) => ({
     maxAttempts: 3,
     backoff: { strategy: 'exponential', baseDelay: 5, maxDelay: 60, jitter: jobs.jitter },

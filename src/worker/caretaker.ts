@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { messageOf } from '../common/index.js';
+import { DatabaseClock, messageOf } from '../common/index.js';
 import { Postgres } from '../database/index.js';
 import { Mender, Promoter } from '../queue/index.js';
+import { Notices } from './notices.js';
 import { Recovery } from './recovery.js';
 import { DELETE_OLD_WORKERS } from './workers.sql.js';
 
@@ -16,6 +17,8 @@ interface Duty {
   /** Answers with the pause (ms) until the next round. */
   readonly round: () => Promise<number>;
   timer?: NodeJS.Timeout;
+  /** When the next round is due (the database's clock, epoch ms). */
+  dueAt?: number;
   current?: Promise<void>;
 }
 
@@ -23,6 +26,7 @@ interface Duty {
 @Injectable()
 export class Caretaker {
   private readonly logger = new Logger(Caretaker.name);
+  private started = false;
   private stopped = false;
 
   private readonly promotion: Duty = {
@@ -51,9 +55,16 @@ export class Caretaker {
     private readonly promoter: Promoter,
     private readonly mender: Mender,
     private readonly recovery: Recovery,
-  ) {}
+    private readonly clock: DatabaseClock,
+    notices: Notices,
+  ) {
+    notices.subscribe(({ promoteAt }) => {
+      if (promoteAt !== undefined) this.runAt(this.promotion, promoteAt);
+    });
+  }
 
   start(): void {
+    this.started = true;
     for (const duty of this.duties()) this.run(duty);
   }
 
@@ -70,10 +81,21 @@ export class Caretaker {
 
   private run(duty: Duty): void {
     if (this.stopped) return;
+    duty.dueAt = undefined;
     duty.current = this.roundOf(duty).then((pause) => {
       duty.current = undefined;
-      if (!this.stopped) duty.timer = setTimeout(() => this.run(duty), pause);
+      this.runAt(duty, this.clock.now() + pause);
     });
+  }
+
+  /** The earliest time wins. What is asked for while a round is under way is done after it: it may have missed it. */
+  private runAt(duty: Duty, at: number): void {
+    if (this.stopped || !this.started) return;
+    duty.dueAt = Math.min(duty.dueAt ?? at, at);
+    if (duty.current) return;
+    clearTimeout(duty.timer);
+    const pause = Math.min(MEND_EVERY_MS, Math.max(0, Math.ceil(duty.dueAt - this.clock.now())));
+    duty.timer = setTimeout(() => this.run(duty), pause);
   }
 
   private async roundOf(duty: Duty): Promise<number> {

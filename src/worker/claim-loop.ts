@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DatabaseClock, messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
-import { NotificationListener } from '../database/index.js';
-import { ALL_QUEUES, QueueService, WAKEUP_CHANNEL, decodeWakeup } from '../queue/index.js';
+import { ALL_QUEUES, QueueService, type Wakeup } from '../queue/index.js';
 import { DueAlarms } from './due-alarms.js';
 import { HandlerRegistry } from './handler-registry.js';
+import { Notices } from './notices.js';
 import { WorkerIdentity } from './worker-identity.js';
 import { type PoolWork, WorkerPool } from './worker-pool.js';
 
@@ -16,7 +16,6 @@ const POLL_MS = 5_000;
 export class ClaimLoop {
   private readonly logger = new Logger(ClaimLoop.name);
   private readonly alarms: DueAlarms;
-  private readonly listener: NotificationListener;
   private readonly queueNames = new Set<string>();
   /**
    * Queues that may hold a job whose time is yet to come; only they are asked when. With the time of the last look:
@@ -32,19 +31,17 @@ export class ClaimLoop {
     private readonly handlers: HandlerRegistry,
     private readonly identity: WorkerIdentity,
     private readonly clock: DatabaseClock,
+    private readonly notices: Notices,
     @Inject(CONFIG) private readonly config: Config,
   ) {
     this.alarms = new DueAlarms(clock, (name) => this.onDue(name));
-    this.listener = new NotificationListener(config, WAKEUP_CHANNEL, {
-      onNotification: (payload) => this.onWakeup(payload),
-      onListening: () => void this.wakeAll(),
-    });
+    notices.subscribe((wakeup) => this.onWakeup(wakeup));
   }
 
   /** Starts handing jobs to `run`, as many at a time as there are slots. */
   async start(run: PoolWork['run']): Promise<void> {
     this.pools = this.makePools(run);
-    await this.listener.start();
+    await this.notices.start();
     await this.poll();
   }
 
@@ -53,7 +50,7 @@ export class ClaimLoop {
     this.stopped = true;
     clearTimeout(this.pollTimer);
     this.alarms.clear();
-    await Promise.all([this.listener.stop(), ...this.pools.map((pool) => pool.stopClaiming())]);
+    await Promise.all(this.pools.map((pool) => pool.stopClaiming()));
   }
 
   /** Resolves when no job runs any more. */
@@ -64,6 +61,11 @@ export class ClaimLoop {
   /** How many jobs run right now. */
   get busy(): number {
     return this.pools.reduce((sum, pool) => sum + pool.busy, 0);
+  }
+
+  /** How many jobs may run at a time. */
+  get slots(): number {
+    return this.pools.reduce((sum, pool) => sum + pool.slots, 0);
   }
 
   private makePools(run: PoolWork['run']): WorkerPool[] {
@@ -84,8 +86,8 @@ export class ClaimLoop {
     return [new WorkerPool(concurrency, (name) => all || named.has(name), work)];
   }
 
-  private onWakeup(payload: string): void {
-    const { ready, due } = decodeWakeup(payload);
+  private onWakeup({ ready, due }: Wakeup): void {
+    if (this.stopped) return;
     for (const name of ready) {
       if (name === ALL_QUEUES) void this.wakeAll();
       else this.wake(name);

@@ -1,8 +1,8 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
 import { QUEUE_NAME } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
-import { type JobType, JobTypes } from '../queue/index.js';
+import { Backoff, type JobType, JobTypes } from '../queue/index.js';
 import { JOB_HANDLER, type JobHandlerOptions, type JobRunnable } from './job-handler.js';
 
 const DEFAULT_MAX_ATTEMPTS = 3;
@@ -12,12 +12,14 @@ const LONGEST_TIMEOUT_SECONDS = 86_400;
 /** Finds the providers that declare themselves job handlers and checks, at boot, that they make sense. */
 @Injectable()
 export class HandlerRegistry implements OnModuleInit {
+  private readonly logger = new Logger('Worker');
   private readonly handlers = new Map<string, JobRunnable<object>>();
 
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly reflector: Reflector,
     private readonly types: JobTypes,
+    private readonly backoff: Backoff,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -28,6 +30,7 @@ export class HandlerRegistry implements OnModuleInit {
         constructor && this.reflector.get<JobHandlerOptions | undefined>(JOB_HANDLER, constructor);
       if (options) this.register(options, instance as JobRunnable<object>);
     }
+    if (this.config.role === 'worker') this.warnOfLongTimeouts();
   }
 
   /** The handler of a type, or undefined when this process has none. */
@@ -35,11 +38,29 @@ export class HandlerRegistry implements OnModuleInit {
     return this.handlers.get(type);
   }
 
+  /** The names of all types that this process has handlers for. */
+  handledTypes(): string[] {
+    return [...this.handlers.keys()].sort();
+  }
+
   private register(options: JobHandlerOptions, handler: JobRunnable<object>): void {
     const jobType = resolveType(options, this.config);
     refuseNonsense(jobType, handler);
+    const fault = this.backoff.faultOf(jobType.backoff);
+    if (fault) throw new Error(`The job handler for "${jobType.type}" ${fault}`);
     this.types.add(jobType);
     this.handlers.set(jobType.type, handler);
+  }
+
+  /** The longest timeout there is means that the type takes its time on purpose. */
+  private warnOfLongTimeouts(): void {
+    const threshold = this.config.jobs.stalledAfterSeconds;
+    for (const { type, timeoutSeconds } of this.types.all()) {
+      if (timeoutSeconds < threshold || timeoutSeconds === LONGEST_TIMEOUT_SECONDS) continue;
+      this.logger.warn(
+        `Jobs of type "${type}" may run for ${timeoutSeconds} s, longer than STALLED_JOB_THRESHOLD (${threshold} s): raise that, or shorten the timeout`,
+      );
+    }
   }
 }
 
@@ -56,17 +77,23 @@ function resolveType(options: JobHandlerOptions, config: Config): JobType {
     maxAttempts: policy.maxAttempts === undefined ? DEFAULT_MAX_ATTEMPTS : policy.maxAttempts,
     backoff: policy.backoff ?? { strategy: 'exponential', ...DEFAULT_DELAYS, jitter: config.jobs.jitter },
     timeoutSeconds: policy.timeoutSeconds ?? config.jobs.timeoutSeconds,
+    ...(policy.retryOn ? { retryOn: policy.retryOn } : {}),
+    ...(policy.failOn ? { failOn: policy.failOn } : {}),
+    ...(options.unique ? { unique: options.unique } : {}),
   };
 }
 
 function refuseNonsense(jobType: JobType, handler: JobRunnable<object>): void {
-  const { type, queue, maxAttempts, timeoutSeconds } = jobType;
+  const { type, queue, maxAttempts, timeoutSeconds, retryOn, failOn = [] } = jobType;
   const fault = (what: string) => new Error(`The job handler for "${type}" ${what}`);
   if (typeof handler.run !== 'function') throw fault('has no run method');
   if (!QUEUE_NAME.test(queue)) throw fault(`names the queue "${queue}", which is not a valid queue name`);
   if (maxAttempts !== null && (!Number.isInteger(maxAttempts) || maxAttempts < 1)) {
     throw fault(`allows ${maxAttempts} attempts; it must be a whole number from 1 on, or null`);
   }
+  const torn = retryOn?.find((error) => failOn.includes(error));
+  if (torn) throw fault(`names ${torn.name} both in retryOn and in failOn`);
+  if (retryOn?.length === 0) throw fault('has an empty retryOn: leave it out to retry after every error');
   if (timeoutSeconds < 1 || timeoutSeconds > LONGEST_TIMEOUT_SECONDS) {
     throw fault(`has a timeout of ${timeoutSeconds} s; it must lie between 1 and ${LONGEST_TIMEOUT_SECONDS}`);
   }

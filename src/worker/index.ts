@@ -1,12 +1,17 @@
 export { HandlersModule } from './handlers.module.js';
+export { BackoffStrategyProvider } from '../queue/index.js';
+export { AttemptAborted, CancelJob, PermanentFailure, RetryLater } from './job-control.errors.js';
 export {
   type JobContext,
   JobHandler,
   type JobHandlerOptions,
   type JobPolicy,
   type JobRunnable,
+  type LogLevel,
 } from './job-handler.js';
 export { LiveWorkersQuery } from './live-workers.query.js';
 export { LivenessModule } from './liveness.module.js';
+export { JobRunner } from './job-runner.js';
 export { Recovery } from './recovery.js';
 export { WorkerModule } from './worker.module.js';
+export { WorkerRuntime } from './worker-runtime.js';

@@ -1,7 +1,13 @@
 import { SetMetadata } from '@nestjs/common';
 import type { ClassConstructor } from 'class-transformer';
+import type { EntityManager } from 'typeorm';
 import type { Config } from '../config/index.js';
-import type { BackoffPolicy, JsonObject } from '../queue/index.js';
+import type { BackoffPolicy, ErrorClass, Job, JsonObject, NewJob, UniquePolicy } from '../queue/index.js';
+
+/** How much a log line matters. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What a handler is given: one attempt of one job. */
 export interface JobContext<Payload = unknown> {
@@ -13,8 +19,26 @@ export interface JobContext<Payload = unknown> {
   /** The present limit of executions; null = none. */
   readonly maxAttempts: number | null;
   readonly isLastAttempt: boolean;
-  /** Fires when the attempt must end: its time is over, or the worker stops. */
+  /** Fires when the attempt must end; its reason is an `AttemptAborted` that says why: timeout, cancel or shutdown. */
   readonly signal: AbortSignal;
+
+  /** Keeps a line for `GET /jobs/{id}/logs`: up to 4 KiB each and 1,000 a job. Never fails. */
+  log(message: string): void;
+  log(level: LogLevel, message: string): void;
+
+  /** Says how far the job has come, from 0 to 100, and in up to 1,000 characters what is being done. Never fails. */
+  progress(percent: number, message?: string): void;
+
+  /** Enqueues other jobs: at once, or inside `transaction(fn)` together with its writes. */
+  enqueue(job: NewJob): Promise<Job>;
+  enqueue(jobs: readonly NewJob[]): Promise<Job[]>;
+
+  /**
+   * Runs `work` in a transaction that also completes the job, with what `work` returns as its result: its writes
+   * take effect exactly once, however often workers die. Meant for the writes at the end of an attempt; once an
+   * attempt. When the job was lost or cancelled meanwhile, everything is rolled back and this throws.
+   */
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
 }
 
 /** Retries and time, for a type that wants its own. */
@@ -23,6 +47,10 @@ export interface JobPolicy {
   readonly maxAttempts?: number | null;
   /** Default: exponential from 1 s to 300 s, with `RETRY_JITTER`. */
   readonly backoff?: BackoffPolicy;
+  /** Errors after which the job runs again; when given, every other error is permanent. Subclasses count. */
+  readonly retryOn?: readonly ErrorClass[];
+  /** Errors after which the job is FAILED at once; they win over `retryOn`. */
+  readonly failOn?: readonly ErrorClass[];
   /** 1 to 86,400 s. Default `JOB_TIMEOUT`. */
   readonly timeoutSeconds?: number;
 }
@@ -40,6 +68,8 @@ export interface JobHandlerOptions {
   /** A payload that works, for the documentation. */
   readonly example: object;
   readonly policy?: JobPolicy | ((config: Config) => JobPolicy);
+  /** The uniqueness of its jobs, unless a submission asks for another. Default: none. */
+  readonly unique?: UniquePolicy;
   /** A few words on a payload, said to whoever submits it through `POST /tasks/{type}`. */
   readonly summary?: (payload: JsonObject) => string;
 }

@@ -1,8 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { toInstance } from '../common/http/index.js';
+import { DatabaseClock } from '../common/index.js';
 import { type Job, JobTypes, type Outcome } from '../queue/index.js';
+import type { AttemptContext } from './attempt-context.js';
+import { AttemptContexts } from './attempt-contexts.js';
+import { CancelWatch } from './cancel-watch.js';
+import { outcomeOfError } from './error-verdict.js';
 import { HandlerRegistry } from './handler-registry.js';
-import type { JobContext } from './job-handler.js';
 import { ABORT_GRACE_MS, RunningAttempt } from './running-attempt.js';
 
 /** Runs attempts: gives the handler its context, minds the time, and answers with the outcome as a value. */
@@ -10,22 +13,36 @@ import { ABORT_GRACE_MS, RunningAttempt } from './running-attempt.js';
 export class JobRunner {
   private readonly logger = new Logger(JobRunner.name);
   private readonly running = new Map<string, RunningAttempt>();
-  private stuck = 0;
+  private readonly stuck = new Set<RunningAttempt>();
 
   constructor(
     private readonly handlers: HandlerRegistry,
     private readonly types: JobTypes,
+    private readonly contexts: AttemptContexts,
+    private readonly cancels: CancelWatch,
+    private readonly clock: DatabaseClock,
   ) {}
 
-  /** Runs one attempt to its end. Never rejects. */
-  async run(job: Job): Promise<Outcome> {
-    const attempt = new RunningAttempt(job, this.timeoutOf(job));
+  /**
+   * Runs one attempt to its end. Never rejects.
+   * @returns its outcome; undefined when it has completed its job itself, in a transaction of its own
+   */
+  async run(job: Job): Promise<Outcome | undefined> {
+    const jobType = this.types.get(job.type);
+    const judge = (error: unknown) => outcomeOfError(error, jobType, this.clock.now());
+    const attempt = new RunningAttempt(job, job.timeout ?? jobType.timeoutSeconds, judge);
+    const context = this.contexts.make(job, jobType, attempt.signal);
+    const unwatch = this.cancels.watch(job, () => attempt.abortForCancel());
     this.running.set(job.id, attempt);
     try {
-      const { outcome, stuck } = await attempt.outcomeOf(async () => this.callHandler(job, attempt.signal));
-      if (stuck) this.reportStuck(job);
-      return outcome;
+      const { outcome, stuck } = await attempt.outcomeOf(async () => this.callHandler(context));
+      if (stuck) this.noteStuck(attempt);
+      await context.close();
+      if (!context.hasCompleted) return outcome;
+      if (outcome.kind !== 'completed') this.warnOfLateEnd(job, outcome);
+      return undefined;
     } finally {
+      unwatch();
       // A worker that was thought dead may have claimed the job again meanwhile.
       if (this.running.get(job.id) === attempt) this.running.delete(job.id);
     }
@@ -36,40 +53,43 @@ export class JobRunner {
     for (const attempt of this.running.values()) attempt.abortForShutdown();
   }
 
+  /** Tells those of these attempts that run here that their job is cancelled. */
+  cancel(attempts: readonly Pick<Job, 'id' | 'attempts'>[]): void {
+    this.cancels.cancel(attempts);
+  }
+
   /** Whether the job runs in this process right now. */
   isRunning(jobId: string): boolean {
     return this.running.has(jobId);
   }
 
-  /** Handlers that ignored their signal since this worker started; they may run on beside their successors. */
+  /** Handlers that ignored their signal and have still not settled; they may run on beside their successors. */
   get stuckHandlers(): number {
-    return this.stuck;
+    return this.stuck.size;
   }
 
-  private callHandler(job: Job, signal: AbortSignal): Promise<unknown> {
-    const handler = this.handlers.find(job.type);
-    const jobType = this.types.find(job.type);
-    if (!handler || !jobType) throw new Error(`This worker has no handler for "${job.type}"`);
-    const context: JobContext<object> = {
-      jobId: job.id,
-      type: job.type,
-      payload: toInstance(jobType.payload, job.payload),
-      attempt: job.attempts,
-      maxAttempts: job.maxAttempts,
-      isLastAttempt: job.maxAttempts !== null && job.attempts >= job.maxAttempts,
-      signal,
-    };
+  private async callHandler(context: AttemptContext): Promise<unknown> {
+    const handler = this.handlers.find(context.type);
+    if (!handler) throw new Error(`This worker has no handler for "${context.type}"`);
     return handler.run(context);
   }
 
-  private timeoutOf(job: Job): number {
-    return job.timeout ?? this.types.get(job.type).timeoutSeconds;
+  private warnOfLateEnd({ id }: Job, outcome: Outcome): void {
+    const why = 'error' in outcome ? `: ${outcome.error?.message}` : '';
+    this.logger.warn(
+      `Job ${id}: its handler ended as ${outcome.kind} after job.transaction() had completed the job, which it stays${why}`,
+    );
   }
 
-  private reportStuck(job: Job): void {
-    this.stuck += 1;
+  private noteStuck(attempt: RunningAttempt): void {
+    const { id, type } = attempt.job;
+    this.stuck.add(attempt);
     this.logger.error(
-      `Job ${job.id}: the ${job.type} handler ignored its abort signal for ${ABORT_GRACE_MS / 1000} s and may still be running`,
+      `Job ${id}: the ${type} handler ignored its abort signal for ${ABORT_GRACE_MS / 1000} s and may still be running`,
     );
+    void attempt.ended.then(() => {
+      this.stuck.delete(attempt);
+      this.logger.warn(`Job ${id}: the ${type} handler that ignored its abort signal has ended after all`);
+    });
   }
 }

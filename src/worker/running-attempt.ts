@@ -1,46 +1,51 @@
-import { type Job, type Outcome, storableError } from '../queue/index.js';
+import type { Job, Outcome } from '../queue/index.js';
+import { isDecision } from './error-verdict.js';
+import { AttemptAborted } from './job-control.errors.js';
 
 /** How long (ms) a handler may take to settle after its signal has fired, before its slot is taken away. */
 export const ABORT_GRACE_MS = 5_000;
 
-type AbortCause = 'timeout' | 'shutdown';
-
-/** The signal's reason. */
-export class AttemptAborted extends Error {
-  override readonly name = 'AttemptAborted';
-
-  constructor(
-    readonly reason: AbortCause,
-    message: string,
-  ) {
-    super(message);
-  }
+/** How an attempt ended. */
+export interface Ending {
+  readonly outcome: Outcome;
+  /** It ignored its signal, and may still be running. */
+  readonly stuck: boolean;
 }
 
 /** One execution of a handler: settles when the handler does, or a grace time after it was told to end. */
 export class RunningAttempt {
   private readonly controller = new AbortController();
   private readonly gaveUp = Promise.withResolvers<'gave-up'>();
+  private readonly handlerEnded = Promise.withResolvers<void>();
   private readonly timers: NodeJS.Timeout[] = [];
 
+  /** @param judge what an error that the handler threw makes of the attempt */
   constructor(
     readonly job: Job,
     private readonly timeoutSeconds: number,
+    private readonly judge: (error: unknown) => Outcome,
   ) {}
 
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
-  /** Runs the handler. Never rejects: whatever happens is an outcome. `stuck` = it ignored its signal. */
-  async outcomeOf(run: () => Promise<unknown>): Promise<{ outcome: Outcome; stuck: boolean }> {
+  /** Resolves when the handler has settled, however late. */
+  get ended(): Promise<void> {
+    return this.handlerEnded.promise;
+  }
+
+  /** Runs the handler. Never rejects: whatever happens is an outcome. */
+  async outcomeOf(run: () => Promise<unknown>): Promise<Ending> {
     const timeout = `The attempt was given ${this.timeoutSeconds} s and did not end in time`;
     this.timers.push(setTimeout(() => this.abort('timeout', timeout), this.timeoutSeconds * 1000));
     try {
-      const ended = run().then(
-        (result) => this.outcomeOfResult(result),
-        (error: unknown) => this.outcomeOfFailure(error),
-      );
+      const ended = run()
+        .then(
+          (result) => this.outcomeOfResult(result),
+          (error: unknown) => this.outcomeOfFailure(error),
+        )
+        .finally(() => this.handlerEnded.resolve());
       const first = await Promise.race([ended, this.gaveUp.promise]);
       return first === 'gave-up'
         ? { outcome: this.outcomeOfFailure(undefined), stuck: true }
@@ -55,29 +60,37 @@ export class RunningAttempt {
     this.abort('shutdown', 'The worker is shutting down');
   }
 
-  private abort(reason: AbortCause, message: string): void {
+  /** Somebody cancels the job. */
+  abortForCancel(): void {
+    this.abort('cancel', 'The job was cancelled');
+  }
+
+  private abort(reason: AttemptAborted['reason'], message: string): void {
     if (this.signal.aborted) return;
     this.controller.abort(new AttemptAborted(reason, message));
     this.timers.push(setTimeout(() => this.gaveUp.resolve('gave-up'), ABORT_GRACE_MS));
   }
 
+  /** A worker that stops is glad of every job that ends well all the same; for other reasons it is too late. */
   private outcomeOfResult(result: unknown): Outcome {
-    const aborted = this.abortReason();
-    return aborted?.reason === 'timeout' ? timedOut(aborted) : { kind: 'completed', result };
+    return this.outcomeOfAbort() ?? { kind: 'completed', result };
   }
 
   private outcomeOfFailure(error: unknown): Outcome {
+    const outcome = this.outcomeOfAbort();
+    if (outcome) return outcome;
+    if (this.abortReason() && !isDecision(error)) return { kind: 'released' };
+    return this.judge(error);
+  }
+
+  private outcomeOfAbort(): Outcome | undefined {
     const aborted = this.abortReason();
-    if (aborted?.reason === 'shutdown') return { kind: 'released' };
-    if (aborted?.reason === 'timeout') return timedOut(aborted);
-    return { kind: 'failed', error: storableError(error) };
+    if (aborted?.reason === 'cancel') return { kind: 'cancelled' };
+    if (aborted?.reason !== 'timeout') return undefined;
+    return { kind: 'timed_out', error: { name: 'TimeoutError', message: aborted.message } };
   }
 
   private abortReason(): AttemptAborted | undefined {
     return this.signal.aborted ? (this.signal.reason as AttemptAborted) : undefined;
   }
-}
-
-function timedOut(aborted: AttemptAborted): Outcome {
-  return { kind: 'timed_out', error: { name: 'TimeoutError', message: aborted.message } };
 }

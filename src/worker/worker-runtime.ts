@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
+import type { Job } from '../queue/index.js';
 import { Caretaker } from './caretaker.js';
 import { ClaimLoop } from './claim-loop.js';
 import { JobRunner } from './job-runner.js';
@@ -30,7 +31,11 @@ const MARGIN_MS = 500;
 @Injectable()
 export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Worker');
+  private readonly departure = Promise.withResolvers<number>();
   private stopping: Promise<void> | undefined;
+
+  /** Resolves, with the exit code, when this process should end by itself: it is drained, or has too many stuck handlers. */
+  readonly wantsToEnd = this.departure.promise;
 
   constructor(
     private readonly claims: ClaimLoop,
@@ -42,11 +47,14 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.presence.enter((jobId) => this.runner.isRunning(jobId) || this.outcomes.holds(jobId));
-    this.caretaker.start();
-    await this.claims.start(async (job) => {
-      await this.outcomes.add({ claim: job, outcome: await this.runner.run(job) });
+    await this.presence.enter({
+      figures: () => ({ busy: this.claims.busy, stuck: this.runner.stuckHandlers }),
+      holds: (jobId) => this.runner.isRunning(jobId) || this.outcomes.holds(jobId),
+      cancel: (attempts) => this.runner.cancel(attempts),
+      drain: () => this.drain(),
     });
+    this.caretaker.start();
+    await this.claims.start((job) => this.runAndSettle(job));
     this.logger.log('Worker started');
   }
 
@@ -55,10 +63,33 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
     return this.stopping;
   }
 
+  private async runAndSettle(job: Job): Promise<void> {
+    const outcome = await this.runner.run(job);
+    this.endWhenStuck();
+    if (outcome) await this.outcomes.add({ claim: job, outcome });
+  }
+
+  private drain(): void {
+    if (this.stopping) return;
+    this.logger.log('Asked to drain: this worker takes no more jobs, finishes those it runs, and ends');
+    this.departure.resolve(0);
+  }
+
+  /** Handlers that cannot be stopped keep memory and sockets, and run beside their successors: only a new process is rid of them. */
+  private endWhenStuck(): void {
+    const { stuckHandlers } = this.runner;
+    if (this.stopping || stuckHandlers === 0 || 2 * stuckHandlers < this.claims.slots) return;
+    this.logger.error(
+      `${stuckHandlers} handlers are stuck in ${this.claims.slots} slots: this worker drains and ends with 1, to be replaced`,
+    );
+    this.departure.resolve(1);
+  }
+
   private async stop(): Promise<void> {
     const seconds = this.config.worker.shutdownSeconds;
     const lastRound = within(LAST_ROUND_MS, this.caretaker.stop());
     await this.claims.stop();
+    this.logger.log(`Stopping: no more jobs are taken, and ${this.claims.busy} are finished first`);
     const finished = await within(seconds * 1000, this.claims.idle());
     const returned = this.claims.busy;
     if (!finished) {

@@ -1,17 +1,28 @@
-/** Announces a worker ($1 id, $2 hostname, $3 pid, $4 version, $5 queues, $6 slots). */
+/** Announces a worker ($1 id, $2 hostname, $3 pid, $4 version, $5 queues, $6 slots, $7 types). */
 export const INSERT_WORKER = `
-  INSERT INTO workers (id, hostname, pid, version, queues, slots) VALUES ($1, $2, $3, $4, $5, $6)
+  INSERT INTO workers (id, hostname, pid, version, queues, slots, types) VALUES ($1, $2, $3, $4, $5, $6, $7)
   ON CONFLICT (id) DO UPDATE SET last_seen_at = now(), stopped_at = NULL`;
 
-/** A sign of life; changes no row when somebody deleted the worker's. */
-export const BEAT = `UPDATE workers SET last_seen_at = now() WHERE id = $1`;
+/**
+ * A sign of life ($1 id, $2 jobs running, $3 handlers stuck); changes no row when somebody deleted the worker's.
+ * Answers whether it is to drain.
+ */
+export const BEAT = `
+  UPDATE workers SET last_seen_at = now(), busy = $2, stuck = $3 WHERE id = $1
+  RETURNING drain_requested_at IS NOT NULL AS "isToDrain"`;
 
-export const LEAVE = `UPDATE workers SET stopped_at = now(), last_seen_at = now() WHERE id = $1`;
+export const LEAVE = `UPDATE workers SET stopped_at = now(), last_seen_at = now(), busy = 0 WHERE id = $1`;
 
 /** What a worker holds, as the database sees it. */
 export const SELECT_HELD = `
-  SELECT id, type, queue, attempts, max_attempts AS "maxAttempts", backoff
+  SELECT id, type, queue, attempts, max_attempts AS "maxAttempts", backoff,
+         cancel_requested_at IS NOT NULL AS "isCancelled"
   FROM jobs WHERE worker_id = $1 AND status = 'PROCESSING'`;
+
+/** What a worker holds that is to be cancelled. */
+export const SELECT_CANCELLED_HERE = `
+  SELECT id, attempts
+  FROM jobs WHERE worker_id = $1 AND status = 'PROCESSING' AND cancel_requested_at IS NOT NULL`;
 
 /**
  * Workers that still hold jobs and are gone: without a row, stopped, or (unless $2 says it is too early to

@@ -28,12 +28,7 @@ describe('a worker that is told to stop', () => {
     await app.jobWith('PROCESSING', running);
     const stopped = worker.stop();
     worker.child.kill('SIGTERM');
-    await eventually(async () => {
-      const { rows } = await app.database.pool.query(
-        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'roundhouse worker listen'`,
-      );
-      return rows.length === 0;
-    });
+    await eventually(() => worker.output().includes('no more jobs are taken, and 1 are finished first'));
     const waiting = await submit({ ms: 0 });
     expect(await stopped).toBe(0);
     expect(worker.output()).toContain('Graceful shutdown completed - all jobs finished');

@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '../../src/config/index.js';
 import { type QueueService } from '../../src/queue/index.js';
 import { ClaimLoop } from '../../src/worker/claim-loop.js';
 import type { HandlerRegistry } from '../../src/worker/handler-registry.js';
+import { Notices } from '../../src/worker/notices.js';
 import type { WorkerIdentity } from '../../src/worker/worker-identity.js';
 import { eventually } from '../support/eventually.js';
 import { type TestQueue, startQueue } from '../support/queue.js';
@@ -11,6 +12,7 @@ import { type TestQueue, startQueue } from '../support/queue.js';
 describe('the claim loop', () => {
   let fixture: TestQueue;
   let loop: ClaimLoop;
+  let notices: Notices;
   let claims: number;
   const started: string[] = [];
   beforeAll(async () => {
@@ -25,19 +27,24 @@ describe('the claim loop', () => {
       claims += 1;
       return fixture.queue.claim(...args);
     };
+    notices = new Notices(fixture.get<Config>(CONFIG));
     const handlers = { find: (type: string) => (type === 'task' ? {} : undefined) };
     loop = new ClaimLoop(
       counting,
       handlers as HandlerRegistry,
       { id: randomUUID() } as WorkerIdentity,
       fixture.get(DatabaseClock),
+      notices,
       fixture.get<Config>(CONFIG),
     );
     await loop.start(async ({ id }) => {
       started.push(id);
     });
   });
-  afterEach(() => loop.stop());
+  afterEach(async () => {
+    await loop.stop();
+    await notices.onApplicationShutdown();
+  });
   afterAll(() => fixture?.stop());
 
   test('starts a job as soon as it is told of it, in whatever queue', async () => {

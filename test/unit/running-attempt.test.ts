@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import type { Job } from '../../src/queue/index.js';
+import { outcomeOfError } from '../../src/worker/error-verdict.js';
 import { RunningAttempt } from '../../src/worker/running-attempt.js';
 
 const job = { id: 'id', type: 'task' } as Job;
@@ -11,7 +12,7 @@ describe('a running attempt', () => {
     jest.useRealTimers();
   });
 
-  const attempt = () => new RunningAttempt(job, 60);
+  const attempt = () => new RunningAttempt(job, 60, (error) => outcomeOfError(error, {}, 0));
   const never = () => new Promise<never>(() => undefined);
   const untilAborted = (signal: AbortSignal, then: () => unknown) =>
     new Promise((resolve, reject) =>

@@ -1,0 +1,117 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ClassConstructor } from 'class-transformer';
+import type { EntityManager } from 'typeorm';
+import type { DatabaseClock } from '../common/index.js';
+import { toInstance } from '../common/http/index.js';
+import type { Job, NewJob, QueueService } from '../queue/index.js';
+import type { JobContext } from './job-handler.js';
+import type { JobJournal } from './job-journal.js';
+import { MOST_LINES } from './job-journal.store.js';
+import type { JobTransactions } from './job-transactions.js';
+import { lineOf, progressOf } from './job-words.js';
+
+/** What a context speaks to. */
+export interface ContextServices {
+  readonly queue: QueueService;
+  readonly transactions: JobTransactions;
+  readonly journal: JobJournal;
+  readonly clock: DatabaseClock;
+}
+
+/** What a handler is given. Its functions may be taken out of it. */
+export class AttemptContext implements JobContext<object> {
+  readonly jobId: string;
+  readonly type: string;
+  readonly attempt: number;
+  readonly maxAttempts: number | null;
+  readonly isLastAttempt: boolean;
+
+  private readonly inside = new AsyncLocalStorage<EntityManager>();
+  private transactionState: 'none' | 'open' | 'committed' = 'none';
+  private lines = 0;
+  private hasSpoken = false;
+  private closed = false;
+  private instance: object | undefined;
+
+  constructor(
+    private readonly job: Job,
+    private readonly payloadType: ClassConstructor<object>,
+    readonly signal: AbortSignal,
+    private readonly services: ContextServices,
+  ) {
+    this.jobId = job.id;
+    this.type = job.type;
+    this.attempt = job.attempts;
+    this.maxAttempts = job.maxAttempts;
+    this.isLastAttempt = job.maxAttempts !== null && job.attempts >= job.maxAttempts;
+  }
+
+  /** Made when the handler asks for it, so that one that cannot be made is the attempt's failure. */
+  get payload(): object {
+    this.instance ??= toInstance(this.payloadType, this.job.payload);
+    return this.instance;
+  }
+
+  /** Whether the attempt has completed its job in its own transaction. */
+  get hasCompleted(): boolean {
+    return this.transactionState === 'committed';
+  }
+
+  readonly log: JobContext['log'] = (first: string, second?: string) => {
+    // One line past the limit makes the journal say that there were more.
+    if (this.closed || this.lines > MOST_LINES) return;
+    this.lines += 1;
+    this.hasSpoken = true;
+    this.services.journal.addLine({ ...this.stamp(), ...lineOf(first, second) });
+  };
+
+  readonly progress: JobContext['progress'] = (percent, message) => {
+    const progress = progressOf(percent, message);
+    if (this.closed || !progress) return;
+    this.hasSpoken = true;
+    this.services.journal.setProgress({ ...this.stamp(), ...progress });
+  };
+
+  readonly enqueue = (async (jobs: NewJob | readonly NewJob[]): Promise<Job | Job[] | undefined> => {
+    const manager = this.inside.getStore();
+    const many: readonly NewJob[] = Array.isArray(jobs) ? jobs : [jobs];
+    const enqueued = await this.services.queue.enqueue(many, manager ? { manager } : {});
+    const stored = enqueued.map(({ job }) => job);
+    return Array.isArray(jobs) ? stored : stored[0];
+  }) as JobContext['enqueue'];
+
+  readonly transaction: JobContext['transaction'] = async (work) => {
+    if (this.transactionState !== 'none') {
+      throw new Error(
+        `job.transaction() was called a second time in attempt ${this.attempt} of job ${this.jobId}: it completes the job, so put all writes into one function`,
+      );
+    }
+    this.transactionState = 'open';
+    try {
+      await this.flush();
+      const result = await this.services.transactions.run(this.job, this.signal, (manager) =>
+        this.inside.run(manager, () => work(manager)),
+      );
+      this.transactionState = 'committed';
+      return result;
+    } finally {
+      // What was rolled back has not happened and may be tried again.
+      if (!this.hasCompleted) this.transactionState = 'none';
+    }
+  };
+
+  /** Takes nothing more, and writes what was said before the attempt is settled. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.flush();
+  }
+
+  private async flush(): Promise<void> {
+    if (this.hasSpoken) await this.services.journal.flush(this.jobId);
+  }
+
+  private stamp() {
+    const at = new Date(this.services.clock.now()).toISOString();
+    return { job_id: this.jobId, attempt: this.attempt, at };
+  }
+}

@@ -1,0 +1,49 @@
+import { type ErrorClass, type JobType, type Outcome, storableError } from '../queue/index.js';
+import { AttemptAborted, CancelJob, PermanentFailure, RetryLater } from './job-control.errors.js';
+
+/** Nothing is put off for longer (ms) at a time. */
+const LONGEST_SNOOZE_MS = 30 * 24 * 3600 * 1000;
+
+type ErrorPolicy = Pick<JobType, 'retryOn' | 'failOn'>;
+
+/**
+ * What an error that a handler threw makes of its attempt.
+ * @param now the database's time (epoch ms), against which a RetryLater's date is held
+ */
+export function outcomeOfError(error: unknown, policy: ErrorPolicy, now: number): Outcome {
+  if (error instanceof AttemptAborted && error.reason === 'cancel') return { kind: 'cancelled' };
+  if (error instanceof CancelJob) return { kind: 'cancelled', error: storableError(error) };
+  if (error instanceof RetryLater) return { kind: 'snoozed', delayMs: snoozeMs(error, now) };
+  return { kind: 'failed', error: storableError(error), permanent: isPermanent(error, policy) };
+}
+
+/** Whether a handler decided itself what becomes of its job, and didn't just fail. */
+export function isDecision(error: unknown): boolean {
+  return error instanceof PermanentFailure || error instanceof RetryLater || error instanceof CancelJob;
+}
+
+function snoozeMs({ delay }: RetryLater, now: number): number {
+  const wanted = typeof delay === 'number' ? delay * 1000 : delay.getTime() - now;
+  return Math.round(Math.min(LONGEST_SNOOZE_MS, Math.max(0, wanted)));
+}
+
+function isPermanent(error: unknown, { retryOn, failOn = [] }: ErrorPolicy): boolean {
+  if (isA(error, PermanentFailure) || failOn.some((type) => isA(error, type))) return true;
+  return retryOn !== undefined && !retryOn.some((type) => isA(error, type));
+}
+
+/** Also by name: a package that is installed twice, or another realm, has a class of its own of the same name. */
+function isA(error: unknown, type: ErrorClass): boolean {
+  return error instanceof type || (type.name !== '' && classNames(error).includes(type.name));
+}
+
+/** The names of the classes of a value, the most special first. */
+function classNames(value: unknown): string[] {
+  const names: string[] = [];
+  let prototype: unknown = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : null;
+  while (typeof prototype === 'object' && prototype !== null && prototype !== Object.prototype) {
+    names.push((prototype.constructor as { name?: string } | undefined)?.name ?? '');
+    prototype = Object.getPrototypeOf(prototype);
+  }
+  return names;
+}

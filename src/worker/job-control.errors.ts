@@ -1,0 +1,49 @@
+/** What a handler throws to decide itself what becomes of its job. */
+
+/** The job ends FAILED at once, whatever is left of its budget. */
+export class PermanentFailure extends Error {
+  override readonly name: string = 'PermanentFailure';
+}
+
+/** The job runs again after a delay; the attempt ends as snoozed and spends no budget. */
+export class RetryLater extends Error {
+  override readonly name: string = 'RetryLater';
+
+  /**
+   * @param delay seconds, or the time of the next attempt; what has passed means now, and nothing is put off for
+   *   longer than 30 days at a time
+   * @throws RangeError when it is neither
+   */
+  constructor(
+    readonly delay: number | Date,
+    message = 'The handler asked for another time',
+  ) {
+    super(message);
+    if (Number.isNaN(Number(delay)))
+      throw new RangeError('RetryLater takes seconds (a number) or the time of the next attempt (a Date)');
+  }
+}
+
+/** The job ends CANCELLED. */
+export class CancelJob extends Error {
+  override readonly name: string = 'CancelJob';
+
+  constructor(message = 'The handler cancelled the job') {
+    super(message);
+  }
+}
+
+type AbortCause = 'timeout' | 'shutdown' | 'cancel';
+
+/** The reason of a handler's signal. */
+export class AttemptAborted extends Error {
+  override readonly name = 'AttemptAborted';
+
+  constructor(
+    /** `timeout`: its time is over. `cancel`: somebody cancelled the job. `shutdown`: the worker stops; the job runs elsewhere. */
+    readonly reason: AbortCause,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,35 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/index.js';
+import { NotificationListener } from '../database/index.js';
+import { EVERYTHING, WAKEUP_CHANNEL, type Wakeup, decodeWakeup } from '../queue/index.js';
+
+/** What commits elsewhere tell this worker. It listens to its very end: jobs are cancelled also while it stops. */
+@Injectable()
+export class Notices implements OnApplicationShutdown {
+  private readonly listener: NotificationListener;
+  private readonly subscribers: ((wakeup: Wakeup) => void)[] = [];
+
+  constructor(@Inject(CONFIG) config: Config) {
+    this.listener = new NotificationListener(config, WAKEUP_CHANNEL, {
+      onNotification: (payload) => this.tell(decodeWakeup(payload)),
+      // What was said while nobody listened is lost.
+      onListening: () => this.tell(EVERYTHING),
+    });
+  }
+
+  subscribe(subscriber: (wakeup: Wakeup) => void): void {
+    this.subscribers.push(subscriber);
+  }
+
+  start(): Promise<void> {
+    return this.listener.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.listener.stop();
+  }
+
+  private tell(wakeup: Wakeup): void {
+    for (const subscriber of this.subscribers) subscriber(wakeup);
+  }
+}
