@@ -5,7 +5,7 @@ import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Postgres, divideConnections, isConnectionLoss } from '../database/index.js';
-import { type Job, JobEvents, QueueService, type SettledJob } from '../queue/index.js';
+import { type Job, QueueService } from '../queue/index.js';
 import { Gate } from './gate.js';
 import { AttemptAborted } from './job-control.errors.js';
 import { SELECT_COMPLETED, WAIT_FOR_JOB } from './job-transactions.sql.js';
@@ -26,7 +26,6 @@ export class JobTransactions {
     @InjectDataSource() private readonly source: DataSource,
     private readonly queue: QueueService,
     private readonly postgres: Postgres,
-    private readonly events: JobEvents,
     @Inject(CONFIG) { database }: Config,
   ) {
     // One connection is left for reads, those of the handlers themselves among them.
@@ -48,9 +47,9 @@ export class JobTransactions {
       await runner.startTransaction('READ COMMITTED');
       const result = await work(runner.manager);
       signal.throwIfAborted();
-      const settled = await this.complete(job, result, runner.manager);
+      const tell = await this.complete(job, result, runner.manager);
       await this.commit(runner, job, signal);
-      this.events.emit('settled', settled, 'completed', null);
+      tell();
       return result;
     } catch (error) {
       await rollBack(runner, error);
@@ -60,9 +59,10 @@ export class JobTransactions {
     }
   }
 
-  private async complete(job: Job, result: unknown, manager: EntityManager): Promise<SettledJob> {
+  /** Answers with what tells listeners, once it has committed. */
+  private async complete(job: Job, result: unknown, manager: EntityManager): Promise<() => void> {
     const outcome = { kind: 'completed', result } as const;
-    const { written } = await this.queue.settle([{ claim: job, outcome }], { manager });
+    const { written, tell } = await this.queue.settleWithin(manager, [{ claim: job, outcome }]);
     const [settled] = written;
     if (!settled)
       throw new Error(
@@ -70,7 +70,7 @@ export class JobTransactions {
       );
     if (settled.status !== 'COMPLETED')
       throw new AttemptAborted('cancel', 'The job was cancelled while its transaction ran');
-    return settled;
+    return tell;
   }
 
   private async commit(runner: QueryRunner, job: Job, signal: AbortSignal): Promise<void> {
