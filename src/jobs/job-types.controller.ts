@@ -45,6 +45,30 @@ export class JobTypeResponse {
   })
   backoff: object;
 
+  @TextList({
+    description: 'Classes of errors after which it runs again; null = after every error.',
+    maxItems: 100,
+    maxLength: 200,
+    nullable: true,
+    example: ['TimeoutError'],
+  })
+  retry_on: string[] | null;
+
+  @TextList({
+    description: 'Classes of errors after which it is FAILED at once.',
+    maxItems: 100,
+    maxLength: 200,
+    example: ['TypeError'],
+  })
+  fail_on: string[];
+
+  @JsonObjectField({
+    description: 'The uniqueness of a job that asks for none of its own; null = none.',
+    nullable: true,
+    example: { by: ['type'], while: 'waiting', on_conflict: 'return' },
+  })
+  unique: object | null;
+
   @Integer({ description: 'Seconds an attempt may run.', min: 1, max: 86_400, example: 300 })
   timeout: number;
 
@@ -83,6 +107,9 @@ function toResponse(jobType: JobType): JobTypeResponse {
     description: jobType.description,
     max_attempts: jobType.maxAttempts,
     backoff: snakeCaseKeys(jobType.backoff),
+    retry_on: jobType.retryOn?.map((error) => error.name) ?? null,
+    fail_on: (jobType.failOn ?? []).map((error) => error.name),
+    unique: jobType.unique ? snakeCaseKeys(jobType.unique) : null,
     timeout: jobType.timeoutSeconds,
     payload_schema: jsonSchemaOf(jobType.payload),
     example: jobType.example,

@@ -22,6 +22,13 @@ export class ProgressResponse {
   message: string | null;
 }
 
+/** The same as it is stored. */
+export interface JobProgress extends ProgressResponse {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly at: Date;
+}
+
 /** A job as it leaves. All fields are always present. */
 export class JobResponse {
   @Text({ description: 'UUIDv7.', ...ID, example: EXAMPLE_ID })
@@ -104,7 +111,7 @@ export class JobResponse {
 }
 
 /** The job as it leaves. */
-export function toJobResponse(job: Job): JobResponse {
+export function toJobResponse(job: Job, progress?: JobProgress): JobResponse {
   return {
     job_id: job.id,
     type: job.type,
@@ -122,7 +129,7 @@ export function toJobResponse(job: Job): JobResponse {
     tags: job.tags,
     workflow_id: job.workflowId,
     depends_on: job.dependsOn,
-    progress: null,
+    progress: progress ? { percent: progress.percent, message: progress.message } : null,
     worker_id: job.workerId,
     created_at: job.createdAt.toISOString(),
     updated_at: job.updatedAt.toISOString(),

@@ -6,7 +6,7 @@ import type { Job } from '../queue/index.js';
 import { AttemptListResponse } from './attempt.response.js';
 import { AttemptsQuery } from './attempts.query.js';
 import { CreateJobRequest } from './create-job.dto.js';
-import { JobResponse, toJobResponse } from './job.response.js';
+import { type JobProgress, JobResponse, toJobResponse } from './job.response.js';
 import { JobsQuery } from './jobs.query.js';
 import { JobsService } from './jobs.service.js';
 import { JobListResponse, ListJobsRequest } from './list-jobs.dto.js';
@@ -51,7 +51,11 @@ export class JobsController {
   @Answers({ status: 200, type: JobListResponse, description: 'A page of jobs.' }, 422, 503)
   async list(@Query() request: ListJobsRequest): Promise<JobListResponse> {
     const { jobs, nextCursor } = await this.jobs.list(request);
-    return { jobs: jobs.map(toJobResponse), next_cursor: nextCursor };
+    const progress = await this.jobs.progressOf(jobs);
+    return {
+      jobs: jobs.map((job) => toJobResponse(job, progress.get(job.id))),
+      next_cursor: nextCursor,
+    };
   }
 
   @Get(':job_id')
@@ -70,13 +74,14 @@ export class JobsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobResponse | undefined> {
     const job = await afterPreferredWait(await this.jobs.get(id), prefer, this.wait, reply);
-    const etag = etagOf(job);
+    const progress = (await this.jobs.progressOf([job])).get(job.id);
+    const etag = etagOf(job, progress);
     void reply.header('ETag', etag);
     if (known === etag && reply.statusCode === 200) {
       void reply.status(304);
       return undefined;
     }
-    return toJobResponse(job);
+    return toJobResponse(job, progress);
   }
 
   @Get(':job_id/attempts')
@@ -93,7 +98,8 @@ export class JobsController {
   }
 }
 
-/** Changes with every event and every claim of the job. */
-function etagOf(job: Job): string {
-  return `"${job.attempts}-${job.updatedAt.getTime().toString(36)}-${job.lastEvent}"`;
+/** Changes with every event, every claim and every progress of the job. */
+function etagOf(job: Job, progress?: JobProgress): string {
+  const progressAt = progress ? `-${progress.at.getTime().toString(36)}` : '';
+  return `"${job.attempts}-${job.updatedAt.getTime().toString(36)}-${job.lastEvent}${progressAt}"`;
 }

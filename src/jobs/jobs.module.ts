@@ -9,6 +9,8 @@ import { JobTypesController } from './job-types.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsQuery } from './jobs.query.js';
 import { JobsService } from './jobs.service.js';
+import { LogsController } from './logs.controller.js';
+import { LogsQuery } from './logs.query.js';
 import { TasksController } from './tasks.controller.js';
 import { ResultWait } from './wait/result-wait.js';
 import { JobWatch } from './watch/job-watch.js';
@@ -16,11 +18,12 @@ import { JobWatch } from './watch/job-watch.js';
 /** Submitting and reading jobs over HTTP. */
 @Module({
   imports: [QueueModule],
-  controllers: [JobsController, TasksController, JobTypesController, EventsController],
+  controllers: [JobsController, TasksController, JobTypesController, EventsController, LogsController],
   providers: [
     JobsService,
     JobsQuery,
     AttemptsQuery,
+    LogsQuery,
     EventsQuery,
     NewsQuery,
     EventStreams,

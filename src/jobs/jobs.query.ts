@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type SelectQueryBuilder } from 'typeorm';
 import { DomainError, firstIdAt, invalid, isUuid } from '../common/index.js';
 import { Job, parseJobStatus } from '../queue/index.js';
+import type { JobProgress } from './job.response.js';
 import type { ListJobsRequest } from './list-jobs.dto.js';
 import { parseMoment } from './moment.js';
 
@@ -10,6 +11,10 @@ const DEFAULT_LIMIT = 50;
 
 /** Ids carry the time at which they were made, which lies a little before the time of acceptance. */
 const ID_SLACK_MS = 60_000;
+
+/** What the latest attempts of jobs ($1) said last of how far they have come. */
+const SELECT_PROGRESS = `
+  SELECT job_id AS "jobId", attempt, percent, message, at FROM job_progress WHERE job_id = ANY($1)`;
 
 /** Reads jobs. */
 @Injectable()
@@ -21,6 +26,16 @@ export class JobsQuery {
     const job = isUuid(id) ? await this.jobs.findOneBy({ id }) : null;
     if (!job) throw new DomainError('job_not_found', `There is no job "${id}"`);
     return job;
+  }
+
+  /** How far jobs have come, by their id; without those whose latest attempt has said nothing. */
+  async progressOf(jobs: readonly Job[]): Promise<Map<string, JobProgress>> {
+    const attempts = new Map(jobs.filter((job) => job.attempts > 0).map((job) => [job.id, job.attempts]));
+    if (attempts.size === 0) return new Map();
+    const rows = await this.jobs.query<JobProgress[]>(SELECT_PROGRESS, [[...attempts.keys()]]);
+    return new Map(
+      rows.filter((row) => attempts.get(row.jobId) === row.attempt).map((row) => [row.jobId, row]),
+    );
   }
 
   /** A page of jobs, the newest first, and the cursor of the next page. */
