@@ -15,6 +15,8 @@ import type { Config } from './config/index.js';
 import { isPassing } from './database/index.js';
 import { mountDocs } from './docs.js';
 
+const LARGEST_BATCH_BYTES = 32 * 1024 * 1024;
+
 /**
  * The HTTP application, complete but not listening.
  * @param preview builds the routes without their providers: enough for the OpenAPI document, needs no database
@@ -59,6 +61,9 @@ function createAdapter(config: Config): FastifyAdapter {
     } catch (error) {
       done(error as Error);
     }
+  });
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === '/jobs/batch') route.bodyLimit = LARGEST_BATCH_BYTES;
   });
   fastify.addHook('onSend', async (request, reply) => {
     void reply.header('X-Request-Id', request.id);

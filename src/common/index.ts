@@ -5,3 +5,4 @@ export { didYouMean, nearest } from './nearest.js';
 export { QUEUE_NAME } from './queue-name.js';
 export { version } from './version.js';
 export { ANONYMOUS } from './actor.js';
+export { canonicalJson } from './canonical-json.js';

@@ -1,12 +1,18 @@
-import { ValidateBy } from 'class-validator';
-import { QUEUE_NAME } from '../common/index.js';
+import { QUEUE_NAME, isUuid } from '../common/index.js';
 import { Decimal, Integer, JsonObjectField, Nested, Text, TextList, declare } from '../common/http/index.js';
 import type { JsonObject } from '../queue/index.js';
 import { type Duration, durationFault } from './duration.js';
 import { Moment } from './moment.js';
 import { type Retry, retryFault } from './retry.js';
+import { UniqueRequest } from './unique.dto.js';
+import { says } from './says.js';
 
 const MONTH_SECONDS = 30 * 86_400;
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
+
+/** The bounds of `depends_on`. */
+const MOST_DEPENDENCIES = 1_000;
 
 /** How the waits between retries grow: `min(base_delay × 2^(k−2), max_delay)` before execution k. */
 export class BackoffRequest {
@@ -157,15 +163,53 @@ export class CreateJobRequest {
     example: 300,
   })
   timeout?: number;
+
+  @Text({
+    description:
+      'Makes it safe to ask again: the same key gives back the first job. Also as the header Idempotency-Key.',
+    minLength: 1,
+    maxLength: 255,
+    pattern: PRINTABLE_ASCII,
+    patternSays: 'must consist of printable ASCII characters',
+    optional: true,
+    example: 'order-4711-confirmation',
+  })
+  idempotency_key?: string;
+
+  @Text({
+    description:
+      'Jobs of the same lock run one after the other, in the order of their creation, in whatever queues.',
+    minLength: 1,
+    maxLength: 1024,
+    optional: true,
+    example: 'customer-42',
+  })
+  lock?: string;
+
+  @Nested({
+    description: 'Keeps a second job away while there is one; null = none, also where the type has one.',
+    of: UniqueRequest,
+    optional: true,
+    nullable: true,
+  })
+  unique?: UniqueRequest | null;
+
+  @declare(
+    {
+      description:
+        'Ids of jobs that must complete first; if one of them fails or is cancelled, so is this one.',
+      optional: true,
+      example: [],
+    },
+    { type: 'array', items: { type: 'string', format: 'uuid' }, maxItems: MOST_DEPENDENCIES },
+    says('areJobIds', dependenciesFault),
+  )
+  depends_on?: string[];
 }
 
-/** A rule whose fault is told in words of its own. */
-function says(name: string, faultOf: (value: unknown) => string | undefined): PropertyDecorator {
-  return ValidateBy({
-    name,
-    validator: {
-      validate: (value: unknown) => faultOf(value) === undefined,
-      defaultMessage: (context) => faultOf(context?.value) ?? '',
-    },
-  });
+function dependenciesFault(value: unknown): string | undefined {
+  if (!Array.isArray(value) || value.length > MOST_DEPENDENCIES)
+    return `depends_on must be a list of at most ${MOST_DEPENDENCIES} job ids`;
+  const wrong = value.find((id) => typeof id !== 'string' || !isUuid(id)) as unknown;
+  return wrong === undefined ? undefined : `depends_on names ${JSON.stringify(wrong)}, which is not a job id`;
 }

@@ -7,6 +7,7 @@ import { AttemptListResponse } from './attempt.response.js';
 import { AttemptsQuery } from './attempts.query.js';
 import { CreateJobRequest } from './create-job.dto.js';
 import { type JobProgress, JobResponse, toJobResponse } from './job.response.js';
+import { IdempotencyKeyHeader, noteAnswer } from './submission-answer.js';
 import { JobsQuery } from './jobs.query.js';
 import { JobsService } from './jobs.service.js';
 import { JobListResponse, ListJobsRequest } from './list-jobs.dto.js';
@@ -27,10 +28,12 @@ export class JobsController {
   @Post()
   @HttpCode(201)
   @ApiOperation({ operationId: 'createJob', summary: 'Submit a job' })
+  @IdempotencyKeyHeader()
   @PreferHeader()
   @Answers(
     { status: 201, type: JobResponse, description: 'The job, accepted for good.' },
     400,
+    409,
     413,
     415,
     422,
@@ -38,11 +41,11 @@ export class JobsController {
   )
   async create(
     @Body() request: CreateJobRequest,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobResponse> {
-    const job = await this.service.submit(request);
-    void reply.header('Location', `/jobs/${job.id}`);
+    const { job } = noteAnswer(reply, await this.service.submit(request, { idempotencyKey }));
     return toJobResponse(await afterPreferredWait(job, prefer, this.wait, reply));
   }
 

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { QueueModule } from '../queue/index.js';
 import { AttemptsQuery } from './attempts.query.js';
+import { BatchController } from './batch.controller.js';
+import { ControlController } from './control.controller.js';
+import { ControlService } from './control.service.js';
 import { EventStreams, STREAM_SETTINGS, streamSettings } from './events/event-streams.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsQuery } from './events/events.query.js';
@@ -18,9 +21,18 @@ import { JobWatch } from './watch/job-watch.js';
 /** Submitting and reading jobs over HTTP. */
 @Module({
   imports: [QueueModule],
-  controllers: [JobsController, TasksController, JobTypesController, EventsController, LogsController],
+  controllers: [
+    BatchController,
+    JobsController,
+    ControlController,
+    TasksController,
+    JobTypesController,
+    EventsController,
+    LogsController,
+  ],
   providers: [
     JobsService,
+    ControlService,
     JobsQuery,
     AttemptsQuery,
     LogsQuery,

@@ -1,21 +1,29 @@
-import { Injectable } from '@nestjs/common';
-import { DatabaseClock, type Fault, invalid } from '../common/index.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { ANONYMOUS, DatabaseClock, DomainError, type Fault, invalid } from '../common/index.js';
 import { toValid } from '../common/http/index.js';
-import {
-  type BackoffPolicy,
-  type Job,
-  type JobType,
-  JobTypes,
-  type JsonObject,
-  type NewJob,
-  QueueService,
-} from '../queue/index.js';
-import type { BackoffRequest, CreateJobRequest } from './create-job.dto.js';
+import { CONFIG, type Config } from '../config/index.js';
+import { type Enqueued, JobTypes, type JsonObject, type NewJob, QueueService } from '../queue/index.js';
+import { CreateJobRequest } from './create-job.dto.js';
 import { after } from './duration.js';
+import { idempotencyKeyOf } from './idempotency-key.js';
 import { LAST_YEAR, isSchedulable, parseMoment } from './moment.js';
+import { attemptsOf, backoffOf, fingerprintOf, refuseContradictions, uniqueOf } from './submission.js';
 
 /** The type of a job that names none. */
 const DEFAULT_TYPE = 'echo';
+
+/** Whoever sends 10,000 wrong jobs wants to know what is wrong with the first of them. */
+const MOST_FAULTS = 100;
+
+/** How a submission came. */
+interface Arrival {
+  /** Where the payload stands in the caller's body, as a JSON pointer. */
+  readonly payloadAt?: string;
+  /** Where the job stands in the caller's body. */
+  readonly at?: string;
+  /** The header `Idempotency-Key`. */
+  readonly idempotencyKey?: string | undefined;
+}
 
 /** Decides what a submission means before the queue accepts it. */
 @Injectable()
@@ -24,38 +32,85 @@ export class JobsService {
     private readonly queue: QueueService,
     private readonly types: JobTypes,
     private readonly clock: DatabaseClock,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
    * Accepts one job.
-   * @param payloadAt where the payload stands in the caller's body, as a JSON pointer
-   * @throws DomainError validation_failed, unknown_job_type, database_unavailable
+   * @throws DomainError validation_failed, unknown_job_type, idempotency_key_reused, job_already_exists,
+   * database_unavailable
    */
-  async submit(request: CreateJobRequest, payloadAt = '/payload'): Promise<Job> {
+  async submit(request: CreateJobRequest, arrival: Arrival = {}): Promise<Enqueued> {
+    const [enqueued] = await this.queue.enqueue([await this.toNewJob(request, arrival)]);
+    if (!enqueued) throw new Error('The queue answered without a job');
+    return enqueued;
+  }
+
+  /**
+   * Accepts all of these jobs or none.
+   * @param bodies what stands in the caller's list, not checked yet
+   * @throws DomainError as `submit`, with the faults of every job, each at its place in the list
+   */
+  async submitBatch(bodies: readonly unknown[]): Promise<Enqueued[]> {
+    const jobs: NewJob[] = [];
+    const faults: Fault[] = [];
+    for (const [index, body] of bodies.entries()) {
+      const at = `/jobs/${index}`;
+      try {
+        this.refuseLarge(body);
+        const request = await toValid(CreateJobRequest, body);
+        jobs.push(await this.toNewJob(request, { at }));
+      } catch (error) {
+        faults.push(...faultsAt(at, error));
+      }
+      if (faults.length >= MOST_FAULTS) break;
+    }
+    if (faults.length > 0) throw invalid('validation_failed', faults);
+    return this.queue.enqueue(jobs);
+  }
+
+  private async toNewJob(
+    request: CreateJobRequest,
+    { payloadAt = '/payload', at, idempotencyKey }: Arrival,
+  ): Promise<NewJob> {
     const type = this.types.get(request.type ?? this.typeNamedIn(request.payload));
     refuseContradictions(request);
     await toValid(type.payload, request.payload, { base: payloadAt });
-    const [enqueued] = await this.queue.enqueue([this.toNewJob(request, type)]);
-    if (!enqueued) throw new Error('The queue answered without a job');
-    return enqueued.job;
-  }
-
-  private typeNamedIn({ task }: JsonObject): string {
-    return typeof task === 'string' && this.types.find(task) ? task : DEFAULT_TYPE;
-  }
-
-  private toNewJob(request: CreateJobRequest, type: JobType): NewJob {
-    const { queue, priority, tags, timeout } = request;
+    const key = idempotencyKeyOf(request.idempotency_key, idempotencyKey);
+    const { queue, priority, tags, timeout, lock, depends_on } = request;
     return {
       type: type.type,
       payload: request.payload,
-      ...defined({ queue, priority, tags, timeoutSeconds: timeout }),
+      createdBy: ANONYMOUS,
+      ...defined({
+        at,
+        queue,
+        priority,
+        tags,
+        lock,
+        timeoutSeconds: timeout,
+        dependsOn: lowerCase(depends_on),
+      }),
       ...defined({
         scheduledAt: this.startOf(request),
         maxAttempts: attemptsOf(request),
         backoff: backoffOf(request, type),
+        unique: uniqueOf(request.unique),
+        idempotency: key === undefined ? undefined : { key, fingerprint: fingerprintOf(type, request) },
       }),
     };
+  }
+
+  /** A job of a batch may be as large as one that comes alone. */
+  private refuseLarge(body: unknown): void {
+    const { maxPayloadBytes } = this.config.http;
+    if (Buffer.byteLength(JSON.stringify(body)) <= maxPayloadBytes) return;
+    const detail = `This job is larger than the ${maxPayloadBytes} bytes that MAX_PAYLOAD_BYTES allows`;
+    throw invalid('validation_failed', [{ pointer: '', detail, code: 'payload_too_large' }]);
+  }
+
+  private typeNamedIn({ task }: JsonObject): string {
+    return typeof task === 'string' && this.types.find(task) ? task : DEFAULT_TYPE;
   }
 
   private startOf({ scheduled_at, schedule_at, schedule_in }: CreateJobRequest): Date | undefined {
@@ -71,53 +126,16 @@ function schedulable(time: Date): Date {
   throw invalid('validation_failed', [{ pointer: '/schedule_in', detail, code: 'is_duration' }]);
 }
 
-/** `retry: n` is n + 1 executions; for ever is null. */
-function attemptsOf({ max_attempts, retry }: CreateJobRequest): number | null | undefined {
-  if (retry === undefined) return max_attempts;
-  if (typeof retry === 'number') return retry + 1;
-  return retry === true ? null : (retry.max_attempts ?? null);
+/** As the database writes them. */
+function lowerCase(ids: readonly string[] | undefined): string[] | undefined {
+  return ids?.map((id) => id.toLowerCase());
 }
 
-function backoffOf({ retry, backoff }: CreateJobRequest, type: JobType): BackoffPolicy | undefined {
-  if (typeof retry === 'object') {
-    const { wait = 0, linear_wait: linearWait = 0, exponential_wait: exponentialWait = 0 } = retry;
-    return { strategy: 'formula', wait, linearWait, exponentialWait };
-  }
-  return backoff && exponential(backoff, type.backoff);
-}
-
-function exponential(request: BackoffRequest, ofType: BackoffPolicy): BackoffPolicy {
-  const base = ofType.strategy === 'exponential' ? ofType : { baseDelay: 1, maxDelay: 300, jitter: 0.1 };
-  const baseDelay = request.base_delay ?? base.baseDelay;
-  return {
-    strategy: 'exponential',
-    baseDelay,
-    maxDelay: request.max_delay ?? Math.max(base.maxDelay, baseDelay),
-    jitter: request.jitter ?? base.jitter,
-  };
-}
-
-/** Fields that say the same thing twice: which one holds would be a guess. */
-function refuseContradictions(request: CreateJobRequest): void {
-  const exclusive = [
-    ['scheduled_at', 'schedule_at', 'schedule_in'],
-    ['max_attempts', 'retry'],
-  ] as const;
-  const faults = exclusive.flatMap((names): Fault[] => {
-    const [first, second] = names.filter((name) => request[name] !== undefined);
-    if (!first || !second) return [];
-    return [
-      { pointer: `/${second}`, detail: `Give either ${first} or ${second}, not both`, code: 'contradiction' },
-    ];
-  });
-  if (typeof request.retry === 'object' && request.backoff) {
-    faults.push({
-      pointer: '/backoff',
-      detail: 'Give either the waits in retry or backoff, not both',
-      code: 'contradiction',
-    });
-  }
-  if (faults.length > 0) throw invalid('validation_failed', faults);
+/** The faults of one job of a list, told where it stands. */
+function faultsAt(at: string, error: unknown): Fault[] {
+  if (!(error instanceof DomainError)) throw error;
+  const { faults = [{ pointer: '', detail: error.message, code: error.code }] } = error.options;
+  return faults.map((fault) => ({ ...fault, pointer: `${at}${fault.pointer}` }));
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -6,6 +6,7 @@ import { invalid } from '../common/index.js';
 import { JobTypes, type JsonObject } from '../queue/index.js';
 import { type JobResponse, toJobResponse } from './job.response.js';
 import { JobsService } from './jobs.service.js';
+import { IdempotencyKeyHeader, noteAnswer } from './submission-answer.js';
 import { ResultWait } from './wait/result-wait.js';
 import { PreferHeader, afterPreferredWait } from './wait/waiting.js';
 
@@ -43,6 +44,7 @@ export class TasksController {
   @Post(':type')
   @HttpCode(201)
   @ApiOperation({ operationId: 'createTask', summary: 'Submit a job by its type' })
+  @IdempotencyKeyHeader()
   @PreferHeader()
   @ApiParam({
     name: 'type',
@@ -66,13 +68,14 @@ export class TasksController {
   async create(
     @Param('type') type: string,
     @Body() body: unknown,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskQueuedResponse | JobResponse> {
     const payload = asPayload(body);
-    const job = await this.service.submit({ type, payload }, '');
+    const enqueued = await this.service.submit({ type, payload }, { payloadAt: '', idempotencyKey });
+    const { job } = noteAnswer(reply, enqueued);
     const summary = this.types.get(type).summary(payload);
-    void reply.header('Location', `/jobs/${job.id}`);
     const waited = await afterPreferredWait(job, prefer, this.wait, reply);
     if (reply.hasHeader('Preference-Applied')) return toJobResponse(waited);
     return {

@@ -27,4 +27,13 @@ export type { JobChanges } from './placement.js';
 export type { Settled, SettledWithin } from './settler.js';
 export { StalledJobs } from './stalled-jobs.js';
 export { storableError, toStorableJson } from './storable.js';
-export { ALL_JOBS, ALL_QUEUES, ALL_WORKERS, EVERYTHING, WAKEUP_CHANNEL, type Wakeup, decodeWakeup } from './wakeups.js';
+export { UNIQUE_FIELDS, type UniqueField } from './unique-key.js';
+export {
+  ALL_JOBS,
+  ALL_QUEUES,
+  ALL_WORKERS,
+  EVERYTHING,
+  WAKEUP_CHANNEL,
+  type Wakeup,
+  decodeWakeup,
+} from './wakeups.js';

@@ -190,7 +190,7 @@ function reused({ at }: ResolvedJob, jobId: string): DomainError {
 function alreadyExists({ at }: ResolvedJob, { id, status }: Holder): DomainError {
   const detail = `Job ${id} holds this unique key and is ${status}: wait for it, or ask with on_conflict "return" or "replace"`;
   return new DomainError('job_already_exists', detail, {
-    members: { existing_job_id: id, status },
+    members: { existing_job_id: id, job_status: status },
     faults: [{ pointer: `${at}/unique`, detail, code: 'job_already_exists' }],
   });
 }

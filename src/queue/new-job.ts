@@ -2,6 +2,7 @@ import { invalid } from '../common/index.js';
 import type { BackoffPolicy } from './backoff/backoff-policy.js';
 import type { JobType } from './job-types.js';
 import type { JsonObject, UniqueWhile } from './job.entity.js';
+import { type UniqueField, uniqueKeyOf } from './unique-key.js';
 
 /** A key that makes asking again safe: the same key gives back the first job. */
 export interface IdempotencyKey {
@@ -15,7 +16,10 @@ export type OnConflict = 'return' | 'replace' | 'reject';
 
 /** A key that at most one job holds at a time. */
 export interface UniqueKey {
-  readonly key: string;
+  /** At most 255 characters. Without it the key is made of `by`. */
+  readonly key?: string;
+  /** What makes two jobs the same: default type and payload. */
+  readonly by?: readonly UniqueField[];
   /** Until when it is held: its job's first claim, its job's end, or so many seconds after its job's creation. */
   readonly while: 'waiting' | 'unfinished' | { readonly seconds: number };
   readonly onConflict: OnConflict;
@@ -43,7 +47,8 @@ export interface NewJob {
   readonly idempotency?: IdempotencyKey;
   /** Jobs of the same lock run one after the other, in the order of their creation. */
   readonly lock?: string;
-  readonly unique?: UniqueKey;
+  /** Default: as the type says; null = none. */
+  readonly unique?: UniqueKey | null;
   /** Ids of jobs that must complete first; of the same call only jobs that stand before this one. */
   readonly dependsOn?: readonly string[];
   /** Where the job stands in the caller's request, as a JSON pointer: faults are reported there. */
@@ -79,7 +84,7 @@ export interface ResolvedJob {
 const DEFAULT_PRIORITY = 5;
 
 /** What a job takes from its type. */
-export type TypeDefaults = Pick<JobType, 'type' | 'queue' | 'maxAttempts'>;
+export type TypeDefaults = Pick<JobType, 'type' | 'queue' | 'maxAttempts' | 'unique'>;
 
 /** Fills in what the job's type decides. */
 export function resolveJob(job: NewJob, type: TypeDefaults, nextId: () => string): ResolvedJob {
@@ -100,7 +105,7 @@ export function resolveJob(job: NewJob, type: TypeDefaults, nextId: () => string
     idempotency_key: job.idempotency?.key ?? null,
     fingerprint: job.idempotency?.fingerprint ?? null,
     lock: job.lock ?? null,
-    ...resolveUnique(job.unique),
+    ...resolveUnique(job, type),
     depends_on: [...new Set(job.dependsOn)],
     at: job.at ?? '',
   };
@@ -118,12 +123,15 @@ export function faultOf(job: ResolvedJob, path: string, detail: string, code: st
   return invalid('validation_failed', [{ pointer: `${job.at}${path}`, detail, code }]);
 }
 
-function resolveUnique(unique: UniqueKey | undefined) {
-  const seconds = typeof unique?.while === 'object' ? unique.while.seconds : null;
+function resolveUnique({ unique: own, queue, payload }: NewJob, type: TypeDefaults) {
+  const unique = own === undefined ? type.unique : own;
+  if (!unique)
+    return { unique_key: null, unique_while: null, unique_seconds: null, on_conflict: 'return' as const };
+  const { key, by = ['type', 'payload'], while: held, onConflict }: UniqueKey = unique;
   return {
-    unique_key: unique?.key ?? null,
-    unique_while: typeof unique?.while === 'string' ? unique.while : unique ? ('seconds' as const) : null,
-    unique_seconds: seconds,
-    on_conflict: unique?.onConflict ?? ('return' as const),
+    unique_key: key ?? uniqueKeyOf(by, { type: type.type, queue: queue ?? type.queue, payload }),
+    unique_while: typeof held === 'string' ? held : ('seconds' as const),
+    unique_seconds: typeof held === 'string' ? null : held.seconds,
+    on_conflict: onConflict,
   };
 }

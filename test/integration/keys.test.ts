@@ -197,7 +197,7 @@ describe('keys', () => {
       const { job } = await unique('reject');
       await expect(unique('reject')).rejects.toMatchObject({
         code: 'job_already_exists',
-        options: { members: { existing_job_id: job.id, status: 'PENDING' } },
+        options: { members: { existing_job_id: job.id, job_status: 'PENDING' } },
       });
     });
 

@@ -4,6 +4,7 @@ import { type ClassConstructor, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsNumber,
@@ -78,6 +79,11 @@ function IsStorableText(options?: ValidationOptions): PropertyDecorator {
     typeof value !== 'string' || (!value.includes('\0') && value.isWellFormed());
   const defaultMessage = () => '$property must not hold a NUL character or half of a surrogate pair';
   return ValidateBy({ name: 'isStorableText', validator: { validate, defaultMessage } }, options);
+}
+
+/** True or false. */
+export function Truth(field: Field): PropertyDecorator {
+  return declare(field, { type: 'boolean' }, IsBoolean());
 }
 
 /** One word of a list. */

@@ -8,6 +8,7 @@ export {
   Nested,
   Text,
   TextList,
+  Truth,
   declare,
 } from './fields.js';
 export { toInstance } from './instance.js';

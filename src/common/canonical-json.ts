@@ -1,0 +1,15 @@
+/** JSON text that is equal for equal values, whatever the order of their members. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (isPlainObject(inner) ? sorted(inner) : inner));
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Without a prototype, so that a member called `__proto__` stays one. */
+function sorted(object: Record<string, unknown>): Record<string, unknown> {
+  const result = Object.create(null) as Record<string, unknown>;
+  for (const key of Object.keys(object).sort()) result[key] = object[key];
+  return result;
+}

@@ -1,0 +1,62 @@
+import { Body, Controller, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Answers } from '../common/http/index.js';
+import { ANONYMOUS } from '../common/index.js';
+import { ControlService } from './control.service.js';
+import { EditJobRequest } from './edit-job.dto.js';
+import { JobIdParam } from './job-id.param.js';
+import { JobResponse, toJobResponse } from './job.response.js';
+
+/** Interventions in the life of a job. */
+@ApiTags('Jobs')
+@Controller('jobs/:job_id')
+export class ControlController {
+  constructor(private readonly control: ControlService) {}
+
+  @Post('cancel')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'cancelJob',
+    summary: 'Cancel a job: at once while it waits (200), through its worker while it runs (202)',
+  })
+  @JobIdParam()
+  @Answers({ status: 200, type: JobResponse, description: 'The job, cancelled.' }, 404, 409, 503)
+  async cancel(
+    @Param('job_id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobResponse> {
+    const { job, isRunning } = await this.control.cancel(id, ANONYMOUS);
+    if (isRunning) void reply.status(202);
+    return toJobResponse(job);
+  }
+
+  @Post('retry')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'retryJob', summary: 'Run a failed or cancelled job once more' })
+  @JobIdParam()
+  @Answers({ status: 200, type: JobResponse, description: 'The job, waiting again.' }, 404, 409, 503)
+  async retry(@Param('job_id') id: string): Promise<JobResponse> {
+    return toJobResponse(await this.control.retry(id, ANONYMOUS));
+  }
+
+  @Post('run-now')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'runJobNow',
+    summary: 'Start a job now that waits for its time or its retry',
+  })
+  @JobIdParam()
+  @Answers({ status: 200, type: JobResponse, description: 'The job, in line.' }, 404, 409, 503)
+  async runNow(@Param('job_id') id: string): Promise<JobResponse> {
+    return toJobResponse(await this.control.runNow(id, ANONYMOUS));
+  }
+
+  @Patch()
+  @ApiOperation({ operationId: 'editJob', summary: 'Change a job that waits' })
+  @JobIdParam()
+  @Answers({ status: 200, type: JobResponse, description: 'The job as it is now.' }, 404, 409, 415, 422, 503)
+  async edit(@Param('job_id') id: string, @Body() request: EditJobRequest): Promise<JobResponse> {
+    return toJobResponse(await this.control.edit(id, request, ANONYMOUS));
+  }
+}

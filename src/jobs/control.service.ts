@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, invalid, isUuid } from '../common/index.js';
+import { toValid } from '../common/http/index.js';
+import { type Job, type JobChanges, JobTypes, type Managed, QueueService } from '../queue/index.js';
+import type { EditJobRequest } from './edit-job.dto.js';
+import { JobsQuery } from './jobs.query.js';
+import { parseMoment } from './moment.js';
+
+/** Intervenes in the life of one job, or says why that cannot be. */
+@Injectable()
+export class ControlService {
+  constructor(
+    private readonly queue: QueueService,
+    private readonly types: JobTypes,
+    private readonly jobs: JobsQuery,
+  ) {}
+
+  /** @throws DomainError job_not_found, job_state_conflict */
+  async cancel(id: string, actor: string): Promise<{ job: Job; isRunning: boolean }> {
+    const managed = await one(id, (ids) => this.queue.cancel(ids, actor));
+    return { job: managed.job, isRunning: managed.result === 'requested' };
+  }
+
+  /** @throws DomainError job_not_found, job_state_conflict, job_already_exists, dependency_failed */
+  async retry(id: string, actor: string): Promise<Job> {
+    return (await one(id, (ids) => this.queue.retry(ids, actor))).job;
+  }
+
+  /** @throws DomainError job_not_found, job_state_conflict */
+  async runNow(id: string, actor: string): Promise<Job> {
+    return (await one(id, (ids) => this.queue.runNow(ids, actor))).job;
+  }
+
+  /** @throws DomainError job_not_found, job_state_conflict, validation_failed */
+  async edit(id: string, request: EditJobRequest, actor: string): Promise<Job> {
+    const changes = changesOf(request);
+    const job = await this.jobs.get(id);
+    const type = this.types.find(job.type);
+    if (changes.payload && type) await toValid(type.payload, changes.payload, { base: '/payload' });
+    return (await one(id, (ids) => this.queue.edit(ids, changes, actor))).job;
+  }
+}
+
+async function one(
+  id: string,
+  intervene: (ids: string[]) => Promise<Managed[]>,
+): Promise<Managed & { job: Job }> {
+  const [managed] = isUuid(id) ? await intervene([id.toLowerCase()]) : [];
+  const job = managed?.job;
+  if (!managed || !job) throw new DomainError('job_not_found', `There is no job "${id}"`);
+  if (managed.result !== 'conflict') return { ...managed, job };
+  throw new DomainError(managed.code ?? 'job_state_conflict', managed.detail ?? '', {
+    members: { job_id: job.id, job_status: job.status },
+  });
+}
+
+function changesOf({ priority, queue, payload, scheduled_at }: EditJobRequest): JobChanges {
+  const scheduledAt = scheduled_at === undefined ? undefined : parseMoment(scheduled_at);
+  const changes = Object.entries({ priority, queue, payload, scheduledAt }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (changes.length > 0) return Object.fromEntries(changes);
+  const detail = 'Name what is to change: priority, scheduled_at, payload or queue';
+  throw invalid('validation_failed', [{ pointer: '', detail, code: 'nothing_to_change' }]);
+}

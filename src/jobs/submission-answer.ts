@@ -1,0 +1,32 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { Enqueued } from '../queue/index.js';
+import { JobResponse } from './job.response.js';
+
+/** Says in the head of the answer where the job is and whether it is a new one: 201, else 200. */
+export function noteAnswer(reply: FastifyReply, enqueued: Enqueued): Enqueued {
+  void reply.header('Location', `/jobs/${enqueued.job.id}`);
+  if (!enqueued.created) void reply.status(200);
+  if (enqueued.replayed) void reply.header('Idempotent-Replayed', 'true');
+  return enqueued;
+}
+
+/** The header and what comes of it, as the documentation has them. */
+export function IdempotencyKeyHeader(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'Idempotency-Key',
+      description:
+        'Makes it safe to ask again: the same key gives back the first job, with 200 and the header Idempotent-Replayed.',
+      required: false,
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    }),
+    ApiResponse({
+      status: 200,
+      description:
+        'A job that was there before and answers for this one, or has ended in the time preferred.',
+      content: { 'application/json': { schema: { $ref: getSchemaPath(JobResponse) } } },
+    }),
+  );
+}
