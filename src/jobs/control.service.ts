@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, invalid, isUuid } from '../common/index.js';
-import { toValid } from '../common/http/index.js';
+import { parseMoment, toValid } from '../common/http/index.js';
 import { type Job, type JobChanges, JobTypes, type Managed, QueueService } from '../queue/index.js';
 import type { EditJobRequest } from './edit-job.dto.js';
 import { JobsQuery } from './jobs.query.js';
-import { parseMoment } from './moment.js';
 
 /** Intervenes in the life of one job, or says why that cannot be. */
 @Injectable()

@@ -1,8 +1,16 @@
 import { QUEUE_NAME, isUuid } from '../common/index.js';
-import { Decimal, Integer, JsonObjectField, Nested, Text, TextList, declare } from '../common/http/index.js';
+import {
+  Decimal,
+  Integer,
+  JsonObjectField,
+  Moment,
+  Nested,
+  Text,
+  TextList,
+  declare,
+} from '../common/http/index.js';
 import type { JsonObject } from '../queue/index.js';
 import { type Duration, durationFault } from './duration.js';
-import { Moment } from './moment.js';
 import { type Retry, retryFault } from './retry.js';
 import { UniqueRequest } from './unique.dto.js';
 import { says } from './says.js';

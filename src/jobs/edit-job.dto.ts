@@ -1,7 +1,6 @@
 import { QUEUE_NAME } from '../common/index.js';
-import { Integer, JsonObjectField, Text } from '../common/http/index.js';
+import { Integer, JsonObjectField, Moment, Text } from '../common/http/index.js';
 import type { JsonObject } from '../queue/index.js';
-import { Moment } from './moment.js';
 
 /** What is to change about a job that waits. What is left out stays. */
 export class EditJobRequest {

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type SelectQueryBuilder } from 'typeorm';
 import { DomainError, firstIdAt, invalid, isUuid } from '../common/index.js';
+import { parseMoment } from '../common/http/index.js';
 import { Job, parseJobStatus } from '../queue/index.js';
 import type { JobProgress } from './job.response.js';
 import type { ListJobsRequest } from './list-jobs.dto.js';
-import { parseMoment } from './moment.js';
 
 const DEFAULT_LIMIT = 50;
 

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ANONYMOUS, DatabaseClock, DomainError, type Fault, invalid } from '../common/index.js';
-import { toValid } from '../common/http/index.js';
+import { LAST_YEAR, isSchedulable, parseMoment, toValid } from '../common/http/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { type Enqueued, JobTypes, type JsonObject, type NewJob, QueueService } from '../queue/index.js';
 import { CreateJobRequest } from './create-job.dto.js';
 import { after } from './duration.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
-import { LAST_YEAR, isSchedulable, parseMoment } from './moment.js';
 import { attemptsOf, backoffOf, fingerprintOf, refuseContradictions, uniqueOf } from './submission.js';
 
 /** The type of a job that names none. */

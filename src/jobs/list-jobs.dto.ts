@@ -1,9 +1,8 @@
 import { ValidateBy } from 'class-validator';
 import { didYouMean } from '../common/index.js';
-import { Integer, ListOf, Text, declare } from '../common/http/index.js';
+import { Integer, ListOf, Moment, Text, declare } from '../common/http/index.js';
 import { JOB_STATUS_WORDS, parseJobStatus } from '../queue/index.js';
 import { JobResponse } from './job.response.js';
-import { Moment } from './moment.js';
 
 /** Which jobs to list, and where to go on. */
 export class ListJobsRequest {

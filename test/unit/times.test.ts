@@ -1,5 +1,5 @@
 import { after, durationFault } from '../../src/jobs/duration.js';
-import { isSchedulable, parseMoment } from '../../src/jobs/moment.js';
+import { isSchedulable, parseMoment } from '../../src/common/http/moment.js';
 
 const from = (start: string, duration: Parameters<typeof after>[1]) =>
   after(new Date(start), duration).toISOString();

@@ -14,6 +14,7 @@ export {
 export { toInstance } from './instance.js';
 export { jsonSchemaOf } from './json-schema.js';
 export { parseJsonBody } from './json-body.js';
+export { LAST_YEAR, Moment, isSchedulable, parseMoment } from './moment.js';
 export { RouteMethods } from './method-not-allowed.js';
 export { ProblemFilter, sendUnroutable } from './problem.filter.js';
 export { ValidationPipe, toValid } from './validation.js';

@@ -1,5 +1,5 @@
 import { ValidateBy } from 'class-validator';
-import { declare } from '../common/http/index.js';
+import { declare } from './fields.js';
 
 const ISO_DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?$/;
 const HAS_ZONE = /([Zz]|[+-]\d{2}:?\d{2})$/;
