@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SharedLook } from '../common/index.js';
 import { Postgres } from '../database/index.js';
 import { QueueService } from '../queue/index.js';
 import { SELECT_QUEUE_SNAPSHOT } from './queue-snapshot.sql.js';
@@ -30,8 +31,10 @@ export interface QueueSnapshot {
 /** Looks at the queues, once in a while, however many ask. */
 @Injectable()
 export class QueueSnapshotQuery {
-  private latest: Promise<QueueSnapshot> | undefined;
-  private expiresAt = 0;
+  private readonly looks = new SharedLook(
+    () => this.look(),
+    (tookMs) => Math.max(FRESH_MS, REST_FACTOR * tookMs),
+  );
 
   constructor(
     private readonly postgres: Postgres,
@@ -40,15 +43,7 @@ export class QueueSnapshotQuery {
 
   /** The latest look; a failed one is not tried again at once either. */
   read(): Promise<QueueSnapshot> {
-    if (!this.latest || performance.now() >= this.expiresAt) {
-      this.expiresAt = Infinity;
-      const startedAt = performance.now();
-      this.latest = this.look().finally(() => {
-        const now = performance.now();
-        this.expiresAt = now + Math.max(FRESH_MS, REST_FACTOR * (now - startedAt));
-      });
-    }
-    return this.latest;
+    return this.looks.read();
   }
 
   private async look(): Promise<QueueSnapshot> {
