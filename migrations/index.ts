@@ -1,5 +1,10 @@
 import { CreateJobs1795305600000 } from './1795305600000-create-jobs.ts';
 import { AddDeliverySemantics1795309200000 } from './1795309200000-add-delivery-semantics.ts';
+import { AddQueueOperations1795312800000 } from './1795312800000-add-queue-operations.ts';
 
 /** Every migration, oldest first. */
-export const migrations = [CreateJobs1795305600000, AddDeliverySemantics1795309200000];
+export const migrations = [
+  CreateJobs1795305600000,
+  AddDeliverySemantics1795309200000,
+  AddQueueOperations1795312800000,
+];

@@ -4,6 +4,7 @@ import { Engine } from './engine.js';
 import { JobEvents } from './job-events.js';
 import type { Job } from './job.entity.js';
 import { CLAIM_JOBS, SELECT_WAITING } from './jobs.sql.js';
+import { ENTER_QUEUE } from './queues.sql.js';
 import { type NextDue, type Ticket, Tickets, type Waiting } from './tickets.js';
 
 /** Who claims, and what it can run. */
@@ -63,6 +64,8 @@ export class Claimer {
   }
 
   private async take(session: Session, queue: string, limit: number, claimant: Claimant): Promise<Job[]> {
+    const { rows: entrance } = await session.query<{ isOpen: boolean }>(ENTER_QUEUE, [queue]);
+    if (!entrance[0]?.isOpen) return [];
     const unknown = [...this.unknownTypes].filter((type) => !claimant.knows(type));
     const tickets = await this.tickets.take(session, queue, limit, unknown);
     if (tickets.length === 0) return [];

@@ -3,6 +3,7 @@ import { PgBoss, type ConstructorOptions } from 'pg-boss';
 import { QUEUE_NAME, invalid, messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { UnsuitableDatabaseError, divideConnections, servingConnection } from '../database/index.js';
+import { REGISTER_QUEUE } from './queues.sql.js';
 
 /** The engine's schema in PostgreSQL. */
 const SCHEMA = 'pgboss';
@@ -56,11 +57,17 @@ export class Engine implements OnApplicationShutdown {
     }
   }
 
-  /** Creates the queue in the engine when it is not there. @throws DomainError when its name cannot be one */
-  async ensureQueue(name: string): Promise<void> {
+  /**
+   * Creates the queue, in the engine and in our list of queues, when it is not there.
+   * @param pointer where the request names it, as a JSON pointer
+   * @throws DomainError when its name cannot be one
+   */
+  async ensureQueue(name: string, pointer = '/queue'): Promise<void> {
     if (this.queues.has(name)) return;
-    refuseUnusable(name);
+    refuseUnusable(name, pointer);
     if (!(await this.boss.getQueue(name))) await this.boss.createQueue(name, QUEUE_OPTIONS);
+    // Over the engine's own connections: the caller may hold the last one of ours.
+    await this.boss.getDb().executeSql(REGISTER_QUEUE, [name]);
     this.queues.add(name);
   }
 
@@ -69,11 +76,12 @@ export class Engine implements OnApplicationShutdown {
     this.queues.delete(name);
   }
 
-  /** The names of all queues. */
+  /** The names of all queues; those that are gone are created again at their next use. */
   async queueNames(): Promise<string[]> {
     const queues = await this.boss.getQueues();
     const names = queues.map((queue) => queue.name).filter((name) => !name.startsWith('__'));
-    this.queues = new Set(names);
+    const present = new Set(names);
+    this.queues = new Set([...this.queues].filter((name) => present.has(name)));
     return names;
   }
 
@@ -85,10 +93,10 @@ export class Engine implements OnApplicationShutdown {
 }
 
 /** The engine looks queues up in a plain object, where "constructor" finds JavaScript's own. */
-function refuseUnusable(name: string): void {
+function refuseUnusable(name: string, pointer: string): void {
   if (QUEUE_NAME.test(name) && !(name in {})) return;
   const detail = `"${name}" cannot be the name of a queue: choose another one`;
-  throw invalid('validation_failed', [{ pointer: '/queue', detail, code: 'invalid_queue_name' }]);
+  throw invalid('validation_failed', [{ pointer, detail, code: 'invalid_queue_name' }]);
 }
 
 /** Creates or updates the engine's schema and waits until its deferred index builds are done. */

@@ -20,11 +20,13 @@ export type { Managed } from './managed.js';
 export { Mender } from './mender.js';
 export type { NewJob, OnConflict, UniqueKey } from './new-job.js';
 export type { AttemptOutcome, Claim, Outcome } from './outcome.js';
+export { type Pause, Pauses } from './pauses.js';
 export { Promoter } from './promoter.js';
 export { QueueModule } from './queue.module.js';
 export { QueueService } from './queue.service.js';
 export type { JobChanges } from './placement.js';
 export type { Settled, SettledWithin } from './settler.js';
+export { IS_PAUSED } from './queues.sql.js';
 export { StalledJobs } from './stalled-jobs.js';
 export { storableError, toStorableJson } from './storable.js';
 export { UNIQUE_FIELDS, type UniqueField } from './unique-key.js';
@@ -36,4 +38,5 @@ export {
   WAKEUP_CHANNEL,
   type Wakeup,
   decodeWakeup,
+  notifyWorkers,
 } from './wakeups.js';

@@ -28,6 +28,7 @@ import { Locks } from './locks.js';
 import { Placement } from './placement.js';
 import { Retrier } from './retrier.js';
 import { Mender } from './mender.js';
+import { Pauses } from './pauses.js';
 import { Promoter } from './promoter.js';
 import { QueueReadiness } from './queue-readiness.js';
 import { QueueService } from './queue.service.js';
@@ -59,6 +60,7 @@ import { Tickets } from './tickets.js';
     StalledJobs,
     Promoter,
     Mender,
+    Pauses,
     Tickets,
     Engine,
     JobTypes,
@@ -83,6 +85,7 @@ import { Tickets } from './tickets.js';
     Promoter,
     Mender,
     Keys,
+    Pauses,
     Engine,
     JobTypes,
     JobEvents,

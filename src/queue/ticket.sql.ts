@@ -1,13 +1,15 @@
 /** Statements that look at the engine's line itself, which its public API has no call for. */
 
 /**
- * When the first ticket of queue $1 that was not due at $2 comes due, and the time of this look. Asked only when
- * nothing in the queue may start now, so few rows are read.
+ * When the first ticket of queue $1 that was not due at $2 comes due, or the queue's pause ends, and the time of this
+ * look. Asked only when nothing in the queue may start now, so few rows are read.
  */
 export const NEXT_DUE_TICKET = `
-  SELECT now() AS "lookedAt", (
-    SELECT min(start_after) FROM pgboss.job
-    WHERE name = $1 AND state < 'active' AND NOT blocked AND start_after > $2) AS at`;
+  SELECT now() AS "lookedAt", least(
+    (SELECT min(start_after) FROM pgboss.job
+     WHERE name = $1 AND state < 'active' AND NOT blocked AND start_after > $2),
+    (SELECT paused_until FROM queues
+     WHERE name = $1 AND paused_at IS NOT NULL AND paused_until > $2)) AS at`;
 
 /** Lets one process at a time look after the line; the others leave it to that one. */
 export const TRY_MENDING_LOCK = `SELECT pg_try_advisory_xact_lock(7046029255) AS "isOurs"`;

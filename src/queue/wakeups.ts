@@ -53,6 +53,16 @@ export async function announceCancels(session: Session, jobIds: readonly string[
   if (jobIds.length > 0) await send(session, { ready: [], due: {}, cancel: jobIds });
 }
 
+/** Tells the workers, at the commit, that a queue may be claimed from again, now or from a time on. */
+export async function announceOpening(session: Session, queue: string, at?: Date): Promise<void> {
+  await send(session, at ? { ready: [], due: { [queue]: at.getTime() } } : { ready: [queue], due: {} });
+}
+
+/** Tells workers, at the commit, that their row has something for them to read. */
+export async function notifyWorkers(session: Session, workerIds: readonly string[]): Promise<void> {
+  await send(session, { ready: [], due: {}, workers: workerIds });
+}
+
 async function send(session: Session, wakeup: Wakeup): Promise<void> {
   await session.query('SELECT pg_notify($1, $2)', [WAKEUP_CHANNEL, encodeWakeup(wakeup)]);
 }
