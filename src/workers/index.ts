@@ -1,0 +1,2 @@
+export { workerState } from './worker-state.sql.js';
+export { WorkersModule } from './workers.module.js';

@@ -1,0 +1,57 @@
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Answers } from '../common/http/index.js';
+import { ListWorkersRequest } from './list-workers.dto.js';
+import { WorkerListResponse, WorkerResponse, toWorkerResponse } from './worker.response.js';
+import { WorkersQuery } from './workers.query.js';
+import { WorkersService } from './workers.service.js';
+
+const ID = {
+  name: 'id',
+  description: 'The id of the worker.',
+  schema: { type: 'string', format: 'uuid' },
+} as const;
+
+/** Workers over HTTP. */
+@ApiTags('Workers')
+@Controller('workers')
+export class WorkersController {
+  constructor(
+    private readonly workers: WorkersQuery,
+    private readonly service: WorkersService,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listWorkers', summary: 'List the workers, the newest first' })
+  @Answers({ status: 200, type: WorkerListResponse, description: 'A page of workers.' }, 422, 503)
+  async list(@Query() request: ListWorkersRequest): Promise<WorkerListResponse> {
+    const { workers, nextCursor } = await this.workers.list(request);
+    return { workers: workers.map(toWorkerResponse), next_cursor: nextCursor };
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getWorker', summary: 'Read a worker' })
+  @ApiParam(ID)
+  @Answers({ status: 200, type: WorkerResponse, description: 'The worker.' }, 404, 503)
+  async get(@Param('id') id: string): Promise<WorkerResponse> {
+    return toWorkerResponse(await this.workers.get(id));
+  }
+
+  @Post(':id/drain')
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'drainWorker',
+    summary: 'Let a worker finish its jobs and end',
+    description: 'It claims no more from now on, finishes the jobs it runs and ends.',
+  })
+  @ApiParam(ID)
+  @Answers(
+    { status: 202, type: WorkerResponse, description: 'The worker, which has been asked.' },
+    404,
+    409,
+    503,
+  )
+  async drain(@Param('id') id: string): Promise<WorkerResponse> {
+    return toWorkerResponse(await this.service.drain(id));
+  }
+}
