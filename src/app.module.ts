@@ -7,9 +7,11 @@ import { JobsModule } from './jobs/index.js';
 import { JokesModule } from './jokes/index.js';
 import { MetricsModule, QueueMetricsModule, WorkerMetricsModule } from './metrics/index.js';
 import { CronModule, PeriodicModule } from './periodic/index.js';
+import { QueuesModule } from './queues/index.js';
 import { StatsModule } from './stats/index.js';
 import { TasksModule } from './tasks/index.js';
 import { HandlersModule, WorkerModule } from './worker/index.js';
+import { WorkersModule } from './workers/index.js';
 
 /** What both roles share: the settings, the database, every job type with its handler, health and metrics. */
 const shared = [
@@ -24,7 +26,7 @@ const shared = [
 ];
 
 /** The HTTP API: accepts jobs and answers questions, runs none. */
-@Module({ imports: [...shared, JobsModule, StatsModule, QueueMetricsModule] })
+@Module({ imports: [...shared, JobsModule, QueuesModule, WorkersModule, StatsModule, QueueMetricsModule] })
 export class ApiModule {}
 
 /** A worker: runs jobs, and enqueues the periodic ones. */

@@ -1,5 +1,4 @@
-import { Integer } from '../common/http/index.js';
-import { Counts } from './counts.js';
+import { Counts, Integer } from '../common/http/index.js';
 import type { Breakdown } from './breakdown.js';
 
 const amount = { min: 0, max: Number.MAX_SAFE_INTEGER } as const;

@@ -11,6 +11,8 @@ export {
   Truth,
   declare,
 } from './fields.js';
+export { Counts } from './counts.js';
+export { requireMatch } from './if-match.js';
 export { toInstance } from './instance.js';
 export { jsonSchemaOf } from './json-schema.js';
 export { parseJsonBody } from './json-body.js';

@@ -1,4 +1,4 @@
-import { declare } from '../common/http/index.js';
+import { declare } from './fields.js';
 
 /** A total for each name, as a field of an answer. */
 export function Counts(field: { description: string; example: object }): PropertyDecorator {

@@ -1,0 +1,18 @@
+import { QUEUE_NAME } from '../common/index.js';
+import { Text } from '../common/http/index.js';
+
+/** What to change; what is left out stays as it is. */
+export class EditQueueRequest {
+  @Text({
+    description:
+      'The queue, another one, in which a job of type `dead_letter` is enqueued for each job that fails for good; ' +
+      'created when it does not exist. Null = none.',
+    maxLength: 63,
+    pattern: QUEUE_NAME,
+    patternSays: 'must start with a letter or digit and hold only a-z, 0-9, ".", "_" and "-", 63 at most',
+    optional: true,
+    nullable: true,
+    example: 'dead',
+  })
+  dead_letter_queue?: string | null;
+}

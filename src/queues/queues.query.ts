@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { DomainError, didYouMean } from '../common/index.js';
+import { CONFIG, type Config } from '../config/index.js';
+import { NO_FIGURES, type QueueFigures } from './queue-figures.js';
+import { QueueFiguresQuery } from './queue-figures.query.js';
+import { SELECT_QUEUES, SELECT_QUEUE_NAMES } from './queues.sql.js';
+
+/** A queue as the database knows it. */
+export interface Queue {
+  readonly name: string;
+  readonly deadLetterQueue: string | null;
+  readonly isPaused: boolean;
+  readonly pausedAt: Date | null;
+  readonly pausedBy: string | null;
+  readonly pauseReason: string | null;
+  readonly pausedUntil: Date | null;
+  /** Workers that claim from it. */
+  readonly liveWorkers: number;
+  readonly figures: QueueFigures;
+}
+
+/** Reads queues. */
+@Injectable()
+export class QueuesQuery {
+  constructor(
+    @InjectDataSource() private readonly source: DataSource,
+    private readonly figures: QueueFiguresQuery,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** All queues by name. */
+  list(): Promise<Queue[]> {
+    return this.select(null);
+  }
+
+  /** @throws DomainError queue_not_found */
+  async get(name: string): Promise<Queue> {
+    const [queue] = await this.select(name);
+    return queue ?? this.notFound(name);
+  }
+
+  /** @throws DomainError queue_not_found */
+  async notFound(name: string): Promise<never> {
+    const known = await this.source.query<{ name: string }[]>(SELECT_QUEUE_NAMES);
+    const guess = didYouMean(
+      name,
+      known.map((queue) => queue.name),
+    );
+    throw new DomainError('queue_not_found', `There is no queue "${name}".${guess} GET /queues lists them.`);
+  }
+
+  private async select(name: string | null): Promise<Queue[]> {
+    const { deadAfterSeconds } = this.config.worker;
+    const [queues, figures] = await Promise.all([
+      this.source.query<Omit<Queue, 'figures'>[]>(SELECT_QUEUES, [deadAfterSeconds, name]),
+      this.figures.read(),
+    ]);
+    return queues.map((queue) => ({ ...queue, figures: figures.get(queue.name) ?? NO_FIGURES }));
+  }
+}

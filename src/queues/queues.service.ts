@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { ANONYMOUS, DatabaseClock, invalid } from '../common/index.js';
+import { parseMoment, requireMatch } from '../common/http/index.js';
+import { Postgres, type Session } from '../database/index.js';
+import { Engine, Pauses } from '../queue/index.js';
+import type { EditQueueRequest } from './edit-queue.dto.js';
+import type { PauseQueueRequest } from './pause-queue.dto.js';
+import { type QueueSettings, etagOf } from './queue-settings.js';
+import { type Queue, QueuesQuery } from './queues.query.js';
+import { LOCK_SETTINGS, UPDATE_SETTINGS } from './queues.sql.js';
+
+/** Pauses queues and edits their settings. */
+@Injectable()
+export class QueuesService {
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly queues: QueuesQuery,
+    private readonly pauses: Pauses,
+    private readonly engine: Engine,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  /**
+   * Lets no more jobs of a queue start; those that run go on. Pausing a paused queue changes the reason and the end.
+   * @throws DomainError queue_not_found, validation_failed when it is to end before it begins
+   */
+  async pause(name: string, request: PauseQueueRequest): Promise<Queue> {
+    const pause = { by: ANONYMOUS, reason: request.reason ?? null, until: this.endOf(request) };
+    if (!(await this.pauses.pause(name, pause))) return this.queues.notFound(name);
+    return this.queues.get(name);
+  }
+
+  /** @throws DomainError queue_not_found */
+  async resume(name: string): Promise<Queue> {
+    if (!(await this.pauses.resume(name))) return this.queues.notFound(name);
+    return this.queues.get(name);
+  }
+
+  /**
+   * Changes the settings of a queue.
+   * @param ifMatch the ETag of the settings that the caller has read
+   * @throws DomainError queue_not_found, validation_failed, precondition_required, precondition_failed
+   */
+  async edit(name: string, request: EditQueueRequest, ifMatch: string | undefined): Promise<Queue> {
+    const { dead_letter_queue: target } = request;
+    if (target === name)
+      throw fault('/dead_letter_queue', 'Name another queue: this one cannot be its own', 'same_queue');
+    await this.postgres.transaction(async (session) => {
+      const present = await this.lock(session, name);
+      requireMatch(ifMatch, etagOf(present));
+      if (target === undefined) return;
+      if (target !== null) await this.engine.ensureQueue(target, '/dead_letter_queue');
+      await session.query(UPDATE_SETTINGS, [name, target]);
+    });
+    return this.queues.get(name);
+  }
+
+  private endOf({ until: text }: PauseQueueRequest): Date | null {
+    const until = text === undefined ? undefined : parseMoment(text);
+    if (until && until.getTime() <= this.clock.now())
+      throw fault('/until', 'until must lie in the future', 'past');
+    return until ?? null;
+  }
+
+  private async lock(session: Session, name: string): Promise<QueueSettings> {
+    const { rows } = await session.query<QueueSettings>(LOCK_SETTINGS, [name]);
+    return rows[0] ?? this.queues.notFound(name);
+  }
+}
+
+function fault(pointer: string, detail: string, code: string): Error {
+  return invalid('validation_failed', [{ pointer, detail, code }]);
+}

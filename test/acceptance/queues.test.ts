@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { insertPastJobs } from '../support/past-jobs.js';
+import { type App, startApp } from '../support/start-app.js';
+
+const NOTHING = { BLOCKED: 0, PENDING: 0, PROCESSING: 0, COMPLETED: 0, FAILED: 0, CANCELLED: 0 };
+const NO_RATES = { submitted: 0, completed: 0, failed: 0 };
+
+describe('the queues over HTTP', () => {
+  let app: App;
+  beforeAll(async () => {
+    app = await startApp('queues', { workers: 0 });
+  });
+  beforeEach(() => app.database.pool.query('TRUNCATE jobs, job_events, workers; DELETE FROM queues'));
+  afterAll(() => app?.stop());
+
+  const queue = async (name: string) => {
+    const { status, body } = await app.client.get(`/queues/${name}`);
+    expect(status).toBe(200);
+    return body;
+  };
+  const past = (jobs: Parameters<typeof insertPastJobs>[1]) => insertPastJobs(app.database, jobs);
+
+  describe('are listed', () => {
+    test('by name, from their first use on', async () => {
+      expect((await app.client.get('/queues')).body).toEqual({ queues: [] });
+      for (const name of ['zebra', 'ant']) await app.client.post('/jobs', { payload: {}, queue: name });
+      const { status, body } = await app.client.get('/queues');
+      expect(status).toBe(200);
+      expect(body.queues.map((each: { name: string }) => each.name)).toEqual(['ant', 'zebra']);
+      expect(body.queues[0]).toEqual({
+        name: 'ant',
+        paused: null,
+        dead_letter_queue: null,
+        depth: { ...NOTHING, PENDING: 1 },
+        oldest_waiting: { job_id: expect.any(String), age_seconds: expect.any(Number) },
+        rates: {
+          last_minute: { ...NO_RATES, submitted: 1 },
+          last_5_minutes: { ...NO_RATES, submitted: 0.2 },
+        },
+        seconds_to_drain: null,
+        live_workers: 0,
+      });
+    });
+
+    test('and an unknown name is answered with the nearest known one', async () => {
+      await past({ queue: 'emails', status: 'COMPLETED' });
+      const { status, body } = await app.client.get('/queues/emials');
+      expect(status).toBe(404);
+      expect(body).toMatchObject({ code: 'queue_not_found' });
+      expect(body.detail).toContain('Did you mean "emails"?');
+      expect((await app.client.get('/queues/%00')).status).toBe(404);
+      expect((await app.client.get('/queues/constructor')).status).toBe(404);
+    });
+  });
+
+  describe('show', () => {
+    test('how many of their jobs are in each state, of those without any too', async () => {
+      for (const [index, status] of Object.keys(NOTHING).entries())
+        await past({ queue: 'full', status, count: index + 1 });
+      await past({ queue: 'other', status: 'FAILED', count: 7 });
+      const depth = { BLOCKED: 1, PENDING: 2, PROCESSING: 3, COMPLETED: 4, FAILED: 5, CANCELLED: 6 };
+      expect(await queue('full')).toMatchObject({ depth });
+      expect(await queue('other')).toMatchObject({ depth: { ...NOTHING, FAILED: 7 } });
+      await app.database.pool.query(`INSERT INTO queues (name) VALUES ('empty')`);
+      expect(await queue('empty')).toMatchObject({
+        depth: NOTHING,
+        oldest_waiting: null,
+        rates: { last_minute: NO_RATES, last_5_minutes: NO_RATES },
+        seconds_to_drain: 0,
+      });
+    });
+
+    test('which job has waited longest since its time, and how long', async () => {
+      await past({ queue: 'line', status: 'PENDING', created: 30 });
+      const [oldest] = await past({ queue: 'line', status: 'PENDING', created: 500, scheduled: 90 });
+      await past({ queue: 'line', status: 'PENDING', created: 900, scheduled: -60 });
+      await past({ queue: 'line', status: 'BLOCKED', created: 900 });
+      await past({ queue: 'line', status: 'PROCESSING', created: 900 });
+      const { oldest_waiting } = await queue('line');
+      expect(oldest_waiting.job_id).toBe(oldest);
+      expect(oldest_waiting.age_seconds).toBeGreaterThanOrEqual(90);
+      expect(oldest_waiting.age_seconds).toBeLessThan(95);
+    });
+
+    test('how many jobs came and ended of late, per minute', async () => {
+      const ended = { queue: 'busy', created: 4_000 };
+      await past({ ...ended, status: 'COMPLETED', count: 3, finished: 30 });
+      await past({ ...ended, status: 'COMPLETED', count: 7, finished: 120 });
+      await past({ ...ended, status: 'COMPLETED', count: 9, finished: 301 });
+      await past({ ...ended, status: 'FAILED', count: 1, finished: 10 });
+      await past({ ...ended, status: 'FAILED', count: 4, finished: 299 });
+      await past({ ...ended, status: 'CANCELLED', count: 8, finished: 10 });
+      await past({ queue: 'busy', status: 'BLOCKED', count: 2, created: 59 });
+      await past({ queue: 'busy', status: 'BLOCKED', count: 3, created: 290 });
+      await past({ queue: 'busy', status: 'BLOCKED', count: 5, created: 310 });
+      expect((await queue('busy')).rates).toEqual({
+        last_minute: { submitted: 2, completed: 3, failed: 1 },
+        last_5_minutes: { submitted: 1, completed: 2, failed: 1 },
+      });
+    });
+
+    test('how long they need for what is waiting, at the rate of late', async () => {
+      await past({ queue: 'soon', status: 'PENDING', count: 20, created: 1 });
+      await past({ queue: 'soon', status: 'PENDING', count: 50, scheduled: -3_600 });
+      await past({ queue: 'soon', status: 'PROCESSING', count: 10 });
+      expect(await queue('soon')).toMatchObject({ seconds_to_drain: null });
+      await past({ queue: 'soon', status: 'FAILED', count: 50, created: 900, finished: 200 });
+      expect(await queue('soon')).toMatchObject({ seconds_to_drain: 180 });
+      await past({ queue: 'soon', status: 'COMPLETED', count: 60, created: 900, finished: 20 });
+      expect(await queue('soon')).toMatchObject({ seconds_to_drain: 30 });
+      await app.client.post('/queues/soon/pause');
+      expect(await queue('soon')).toMatchObject({ seconds_to_drain: null });
+    });
+
+    test('how many workers claim from them', async () => {
+      const worker = async (queues: string[], changes = '') => {
+        await app.database.pool.query(
+          `INSERT INTO workers (id, hostname, pid, version, queues, slots) VALUES ($1, 'host', 1, '1', $2, 5)`,
+          [randomUUID(), queues],
+        );
+        if (changes)
+          await app.database.pool.query(`UPDATE workers SET ${changes} WHERE queues = $1`, [queues]);
+      };
+      await app.database.pool.query(`INSERT INTO queues (name) VALUES ('a'), ('b')`);
+      await worker(['a']);
+      await worker(['*']);
+      await worker(['b', 'c']);
+      await worker(['a', 'c'], 'stopped_at = now()');
+      await worker(['a', 'd'], `last_seen_at = now() - interval '31 s'`);
+      await worker(['a', 'e'], 'drain_requested_at = now()');
+      await worker(['a', 'f'], `last_seen_at = now() - interval '20 s'`);
+      expect(await queue('a')).toMatchObject({ live_workers: 3 });
+      expect(await queue('b')).toMatchObject({ live_workers: 2 });
+    });
+  });
+
+  describe('are edited', () => {
+    const edit = (name: string, body: object, headers: Record<string, string> = { 'If-Match': '*' }) =>
+      app.client.send('PATCH', `/queues/${name}`, JSON.stringify(body), headers);
+    beforeEach(() => past({ queue: 'mail', status: 'COMPLETED' }));
+
+    test('and get a dead letter queue, which exists from then on, or none', async () => {
+      const changed = await edit('mail', { dead_letter_queue: 'mail-dead' });
+      expect(changed).toMatchObject({ status: 200, body: { name: 'mail', dead_letter_queue: 'mail-dead' } });
+      expect(await queue('mail')).toMatchObject({ dead_letter_queue: 'mail-dead' });
+      expect(await queue('mail-dead')).toMatchObject({ depth: NOTHING, dead_letter_queue: null });
+      expect((await edit('mail', {})).body).toMatchObject({ dead_letter_queue: 'mail-dead' });
+      expect((await edit('mail', { dead_letter_queue: null })).body).toMatchObject({
+        dead_letter_queue: null,
+      });
+    });
+
+    test('only over the version that was read', async () => {
+      const { headers } = await app.client.get('/queues/mail');
+      const ifMatch = { 'If-Match': headers.get('etag')! };
+      expect(await edit('mail', { dead_letter_queue: 'one' }, {})).toMatchObject({
+        status: 428,
+        body: { code: 'precondition_required' },
+      });
+      const edits = ['one', 'two'].map((target) => edit('mail', { dead_letter_queue: target }, ifMatch));
+      const answers = await Promise.all(edits);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+      const winner = answers.find(({ status }) => status === 200)!;
+      expect(await queue('mail')).toMatchObject({ dead_letter_queue: winner.body.dead_letter_queue });
+      const current = { 'If-Match': winner.headers.get('etag')! };
+      expect((await edit('mail', { dead_letter_queue: 'three' }, current)).status).toBe(200);
+    });
+
+    test('to nothing that cannot be', async () => {
+      expect((await edit('mial', { dead_letter_queue: null })).body).toMatchObject({
+        code: 'queue_not_found',
+      });
+      for (const target of ['mail', 'Upper', '', '__pgboss', 'constructor', 5, 'x'.repeat(64)]) {
+        const { status, body } = await edit('mail', { dead_letter_queue: target });
+        expect([target, status, body.errors?.[0].pointer]).toEqual([target, 422, '/dead_letter_queue']);
+      }
+      expect((await edit('mail', { paused: true })).body.errors[0]).toMatchObject({ code: 'unknown_field' });
+      expect(await queue('mail')).toMatchObject({ dead_letter_queue: null });
+    });
+  });
+});
