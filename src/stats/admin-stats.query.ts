@@ -7,6 +7,7 @@ import {
   AVERAGE_ATTEMPTS_OF_FAILED,
   COUNT_JOBS_BY_STATUS,
   COUNT_JOBS_BY_TYPE,
+  COUNT_THROUGHPUT,
   SELECT_RECENT_FAILURES,
 } from './stats.sql.js';
 
@@ -18,6 +19,18 @@ export interface FailedJob {
   readonly attempts: number;
   readonly failedAt: Date;
 }
+
+/** Jobs accepted and ended within a span of time. */
+export interface Throughput {
+  readonly submitted: number;
+  readonly completed: number;
+  readonly failed: number;
+}
+
+/** The same for each of the spans. */
+export type Throughputs = Readonly<Record<'last_minute' | 'last_5_minutes' | 'last_hour', Throughput>>;
+
+type ThroughputRow = Readonly<Record<`${keyof Throughput}${1 | 5 | 60}`, number>>;
 
 /** Reads how the queue is doing. */
 @Injectable()
@@ -44,5 +57,16 @@ export class AdminStatsQuery {
   /** The latest jobs that failed for good, the newest first. */
   recentFailures(limit: number): Promise<FailedJob[]> {
     return this.source.query<FailedJob[]>(SELECT_RECENT_FAILURES, [limit]);
+  }
+
+  /** Jobs accepted and ended of late. */
+  async throughput(): Promise<Throughputs> {
+    const [row] = await this.source.query<[ThroughputRow]>(COUNT_THROUGHPUT);
+    const within = (minutes: 1 | 5 | 60): Throughput => ({
+      submitted: row[`submitted${minutes}`],
+      completed: row[`completed${minutes}`],
+      failed: row[`failed${minutes}`],
+    });
+    return { last_minute: within(1), last_5_minutes: within(5), last_hour: within(60) };
   }
 }

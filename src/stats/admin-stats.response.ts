@@ -1,7 +1,8 @@
-import { Decimal, Integer, ListOf, Text } from '../common/http/index.js';
+import { Counts, Decimal, Integer, ListOf, Nested, Text } from '../common/http/index.js';
 import type { FailedJob } from './admin-stats.query.js';
 import type { Breakdown } from './breakdown.js';
-import { Counts } from './counts.js';
+import { QueueDurationsResponse } from './durations.response.js';
+import { ThroughputsResponse } from './throughput.response.js';
 
 const LARGEST_NUMBER = 2_147_483_647;
 
@@ -59,6 +60,22 @@ export class AdminStatsResponse {
 
   @ListOf({ description: 'The latest ten, the newest first.', of: FailureResponse })
   recent_failures: FailureResponse[];
+
+  @Nested({
+    description:
+      'Jobs accepted and ended of late, counted from the jobs that are there: exact, except that jobs deleted since ' +
+      'are missing, and one that was retried by hand counts by its latest end only.',
+    of: ThroughputsResponse,
+  })
+  throughput: ThroughputsResponse;
+
+  @ListOf({
+    description:
+      'How long jobs take, by queue: over the jobs that completed or failed in the last hour, at most the latest ' +
+      '10,000 of each queue. A job of several executions counts with its last one. Queues without such jobs are left out.',
+    of: QueueDurationsResponse,
+  })
+  queues: QueueDurationsResponse[];
 }
 
 /** The failure as it leaves. */

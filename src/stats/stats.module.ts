@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AdminStatsController } from './admin-stats.controller.js';
 import { AdminStatsQuery } from './admin-stats.query.js';
+import { DurationsQuery } from './durations.query.js';
 import { StatsController } from './stats.controller.js';
 import { StatsQuery } from './stats.query.js';
 
 /** Figures over HTTP. */
 @Module({
   controllers: [StatsController, AdminStatsController],
-  providers: [StatsQuery, AdminStatsQuery],
+  providers: [StatsQuery, AdminStatsQuery, DurationsQuery],
 })
 export class StatsModule {}

@@ -1,6 +1,7 @@
 import { type JokesServer, startJokesServer } from '../support/jokes-server.js';
 import { type App, startApp } from '../support/start-app.js';
 
+const NONE_OF_LATE = { submitted: 0, completed: 0, failed: 0 };
 const NOTHING = { BLOCKED: 0, PENDING: 0, PROCESSING: 0, COMPLETED: 0, FAILED: 0, CANCELLED: 0 };
 
 describe('the figures for operators', () => {
@@ -32,6 +33,8 @@ describe('the figures for operators', () => {
       type_breakdown: {},
       avg_attempts_for_failed_jobs: 0,
       recent_failures: [],
+      throughput: { last_minute: NONE_OF_LATE, last_5_minutes: NONE_OF_LATE, last_hour: NONE_OF_LATE },
+      queues: [],
     });
     expect((await app.client.get('/stats')).body).toEqual({
       total_jokes: 0,
@@ -48,7 +51,12 @@ describe('the figures for operators', () => {
     const twice = await submit({ type: 'fetch-joke', payload: {}, max_attempts: 2 });
     const failed = await app.jobWith('FAILED', twice);
 
-    const { recent_failures, ...rest } = await stats();
+    const { recent_failures, throughput, queues, ...rest } = await stats();
+    expect(throughput.last_hour).toEqual({ submitted: 4, completed: 1, failed: 2 });
+    expect(queues.map(({ queue_name, jobs }: Record<string, unknown>) => [queue_name, jobs])).toEqual([
+      ['api_calls', 2],
+      ['default', 1],
+    ]);
     expect(rest).toEqual({
       status_breakdown: { ...NOTHING, PENDING: 1, COMPLETED: 1, FAILED: 2 },
       type_breakdown: { echo: 2, fetch_and_cache_joke: 2 },
