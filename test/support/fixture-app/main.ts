@@ -1,9 +1,25 @@
 import 'reflect-metadata';
 import { TasksModule } from '../../../src/tasks/index.js';
+import { SpawnHandler, SpeakHandler, WaitHandler, WriteOnceHandler } from './contexts.js';
 import { FailHandler, ReturnHandler, SleepHandler, StrayErrorHandler } from './handlers.js';
+import { DecideHandler, ForEverHandler, PickyHandler, SquaresBackoff, SquaresHandler } from './policies.js';
 
 // The whole product, with job types that fail, dawdle and misbehave as a test asks them to.
 const builtIn = Reflect.getMetadata('providers', TasksModule) as unknown[];
-const forTests = [FailHandler, ReturnHandler, SleepHandler, StrayErrorHandler];
+const forTests = [
+  FailHandler,
+  ReturnHandler,
+  SleepHandler,
+  StrayErrorHandler,
+  DecideHandler,
+  PickyHandler,
+  SquaresBackoff,
+  SquaresHandler,
+  ForEverHandler,
+  WriteOnceHandler,
+  SpeakHandler,
+  SpawnHandler,
+  WaitHandler,
+];
 Reflect.defineMetadata('providers', [...builtIn, ...forTests], TasksModule);
 await import('../../../src/main.js');
