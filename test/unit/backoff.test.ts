@@ -1,5 +1,8 @@
 import { ExponentialBackoff } from '../../src/queue/index.js';
+import { policyFault } from '../../src/queue/backoff/backoff-policy.js';
+import { ConstantBackoff } from '../../src/queue/backoff/constant-backoff.js';
 import { FormulaBackoff } from '../../src/queue/backoff/formula-backoff.js';
+import { LinearBackoff } from '../../src/queue/backoff/linear-backoff.js';
 
 const seconds = (decision: { delayMs: number } | 'end') =>
   decision === 'end' ? decision : decision.delayMs / 1000;
@@ -70,5 +73,48 @@ describe('formula backoff', () => {
     for (const attempt of [2, 400, 1_000_000]) {
       expect(seconds(new FormulaBackoff().decide(policy, attempt))).toBe(30 * 86_400);
     }
+  });
+});
+
+describe('constant and linear backoff', () => {
+  const waits = (decide: (attempt: number) => { delayMs: number } | 'end') =>
+    [1, 2, 3, 1_000].map((attempt) => seconds(decide(attempt)));
+
+  test('wait the same time every time, or one step longer each time up to the cap', () => {
+    const constant = { strategy: 'constant', delay: 2.5, jitter: 0 } as const;
+    expect(waits(() => new ConstantBackoff(() => 0.9).decide(constant))).toEqual([2.5, 2.5, 2.5, 2.5]);
+    const linear = { strategy: 'linear', baseDelay: 2, maxDelay: 5, jitter: 0 } as const;
+    expect(waits((attempt) => new LinearBackoff(() => 0.9).decide(linear, attempt))).toEqual([2, 4, 5, 5]);
+  });
+
+  test('have jitter that only adds, up to its fraction of the wait', () => {
+    const constant = { strategy: 'constant', delay: 2, jitter: 0.5 } as const;
+    expect([0, 0.5].map((random) => seconds(new ConstantBackoff(() => random).decide(constant)))).toEqual([
+      2, 2.5,
+    ]);
+    const linear = { strategy: 'linear', baseDelay: 2, maxDelay: 3, jitter: 0.1 } as const;
+    expect([0, 0.5].map((random) => seconds(new LinearBackoff(() => random).decide(linear, 2)))).toEqual([
+      3, 3.15,
+    ]);
+  });
+});
+
+describe('a policy', () => {
+  const policy = { strategy: 'exponential', baseDelay: 1, maxDelay: 2, jitter: 0 } as const;
+
+  test.each<[string, object]>([
+    ['whose baseDelay is -1', { baseDelay: -1 }],
+    ['whose baseDelay is NaN', { baseDelay: NaN }],
+    ['whose jitter is 1.5', { jitter: 1.5 }],
+    ['whose maxDelay is 10000000', { maxDelay: 1e7 }],
+    ['whose baseDelay is 1', { baseDelay: '1' }],
+    ['whose maxDelay (0.5) is below its baseDelay (1)', { maxDelay: 0.5 }],
+  ])('is refused when it is one %s', (fault, change) => {
+    expect(policyFault({ ...policy, ...change })).toContain(fault);
+  });
+
+  test('is accepted when its numbers make sense', () => {
+    expect(policyFault(policy)).toBeUndefined();
+    expect(policyFault({ strategy: 'formula', wait: 0, linearWait: 1, exponentialWait: 2 })).toBeUndefined();
   });
 });

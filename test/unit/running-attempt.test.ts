@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import type { Job } from '../../src/queue/index.js';
 import { outcomeOfError } from '../../src/worker/error-verdict.js';
+import { CancelJob, PermanentFailure, RetryLater } from '../../src/worker/job-control.errors.js';
 import { RunningAttempt } from '../../src/worker/running-attempt.js';
 
 const job = { id: 'id', type: 'task' } as Job;
@@ -94,6 +95,58 @@ describe('a running attempt', () => {
     ignoring.abortForShutdown();
     await jest.advanceTimersByTimeAsync(5_000);
     expect(await stuck).toEqual({ outcome: { kind: 'released' }, stuck: true });
+  });
+
+  test.each<[string, (running: RunningAttempt) => unknown]>([
+    ['gives up', reason],
+    ['ends well', () => 'done'],
+    [
+      'fails in its own way',
+      () => {
+        throw new PermanentFailure('no');
+      },
+    ],
+  ])('is cancelled when somebody cancels its job and its handler then %s', async (_, then) => {
+    const running = attempt();
+    const ended = running.outcomeOf(() => untilAborted(running.signal, () => then(running)));
+    running.abortForCancel();
+    expect(running.signal.reason).toMatchObject({ reason: 'cancel', message: 'The job was cancelled' });
+    expect(await ended).toEqual({ outcome: { kind: 'cancelled' }, stuck: false });
+  });
+
+  test.each<[Error, object]>([
+    [new PermanentFailure('no'), { kind: 'failed', permanent: true }],
+    [new RetryLater(5), { kind: 'snoozed', delayMs: 5_000 }],
+    [new CancelJob(), { kind: 'cancelled' }],
+    [new TypeError('fetch failed'), { kind: 'released' }],
+  ])(
+    'is what its handler decides when the worker stops, and released when it just fails: %s',
+    async (error, outcome) => {
+      const running = attempt();
+      const ended = running.outcomeOf(() =>
+        untilAborted(running.signal, () => {
+          throw error;
+        }),
+      );
+      running.abortForShutdown();
+      expect(await ended).toMatchObject({ outcome });
+    },
+  );
+
+  test('tells when a handler that was stuck ends after all', async () => {
+    const running = attempt();
+    const handler = Promise.withResolvers<void>();
+    const outcome = running.outcomeOf(() => handler.promise);
+    running.abortForCancel();
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(await outcome).toEqual({ outcome: { kind: 'cancelled' }, stuck: true });
+    let ended = false;
+    void running.ended.then(() => (ended = true));
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(ended).toBe(false);
+    handler.resolve();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(ended).toBe(true);
   });
 
   test('that has timed out stays so when the worker stops before its handler ends', async () => {
