@@ -74,4 +74,61 @@ describe('a worker that is told to stop', () => {
     expect(await app.jobWith('PENDING', id)).toMatchObject({ attempts: 1, max_attempts: 4, result: null });
     expect(await outcomesOf(id)).toEqual(['released']);
   });
+
+  test('completes nothing that did not finish when its rows are locked until after its end', async () => {
+    const impatient = new URL(app.database.url);
+    impatient.searchParams.set('statement_timeout', '1000');
+    const worker = await app.addWorker({ WORKER_TIMEOUT: '0.5', DATABASE_URL: impatient.href });
+    const ids = await Promise.all([1, 2, 3].map(() => submit({ ms: 60_000, times: 1 })));
+    for (const id of ids) await app.jobWith('PROCESSING', id);
+    const operator = await app.database.pool.connect();
+    await operator.query('BEGIN');
+    await operator.query('SELECT 1 FROM jobs WHERE id = ANY($1) FOR UPDATE', [ids]);
+    expect(await worker.stop()).toBe(0);
+    expect(worker.output()).toContain(
+      'Some outcomes could not be stored before the end; their jobs will run again',
+    );
+    expect(worker.output()).not.toContain('all jobs finished');
+    await operator.query('COMMIT');
+    operator.release();
+    for (const id of ids) expect(await app.jobWith('PROCESSING', id)).toMatchObject({ result: null });
+    const other = await app.addWorker();
+    for (const id of ids) {
+      expect(await app.jobWith('COMPLETED', id)).toMatchObject({ attempts: 2, max_attempts: 4 });
+      expect(await outcomesOf(id)).toEqual(['interrupted', 'completed']);
+    }
+    await other.stop();
+  });
+
+  test('one after the other under load spends no attempt of any job', async () => {
+    const hire = () => app.addWorker({ WORKER_TIMEOUT: '0.3', WORKER_CONCURRENCY: '5' });
+    const crew = await Promise.all([hire(), hire()]);
+    const ids = await Promise.all(
+      Array.from({ length: 150 }, (_, n) => submit({ ms: n % 10 === 0 ? 3_000 : 20 * (n % 7), times: 1 })),
+    );
+    for (let turn = 0; turn < 4; turn++) {
+      const [fresh, code] = await Promise.all([hire(), crew[turn % 2]!.stop()]);
+      expect(code).toBe(0);
+      crew[turn % 2] = fresh;
+    }
+    for (const id of ids) await app.jobWith('COMPLETED', id);
+    const { rows: spent } = await app.database.pool.query(
+      `SELECT id FROM jobs WHERE id = ANY($1) AND max_attempts - base_max_attempts <> attempts - 1`,
+      [ids],
+    );
+    expect(spent).toEqual([]);
+    const { rows: outcomes } = await app.database.pool.query(
+      `SELECT DISTINCT event FROM job_events WHERE job_id = ANY($1) ORDER BY 1`,
+      [ids],
+    );
+    expect(outcomes.map(({ event }) => event)).toEqual(['completed', 'released', 'started']);
+    const { rows: waits } = await app.database.pool.query(
+      `SELECT max(s.at - r.at) < interval '1 second' AS "isShort" FROM job_events r
+       JOIN job_events s ON s.job_id = r.job_id AND s.event = 'started' AND s.attempt = r.attempt + 1
+       WHERE r.event = 'released' AND r.job_id = ANY($1)`,
+      [ids],
+    );
+    expect(waits).toEqual([{ isShort: true }]);
+    await Promise.all(crew.map((worker) => worker.stop()));
+  });
 });
