@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { messageOf } from '../common/index.js';
 import { Postgres } from '../database/index.js';
-import type { Job } from '../queue/index.js';
+import { ALL_JOBS, type Job } from '../queue/index.js';
 import { Notices } from './notices.js';
 import { WorkerIdentity } from './worker-identity.js';
 import { SELECT_CANCELLED_HERE } from './workers.sql.js';
@@ -50,8 +50,8 @@ export class CancelWatch {
 
   /** A notice names jobs only, and may be about an attempt that has long ended: the database knows. */
   private onNotice(ids: readonly string[]): void {
-    if (ids.some((id) => id === '*' || this.watched.has(id))) void this.look();
-    for (const id of ids) if (id !== '*' && !this.watched.has(id)) this.early.set(id, performance.now());
+    if (ids.some((id) => id === ALL_JOBS || this.watched.has(id))) void this.look();
+    for (const id of ids) if (id !== ALL_JOBS && !this.watched.has(id)) this.early.set(id, performance.now());
     for (const [id, at] of this.early) {
       if (this.early.size <= MOST_EARLY_NOTICES && performance.now() - at < EARLY_NOTICE_MS) break;
       this.early.delete(id);

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Postgres } from '../database/index.js';
-import { type Claim, QueueService } from '../queue/index.js';
+import { ALL_WORKERS, type Claim, QueueService } from '../queue/index.js';
 import { HandlerRegistry } from './handler-registry.js';
 import { Notices } from './notices.js';
 import { WorkerIdentity } from './worker-identity.js';
@@ -55,7 +55,7 @@ export class Presence {
     @Inject(CONFIG) { worker }: Config,
   ) {
     notices.subscribe(({ workers = [] }) => {
-      if (workers.some((id) => id === '*' || id === identity.id)) this.beatNow();
+      if (workers.some((id) => id === ALL_WORKERS || id === identity.id)) this.beatNow();
     });
     this.pause = Math.min(LONGEST_PAUSE_MS, (worker.deadAfterSeconds * 1000) / (BEATS_TO_MISS + 1));
   }
