@@ -101,13 +101,13 @@ export const SETTLE_JOBS = `
             j.last_event AS outcome`;
 
 /**
- * Which of the outcomes ($1 ids, $2 attempts, $3 events) the ledger holds already: their answer was lost. A cancel
- * takes the place of any.
+ * Which of the outcomes ($1 ids, $2 attempts, $3 events) the ledger holds already, as the end of that attempt: their
+ * answer was lost. A cancel takes the place of any; one that came after the attempt had ended does not.
  */
 export const SELECT_RECORDED_OUTCOMES = `
-  SELECT DISTINCT e.job_id AS id
+  SELECT DISTINCT a.job_id AS id
   FROM unnest($1::uuid[], $2::integer[], $3::text[]) AS i (id, attempt, event)
-  JOIN job_events e ON e.job_id = i.id AND e.attempt = i.attempt AND e.event IN (i.event, 'cancelled')`;
+  JOIN job_attempts a ON a.job_id = i.id AND a.attempt = i.attempt AND a.outcome IN (i.event, 'cancelled')`;
 
 /** Prolongs the leases of attempts ($1 ids, $2 attempts) by $3 seconds; answers with those still held. */
 export const EXTEND_LEASES = `

@@ -98,6 +98,17 @@ describe('settling', () => {
     expect(await fixture.tickets()).toEqual([]);
   });
 
+  test('refuses the late outcome of an attempt that was taken back, also when its job was cancelled since', async () => {
+    const job = await fixture.started();
+    await fixture.settle(job, { kind: 'interrupted', error });
+    await fixture.queue.cancel([job.id], 'me');
+    expect(await fixture.settle(job, { kind: 'completed', result: 1 })).toEqual({
+      written: [],
+      refused: [job.id],
+    });
+    expect(await fixture.ledger(job.id)).toEqual(['started 1', 'interrupted 1', 'cancelled 1']);
+  });
+
   test('ends a job whose budget is spent, and keeps a limitless one going', async () => {
     const last = await fixture.started({ maxAttempts: 1 });
     const limitless = await fixture.started({ maxAttempts: null });
