@@ -79,7 +79,7 @@ export const SETTLE_JOBS = `
       error_message = CASE WHEN i.status = 'COMPLETED' AND j.cancel_requested_at IS NULL THEN NULL
                            ELSE coalesce(i.error ->> 'message', j.error_message) END,
       error_fingerprint = CASE WHEN j.cancel_requested_at IS NULL THEN i.fingerprint END,
-      max_attempts = j.max_attempts + i.raise,
+      max_attempts = j.max_attempts + CASE WHEN j.cancel_requested_at IS NULL THEN i.raise ELSE 0 END,
       interruptions = j.interruptions + i.interruptions,
       scheduled_at = CASE WHEN i.status = 'PENDING' AND j.cancel_requested_at IS NULL
                           THEN clock.now + i.delay_ms * interval '1 ms' ELSE j.scheduled_at END,

@@ -98,6 +98,13 @@ describe('settling', () => {
     expect(await fixture.tickets()).toEqual([]);
   });
 
+  test('leaves the limit of a job alone that is cancelled, whatever its attempt came to', async () => {
+    const job = await fixture.started();
+    await fixture.queue.cancel([job.id], 'me');
+    await fixture.settle(job, { kind: 'released' });
+    expect(await fixture.row(job.id)).toMatchObject({ status: 'CANCELLED', max_attempts: 3 });
+  });
+
   test('refuses the late outcome of an attempt that was taken back, also when its job was cancelled since', async () => {
     const job = await fixture.started();
     await fixture.settle(job, { kind: 'interrupted', error });
