@@ -1,4 +1,4 @@
-/** Where a job is in its life; the only states there are. */
+/** Where a job is in its life; the only states there are. docs/state-machine.md has every move between them. */
 export const JOB_STATUSES = ['BLOCKED', 'PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 
 export type JobStatus = (typeof JOB_STATUSES)[number];
