@@ -31,8 +31,10 @@ export class JobInserter {
    * @returns those whose id was free
    * @throws DomainError validation_failed when a parent does not exist
    */
-  async insert(session: Session, jobs: readonly ResolvedJob[]): Promise<Map<string, Job>> {
-    const parents = await this.dependencies.hold(session, jobs);
+  async insert(session: Session, asked: readonly ResolvedJob[]): Promise<Map<string, Job>> {
+    const parents = await this.dependencies.hold(session, asked);
+    // They are created in one moment, so that the order of their ids is the one in which a lock lets them start.
+    const jobs = asked.toSorted(byIdOf);
     const open = openDependencies(jobs, parents);
     const joining = jobs.filter((job) => job.lock !== null && open.get(job.id) === 0 && this.isDue(job));
     const holders = await this.locks.acquire(session, joining);
@@ -93,6 +95,10 @@ function standings(
       may_line_up: isFree && (lock === null || holders.has(id)),
     };
   };
+}
+
+function byIdOf(a: ResolvedJob, b: ResolvedJob): number {
+  return a.id < b.id ? -1 : 1;
 }
 
 function byId(jobs: readonly Job[]): Map<string, Job> {

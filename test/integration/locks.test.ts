@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Job, type NewJob, type Outcome, Promoter } from '../../src/queue/index.js';
 import { type TestQueue, startQueue } from '../support/queue.js';
 
@@ -91,6 +92,13 @@ describe('a lock', () => {
         const line = jobs.filter((job) => job.lock === lock).map((job) => job.id);
         expect(started.filter((id) => line.includes(id))).toEqual(line);
       }
+    });
+
+    test('also when a caller gives the ids, in an order of its own', async () => {
+      const own = Array.from({ length: 20 }, () => randomUUID());
+      await batch(20, (index) => ({ lock: 'L', id: own[index]! }));
+      const line = await fixture.rows('SELECT id FROM jobs ORDER BY created_at, id');
+      expect(await runAll()).toEqual(ids(line as Job[]));
     });
 
     test('of any name, however long', async () => {
