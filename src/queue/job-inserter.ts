@@ -56,12 +56,15 @@ export class JobInserter {
     return (await this.dependencies.release(session, ended)).cancelled;
   }
 
-  /** A job whose id was taken may have ended long ago; then nobody else would give its lock up. */
+  /** A job whose id was taken is another one, and perhaps none that may hold this lock: nobody would give it up. */
   private async freeUnused(session: Session, jobs: readonly ResolvedJob[]): Promise<void> {
     if (jobs.length === 0) return;
     const { rows } = await session.query<Job>(SELECT_JOBS, [jobs.map((job) => job.id)]);
-    const ended = rows.filter((job) => isFinal(job.status)).map((job) => job.id);
-    await this.locks.handOn(session, ended);
+    const rightful = new Set(rows.filter(mayHoldLock).map((job) => `${job.id} ${job.lock}`));
+    await this.locks.giveBack(
+      session,
+      jobs.filter((job) => !rightful.has(`${job.id} ${job.lock}`)),
+    );
   }
 
   private isDue({ scheduled_at, delay_ms }: ResolvedJob): boolean {
@@ -76,6 +79,11 @@ function openDependencies(
 ): ReadonlyMap<string, number> {
   const isOpen = (id: string) => parents.get(id)?.status !== 'COMPLETED';
   return new Map(jobs.map((job) => [job.id, job.depends_on.filter(isOpen).length]));
+}
+
+/** A job that never started holds its lock while it has a ticket, one that has started until it has ended. */
+function mayHoldLock({ status, attempts, ticketed }: Job): boolean {
+  return status === 'PROCESSING' || (status === 'PENDING' && (attempts > 0 || ticketed));
 }
 
 function standings(

@@ -15,6 +15,12 @@ export const ACQUIRE_LOCKS = `
   ON CONFLICT (lock_hash) DO UPDATE SET holder = job_locks.holder
   RETURNING holder`;
 
+/** Frees locks ($2) that jobs ($1) hold, in pairs. */
+export const GIVE_BACK_LOCKS = `
+  DELETE FROM job_locks l
+  USING unnest($1::uuid[], $2::text[]) AS i (id, lock)
+  WHERE l.lock_hash = hashtextextended(i.lock, 0) AND l.holder = i.id`;
+
 /** The locks that jobs ($1) hold, taken until this transaction ends. */
 export const TAKE_HELD_LOCKS = `
   SELECT lock_hash AS "lockHash" FROM job_locks WHERE holder = ANY($1) ORDER BY lock_hash FOR UPDATE`;

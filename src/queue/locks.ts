@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Session } from '../database/index.js';
 import type { Job } from './job.entity.js';
-import { ACQUIRE_LOCKS, FREE_LOCKS, HAND_ON_LOCKS, SELECT_SUCCESSORS, TAKE_HELD_LOCKS } from './locks.sql.js';
+import {
+  ACQUIRE_LOCKS,
+  FREE_LOCKS,
+  GIVE_BACK_LOCKS,
+  HAND_ON_LOCKS,
+  SELECT_SUCCESSORS,
+  TAKE_HELD_LOCKS,
+} from './locks.sql.js';
 import { LOCK_BLOCKED, UNBLOCK_JOBS } from './waiting.sql.js';
 
 type LockedJob = Pick<Job, 'id' | 'lock'>;
@@ -24,6 +31,12 @@ export class Locks {
       jobs.map((job) => job.lock),
     ]);
     return new Set(rows.map((row) => row.holder));
+  }
+
+  /** Undoes the acquisition of locks that were free before: nobody stands in their line. */
+  async giveBack(session: Session, jobs: readonly LockedJob[]): Promise<void> {
+    if (jobs.length === 0) return;
+    await session.query(GIVE_BACK_LOCKS, [jobs.map((job) => job.id), jobs.map((job) => job.lock)]);
   }
 
   /**

@@ -301,4 +301,16 @@ describe('a lock', () => {
     expect(await statuses(...jobs)).toEqual(['PENDING', 'BLOCKED', 'BLOCKED']);
     expect(await runAll()).toEqual(ids(jobs));
   });
+
+  test('is not taken by a submission that another job answers', async () => {
+    const id = randomUUID();
+    const scheduled = await locked({ id, delayMs: LATER });
+    expect((await fixture.queue.enqueue([{ type: 'task', payload: {}, id, lock: 'L' }]))[0]).toMatchObject({
+      created: false,
+    });
+    expect(await holder()).toBeUndefined();
+    const [first, second] = [await locked(), await locked()];
+    expect(await runAll()).toEqual(ids([first, second]));
+    expect(await status(scheduled)).toBe('PENDING');
+  });
 });
