@@ -103,10 +103,18 @@ export class JobControl {
 
   /** Runs one transaction over the rows of these jobs, locked, the tickets of those that wait out of the line. */
   private intervene(ids: readonly string[], act: Act): Promise<Managed[]> {
-    return this.onLocked(ids, act, async (session) => {
+    const takeTickets = async (session: Session) => {
       const { rows } = await session.query<Pick<Job, 'id' | 'queue'>>(SELECT_TICKETED, [ids]);
       await this.tickets.remove(session, rows);
-    });
+    };
+    return this.onLocked(
+      ids,
+      async (session, jobs) => {
+        await this.tickets.removeNewer(session, jobs);
+        return act(session, jobs);
+      },
+      takeTickets,
+    );
   }
 
   private async onLocked(

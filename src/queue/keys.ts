@@ -128,6 +128,7 @@ export class Keys {
     if (found.length === 0) return;
     await this.tickets.remove(session, found);
     const { rows } = await session.query<Job>(LOCK_JOBS, [found.map((job) => job.id)]);
+    await this.tickets.removeNewer(session, rows);
     for (const job of rows) holders.set(job.id, job);
   }
 

@@ -88,6 +88,20 @@ export class Tickets {
     }
   }
 
+  /**
+   * Removes the tickets that jobs got after theirs were removed and before their rows were locked, as when a lock came
+   * to them in that moment. A job that does not wait for its turn any more must not keep one: it would start by it.
+   */
+  async removeNewer(
+    session: Session,
+    locked: readonly Pick<Job, 'id' | 'queue' | 'ticketed'>[],
+  ): Promise<void> {
+    await this.remove(
+      session,
+      locked.filter((job) => job.ticketed),
+    );
+  }
+
   /** Removes and inserts: a second insert of an id would be skipped without a word. */
   async replace(session: Session, waiting: readonly Waiting[]): Promise<void> {
     await this.remove(session, waiting);
