@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { QueueModule } from '../queue/index.js';
+import { LivenessModule } from '../worker/index.js';
 import { AttemptsQuery } from './attempts.query.js';
 import { BatchController } from './batch.controller.js';
 import { ControlController } from './control.controller.js';
@@ -8,6 +9,8 @@ import { EventStreams, STREAM_SETTINGS, streamSettings } from './events/event-st
 import { EventsController } from './events/events.controller.js';
 import { EventsQuery } from './events/events.query.js';
 import { NewsQuery } from './events/news.query.js';
+import { ExplainController } from './explain/explain.controller.js';
+import { ExplainQuery } from './explain/explain.query.js';
 import { JobTypesController } from './job-types.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsQuery } from './jobs.query.js';
@@ -20,7 +23,7 @@ import { JobWatch } from './watch/job-watch.js';
 
 /** Submitting and reading jobs over HTTP. */
 @Module({
-  imports: [QueueModule],
+  imports: [QueueModule, LivenessModule],
   controllers: [
     BatchController,
     JobsController,
@@ -29,6 +32,7 @@ import { JobWatch } from './watch/job-watch.js';
     JobTypesController,
     EventsController,
     LogsController,
+    ExplainController,
   ],
   providers: [
     JobsService,
@@ -40,6 +44,7 @@ import { JobWatch } from './watch/job-watch.js';
     NewsQuery,
     EventStreams,
     { provide: STREAM_SETTINGS, useValue: streamSettings },
+    ExplainQuery,
     ResultWait,
     JobWatch,
   ],

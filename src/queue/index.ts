@@ -17,6 +17,7 @@ export type { JobError } from './job-error.js';
 export { Job, type JsonObject } from './job.entity.js';
 export { Keys } from './keys.js';
 export type { Managed } from './managed.js';
+export { Line } from './line.js';
 export { Mender } from './mender.js';
 export type { NewJob, OnConflict, UniqueKey } from './new-job.js';
 export type { AttemptOutcome, Claim, Outcome } from './outcome.js';

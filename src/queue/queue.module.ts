@@ -24,6 +24,7 @@ import { JobInserter } from './job-inserter.js';
 import { JobIntake } from './job-intake.js';
 import { JobStore } from './job-store.js';
 import { Keys } from './keys.js';
+import { Line } from './line.js';
 import { Locks } from './locks.js';
 import { Placement } from './placement.js';
 import { Retrier } from './retrier.js';
@@ -48,6 +49,7 @@ import { Tickets } from './tickets.js';
     JobInserter,
     JobStore,
     Keys,
+    Line,
     Locks,
     Dependencies,
     Placement,
@@ -86,6 +88,7 @@ import { Tickets } from './tickets.js';
     Mender,
     Keys,
     Pauses,
+    Line,
     Engine,
     JobTypes,
     JobEvents,

@@ -9,7 +9,7 @@ export {
   type JobRunnable,
   type LogLevel,
 } from './job-handler.js';
-export { LiveWorkersQuery } from './live-workers.query.js';
+export { LiveWorkersQuery, type ServingWorkers } from './live-workers.query.js';
 export { LivenessModule } from './liveness.module.js';
 export { JobRunner } from './job-runner.js';
 export { Recovery } from './recovery.js';

@@ -1,7 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/index.js';
 import { Postgres } from '../database/index.js';
-import { COUNT_LIVE_WORKERS } from './workers.sql.js';
+import { COUNT_LIVE_WORKERS, COUNT_SERVING_WORKERS } from './workers.sql.js';
+
+/** Live workers that take new jobs of a queue. */
+export interface ServingWorkers {
+  readonly workers: number;
+  /** Those of them that have a handler for the type. */
+  readonly knowing: number;
+  /** How many jobs those can run at once. */
+  readonly slots: number;
+}
 
 /** Counts the workers that are alive. */
 @Injectable()
@@ -16,5 +25,16 @@ export class LiveWorkersQuery {
     const { deadAfterSeconds } = this.config.worker;
     const { rows } = await this.postgres.query<{ total: number }>(COUNT_LIVE_WORKERS, [deadAfterSeconds]);
     return rows[0]?.total ?? 0;
+  }
+
+  /** Of those, the ones that take jobs of this queue, and of this type. */
+  async serving(queue: string, type: string): Promise<ServingWorkers> {
+    const { deadAfterSeconds } = this.config.worker;
+    const { rows } = await this.postgres.query<ServingWorkers>(COUNT_SERVING_WORKERS, [
+      deadAfterSeconds,
+      queue,
+      type,
+    ]);
+    return rows[0] ?? { workers: 0, knowing: 0, slots: 0 };
   }
 }

@@ -50,3 +50,18 @@ export const COUNT_LIVE_WORKERS = `
   SELECT count(*)::integer AS total
   FROM workers
   WHERE stopped_at IS NULL AND last_seen_at > clock_timestamp() - $1 * interval '1 second'`;
+
+/**
+ * Of those, the ones that take jobs of queue $2, and those that know type $3; who leaves takes none. A worker of an
+ * older build does not say what it knows and may know anything.
+ */
+export const COUNT_SERVING_WORKERS = `
+  SELECT count(*)::integer AS workers,
+         (count(*) FILTER (WHERE knows))::integer AS knowing,
+         coalesce(sum(slots) FILTER (WHERE knows), 0)::integer AS slots
+  FROM (
+    SELECT slots, cardinality(types) = 0 OR $3 = ANY(types) AS knows
+    FROM workers
+    WHERE stopped_at IS NULL AND drain_requested_at IS NULL
+      AND last_seen_at > clock_timestamp() - $1 * interval '1 second'
+      AND (queues && ARRAY[$2, '*'])) AS serving`;

@@ -1,0 +1,137 @@
+import { isFinal } from '../../queue/index.js';
+import { type Circumstances, MOST_AHEAD } from './circumstances.js';
+import type { ReasonResponse } from './explanation.response.js';
+
+/** All that keeps a job from running, what has to go first, first; never empty. */
+export function reasonsOf(job: Circumstances): ReasonResponse[] {
+  if (isFinal(job.status)) return [finished(job)];
+  if (job.status === 'PROCESSING') return [running(job), ...cancelRequested(job)];
+  const blocks = [...waitsForJobs(job), ...waitsForLock(job)];
+  const others = [...waitsForTime(job), ...queuePaused(job), ...withoutWorker(job)];
+  return [...blocks, ...others, ...(blocks.length > 0 ? [] : waitsForTurn(job))];
+}
+
+function finished(job: Circumstances): ReasonResponse {
+  const since = job.finishedAt?.toISOString() ?? null;
+  const again = `POST /jobs/${job.id}/retry lets it run again.`;
+  const { lastActor: by } = job;
+  const details: Partial<Record<Circumstances['status'], string>> = {
+    COMPLETED: `It completed at ${since} in attempt ${job.attempts}: there is nothing left to run.`,
+    FAILED: `It failed for good at ${since} in attempt ${job.attempts} (${job.errorMessage}). ${again}`,
+    CANCELLED: `It was cancelled at ${since}${by === null ? '' : ` by ${by}`}. ${again}`,
+  };
+  return {
+    code: 'finished',
+    detail: details[job.status] ?? '',
+    since,
+    attempt: job.attempts,
+    error: job.errorMessage,
+    ...(job.status === 'CANCELLED' ? { by } : {}),
+  };
+}
+
+function running(job: Circumstances): ReasonResponse {
+  const since = job.startedAt?.toISOString() ?? null;
+  const limit = job.maxAttempts ?? 'as many as it takes';
+  return {
+    code: 'running',
+    detail: `It is running: attempt ${job.attempts} of ${limit}, since ${since}, on worker ${job.workerId}. Wait for its end, or cancel it.`,
+    since,
+    attempt: job.attempts,
+    worker_id: job.workerId,
+  };
+}
+
+function cancelRequested({ cancelRequestedAt, lastEvent, lastActor }: Circumstances): ReasonResponse[] {
+  if (!cancelRequestedAt) return [];
+  const since = cancelRequestedAt.toISOString();
+  const by = lastEvent === 'cancel_requested' ? lastActor : null;
+  const detail = `Somebody asked at ${since} to cancel it: it ends when its handler heeds that, or a few seconds later.`;
+  return [{ code: 'cancel_requested', detail, since, by }];
+}
+
+function waitsForJobs({ status, parents, openDependencies: open }: Circumstances): ReasonResponse[] {
+  if (status !== 'BLOCKED' || open === 0) return [];
+  const [first, ...more] = parents.map((parent) => `${parent.job_id} (${parent.status})`);
+  const names =
+    first === undefined ? '' : `: ${[first, ...more.slice(0, 2)].join(', ')}${more.length > 2 ? ', …' : ''}`;
+  const detail = `It waits until ${plural(open, 'other job')} ${open === 1 ? 'is' : 'are'} COMPLETED${names}.`;
+  return [{ code: 'waits_for_jobs', detail, jobs: [...parents], open }];
+}
+
+function waitsForLock(job: Circumstances): ReasonResponse[] {
+  const { status, lock, openDependencies, lockHolder, lockHolderStatus } = job;
+  if (status !== 'BLOCKED' || lock === null || openDependencies > 0 || lockHolder === null) return [];
+  const { ahead, inWords, at_least } = counted(job.lockAhead);
+  const holder = `Job ${lockHolder} (${lockHolderStatus ?? 'deleted'}) holds its lock "${lock}"`;
+  const turn = ahead === 0 ? 'it is the next' : `${inWords} for it before this one`;
+  const jobs = lockHolderStatus === null ? [] : [{ job_id: lockHolder, status: lockHolderStatus }];
+  const detail = `${holder}, and ${turn}. The lock goes on when the job that holds it has ended.`;
+  return [{ code: 'waits_for_lock', detail, lock, jobs, ahead, at_least }];
+}
+
+function waitsForTime(job: Circumstances): ReasonResponse[] {
+  if (job.scheduledAt <= job.now) return [];
+  const until = job.scheduledAt.toISOString();
+  const sooner = job.status === 'PENDING' ? ` POST /jobs/${job.id}/run-now starts it now.` : '';
+  if (job.attempts === 0) {
+    return [{ code: 'scheduled', detail: `It is scheduled for ${until}.${sooner}`, until }];
+  }
+  const { attempts, errorMessage } = job;
+  const why = errorMessage === null ? '' : ` (${errorMessage})`;
+  const detail = `After attempt ${attempts}${why} it waits until ${until} for the next one.${sooner}`;
+  return [{ code: 'waits_for_retry', detail, until, attempt: attempts, error: errorMessage }];
+}
+
+function queuePaused(job: Circumstances): ReasonResponse[] {
+  if (!job.pausedAt) return [];
+  const [since, until] = [job.pausedAt.toISOString(), job.pausedUntil?.toISOString() ?? null];
+  const { queue, pausedBy: by, pauseReason: reason } = job;
+  const because = reason === null ? '' : ` ("${reason}")`;
+  const end = until === null ? 'until somebody resumes it' : `until ${until}`;
+  const who = by === null ? '' : ` by ${by}`;
+  const detail = `Its queue "${queue}" is paused${who} since ${since}${because}, ${end}: POST /queues/${queue}/resume.`;
+  return [{ code: 'queue_paused', detail, since, until, by, reason }];
+}
+
+function withoutWorker({ queue, type, serving }: Circumstances): ReasonResponse[] {
+  if (serving.workers === 0) {
+    const detail = `No live worker serves its queue "${queue}": start one whose WORKER_QUEUES names it, or is not set.`;
+    return [{ code: 'no_worker_for_queue', detail, workers: 0 }];
+  }
+  if (serving.knowing > 0) return [];
+  const { workers } = serving;
+  const detail =
+    `${plural(workers, 'live worker')} ${workers === 1 ? 'serves' : 'serve'} its queue "${queue}", but none has a ` +
+    `handler for its type "${type}": start a worker whose build has one.`;
+  return [{ code: 'no_worker_for_type', detail, workers }];
+}
+
+function waitsForTurn(job: Circumstances): ReasonResponse[] {
+  if (job.scheduledAt > job.now) return [];
+  if (job.status !== 'PENDING' || job.ahead === undefined) {
+    const detail =
+      'Nothing holds it up any more: it joins the line within a moment, at the latest in a minute.';
+    return [{ code: 'joins_line', detail }];
+  }
+  const { ahead, inWords, at_least } = counted(job.ahead);
+  const { knowing: workers, slots } = job.serving;
+  const place =
+    ahead === 0 ? `It is the next of queue "${job.queue}"` : `In queue "${job.queue}" ${inWords} before it`;
+  const capacity =
+    workers === 0 ? '' : `; ${plural(workers, 'live worker')} can run ${plural(slots, 'job')} at once`;
+  const detail = `${place}${capacity}. To start it sooner, raise its priority or add workers.`;
+  return [{ code: 'in_line', detail, ahead, at_least, workers, slots }];
+}
+
+/** How many are ahead, as far as they were counted. */
+function counted(total: number): { ahead: number; at_least: boolean; inWords: string } {
+  const ahead = Math.min(total, MOST_AHEAD);
+  const atLeast = total > MOST_AHEAD;
+  const inWords = `${atLeast ? 'at least ' : ''}${plural(ahead, 'job')} ${ahead === 1 ? 'waits' : 'wait'}`;
+  return { ahead, at_least: atLeast, inWords };
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
