@@ -26,7 +26,7 @@ describe('why a job is not running', () => {
   afterAll(() => fixture?.stop());
 
   const worker = (fields: Record<string, unknown> = {}) => {
-    const row = { queues: ['*'], types: ['task'], slots: 4, ...fields };
+    const row: Record<string, unknown> = { queues: ['*'], types: ['task'], slots: 4, ...fields };
     return fixture.rows(
       `INSERT INTO workers (id, hostname, pid, version, queues, slots, types, last_seen_at, stopped_at, drain_requested_at)
        VALUES ($1, 'host', 1, '1', $2, $3, $4, $5, $6, $7)`,

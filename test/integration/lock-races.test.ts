@@ -263,7 +263,7 @@ describe('when two act on a lock at once', () => {
     test('takes the lock once, however many processes promote', async () => {
       const jobs = [await locked({ delayMs: LATER }), await locked({ delayMs: LATER })];
       await fixture.rows(`UPDATE jobs SET scheduled_at = now() - interval '1 second'`);
-      await Promise.all([fixture, other].map((process) => process.get(Promoter).promote()));
+      await Promise.all([fixture.get(Promoter), other.get(Promoter)].map((each) => each.promote()));
       await fixture.get(Promoter).promote();
       expect(await fixture.tickets()).toHaveLength(1);
       expect((await runAll()).sort()).toEqual(jobs.map((job) => job.id));
@@ -302,7 +302,6 @@ describe('when two act on a lock at once', () => {
       }
       expect(await holders()).toEqual([]);
     });
-
   });
 
   describe("a caller's long transaction that has submitted a job", () => {
@@ -368,7 +367,6 @@ describe('when two act on a lock at once', () => {
         { lock: 'L' },
       );
     });
-
   });
 
   test('a row that somebody reads for a while makes nobody start beside the holder', async () => {
