@@ -1,10 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DatabaseClock, messageOf } from '../common/index.js';
-import { Postgres } from '../database/index.js';
 import { Mender, Promoter } from '../queue/index.js';
+import { Housekeeping } from './housekeeping.js';
 import { Notices } from './notices.js';
 import { Recovery } from './recovery.js';
-import { DELETE_OLD_WORKERS } from './workers.sql.js';
 
 const RECOVER_EVERY_MS = 5_000;
 const MEND_EVERY_MS = 60_000;
@@ -45,13 +44,13 @@ export class Caretaker {
     round: async () => {
       const mended = await this.mender.mend();
       if (mended > 0) this.logger.warn(`Mended ${mended} jobs or tickets that did not fit together`);
-      await this.postgres.query(DELETE_OLD_WORKERS);
+      await this.housekeeping.tidy();
       return MEND_EVERY_MS;
     },
   };
 
   constructor(
-    private readonly postgres: Postgres,
+    private readonly housekeeping: Housekeeping,
     private readonly promoter: Promoter,
     private readonly mender: Mender,
     private readonly recovery: Recovery,

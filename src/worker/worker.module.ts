@@ -8,6 +8,7 @@ import { ClaimLoop } from './claim-loop.js';
 import { HandlersModule } from './handlers.module.js';
 import { JobJournal } from './job-journal.js';
 import { JobJournalStore } from './job-journal.store.js';
+import { Housekeeping } from './housekeeping.js';
 import { JobRunner } from './job-runner.js';
 import { JobTransactions } from './job-transactions.js';
 import { Notices } from './notices.js';
@@ -34,6 +35,7 @@ import { WorkerRecord } from './worker.entity.js';
     SettleBuffer,
     Presence,
     Caretaker,
+    Housekeeping,
     WorkerIdentity,
   ],
   exports: [WorkerIdentity, JobRunner],
