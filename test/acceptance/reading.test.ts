@@ -12,9 +12,11 @@ describe('reading jobs', () => {
         payload: { number },
         queue: number % 3 ? 'default' : 'emails',
         tags: number % 4 ? [] : ['signup', `n${number}`],
-        type: number % 6 ? 'echo' : 'health_check_task',
       });
     }
+    // Of a type that allows one waiting job at a time.
+    await app.database.pool.query(`
+      UPDATE jobs SET type = 'health_check_task' WHERE (payload ->> 'number')::int % 6 = 0`);
     await app.database.pool.query(`
       UPDATE jobs SET status = (CASE (payload ->> 'number')::int % 5
         WHEN 0 THEN 'PENDING' WHEN 1 THEN 'PROCESSING' WHEN 2 THEN 'COMPLETED' WHEN 3 THEN 'FAILED' ELSE 'CANCELLED' END)::job_status`);
@@ -181,7 +183,8 @@ describe('reading jobs', () => {
     });
     for (const { type, example } of body.job_types) {
       const answer = await app.client.post('/jobs', { type, payload: example, schedule_in: 3600 });
-      expect([type, answer.status]).toEqual([type, 201]);
+      // 200 where a type allows one waiting job at a time and has one.
+      expect([type, answer.body.type]).toEqual([type, type]);
     }
   });
 });

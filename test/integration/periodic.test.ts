@@ -73,6 +73,13 @@ describe('periodic jobs', () => {
     return rows;
   };
 
+  /** As a worker does it: a waiting job keeps the next one of its type away. */
+  const startWaiting = () =>
+    database.pool.query(
+      `WITH started AS (UPDATE jobs SET status = 'PROCESSING', attempts = 1 RETURNING id)
+       DELETE FROM job_keys k USING started s WHERE k.kind = 'unique' AND k.job_id = s.id`,
+    );
+
   test('of one slot are one, however many processes fire for it at once', async () => {
     const running = await startProcesses(3);
     for (const process of running) setClock(process, SLOT);
@@ -100,9 +107,19 @@ describe('periodic jobs', () => {
     for (const slot of [SLOT, SLOT + 2 * MINUTE_MS]) {
       running.forEach((process, index) => setClock(process, slot + (index - 1) * 800));
       for (const process of running) await process.get(FetchJokeCron).fire();
+      await startWaiting();
     }
     const jobs = await storedJobs();
     expect(jobs.map((job) => job.scheduled_at)).toEqual([new Date(SLOT), new Date(SLOT + 2 * MINUTE_MS)]);
+  });
+
+  test('wait for their turn one at a time: while one waits, the next slot adds none', async () => {
+    const process = await startProcess();
+    for (const slot of [SLOT, SLOT + 2 * MINUTE_MS]) {
+      setClock(process, slot);
+      await process.get(FetchJokeCron).fire();
+    }
+    expect(await storedJobs()).toMatchObject([{ scheduled_at: new Date(SLOT) }]);
   });
 
   test('of a slot that found nobody running are enqueued by the process that starts next', async () => {
@@ -110,6 +127,7 @@ describe('periodic jobs', () => {
     setClock(before!, SLOT);
     await before!.get(FetchJokeCron).fire();
 
+    await startWaiting();
     const missed = SLOT + 2 * MINUTE_MS;
     setClock(after!, missed + 46_000);
     await after!.get(FetchJokeCron).onApplicationBootstrap();
