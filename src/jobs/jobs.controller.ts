@@ -11,6 +11,7 @@ import { IdempotencyKeyHeader, noteAnswer } from './submission-answer.js';
 import { JobsQuery } from './jobs.query.js';
 import { JobsService } from './jobs.service.js';
 import { JobListResponse, ListJobsRequest } from './list-jobs.dto.js';
+import { ListJobsQuery } from './list/list-jobs.query.js';
 import { ResultWait } from './wait/result-wait.js';
 import { PreferHeader, afterPreferredWait } from './wait/waiting.js';
 
@@ -22,6 +23,7 @@ export class JobsController {
     private readonly service: JobsService,
     private readonly jobs: JobsQuery,
     private readonly attempts: AttemptsQuery,
+    private readonly lists: ListJobsQuery,
     private readonly wait: ResultWait,
   ) {}
 
@@ -46,18 +48,20 @@ export class JobsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobResponse> {
     const { job } = noteAnswer(reply, await this.service.submit(request, { idempotencyKey }));
-    return toJobResponse(await afterPreferredWait(job, prefer, this.wait, reply));
+    const latest = await afterPreferredWait(job, prefer, this.wait, reply);
+    return toJobResponse(latest, (await this.jobs.progressOf([latest])).get(job.id));
   }
 
   @Get()
   @ApiOperation({ operationId: 'listJobs', summary: 'List jobs, the newest first' })
   @Answers({ status: 200, type: JobListResponse, description: 'A page of jobs.' }, 422, 503)
   async list(@Query() request: ListJobsRequest): Promise<JobListResponse> {
-    const { jobs, nextCursor } = await this.jobs.list(request);
+    const { jobs, nextCursor, incomplete } = await this.lists.page(request);
     const progress = await this.jobs.progressOf(jobs);
     return {
       jobs: jobs.map((job) => toJobResponse(job, progress.get(job.id))),
       next_cursor: nextCursor,
+      incomplete,
     };
   }
 

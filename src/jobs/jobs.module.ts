@@ -15,6 +15,7 @@ import { JobTypesController } from './job-types.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsQuery } from './jobs.query.js';
 import { JobsService } from './jobs.service.js';
+import { ListJobsQuery, SEARCH_MS, searchMs } from './list/list-jobs.query.js';
 import { LogsController } from './logs.controller.js';
 import { LogsQuery } from './logs.query.js';
 import { TasksController } from './tasks.controller.js';
@@ -38,6 +39,8 @@ import { JobWatch } from './watch/job-watch.js';
     JobsService,
     ControlService,
     JobsQuery,
+    ListJobsQuery,
+    { provide: SEARCH_MS, useValue: searchMs },
     AttemptsQuery,
     LogsQuery,
     EventsQuery,

@@ -3,6 +3,7 @@ import { didYouMean } from '../common/index.js';
 import { Integer, ListOf, Moment, Text, declare } from '../common/http/index.js';
 import { JOB_STATUS_WORDS, parseJobStatus } from '../queue/index.js';
 import { JobResponse } from './job.response.js';
+import { Search } from './list/search.js';
 
 /** Which jobs to list, and where to go on. */
 export class ListJobsRequest {
@@ -52,6 +53,35 @@ export class ListJobsRequest {
   })
   tag?: string;
 
+  @Text({
+    description: 'Only jobs with this lock.',
+    minLength: 1,
+    maxLength: 1024,
+    optional: true,
+    example: 'printer-1',
+  })
+  lock?: string;
+
+  @Text({
+    description: 'Only the job that was submitted with this key.',
+    minLength: 1,
+    maxLength: 255,
+    optional: true,
+    example: 'order-42',
+  })
+  idempotency_key?: string;
+
+  @Search({
+    description:
+      'Only jobs that satisfy each of these terms: `payload.user.id:42` and `result.path.to:value` compare what is at ' +
+      'a path of the payload or the result, a number in the path being a place in a list; a value in quotes is a text, ' +
+      'one without is whatever reads so. `error:"timed out"` finds a text in the error message, in any case. Values ' +
+      'and steps with spaces, dots or colons stand in quotes, `\\"` is a quote. At most 10 terms.',
+    optional: true,
+    example: 'payload.user.id:42 error:"timed out"',
+  })
+  q?: string;
+
   @Moment({
     description: 'Only jobs accepted at this time or later.',
     optional: true,
@@ -89,4 +119,15 @@ export class JobListResponse {
     nullable: true,
   })
   next_cursor: string | null;
+
+  @declare(
+    {
+      description:
+        'True when two seconds were not enough to fill the page, as it may be with `tag`, `q` and more than one ' +
+        'filter: there may be more, from `next_cursor` on.',
+      example: false,
+    },
+    { type: 'boolean' },
+  )
+  incomplete: boolean;
 }

@@ -5,6 +5,7 @@ import { Answers, Choice, Text } from '../common/http/index.js';
 import { invalid } from '../common/index.js';
 import { JobTypes, type JsonObject } from '../queue/index.js';
 import { type JobResponse, toJobResponse } from './job.response.js';
+import { JobsQuery } from './jobs.query.js';
 import { JobsService } from './jobs.service.js';
 import { IdempotencyKeyHeader, noteAnswer } from './submission-answer.js';
 import { ResultWait } from './wait/result-wait.js';
@@ -38,6 +39,7 @@ export class TasksController {
   constructor(
     private readonly service: JobsService,
     private readonly types: JobTypes,
+    private readonly jobs: JobsQuery,
     private readonly wait: ResultWait,
   ) {}
 
@@ -77,7 +79,8 @@ export class TasksController {
     const { job } = noteAnswer(reply, enqueued);
     const summary = this.types.get(type).summary(payload);
     const waited = await afterPreferredWait(job, prefer, this.wait, reply);
-    if (reply.hasHeader('Preference-Applied')) return toJobResponse(waited);
+    if (reply.hasHeader('Preference-Applied'))
+      return toJobResponse(waited, (await this.jobs.progressOf([waited])).get(job.id));
     return {
       job_id: job.id,
       status: 'queued',

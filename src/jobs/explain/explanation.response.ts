@@ -6,7 +6,7 @@ const time = { maxLength: 30, format: 'date-time', example: '2026-02-01T14:30:00
 const count = { min: 0, max: 2_147_483_647, optional: true } as const;
 
 /** Why a job is not running, each as a stable code. */
-export const REASON_CODES = [
+const REASON_CODES = [
   'finished',
   'running',
   'cancel_requested',
