@@ -89,8 +89,17 @@ function jobOf({ placing }: Place): Job {
   return placing.job;
 }
 
-function joinsLock({ placing, isDue }: Place): boolean {
-  return placing.job.lock !== null && placing.openDependencies === 0 && isDue;
+function joinsLock(place: Place): boolean {
+  const { placing, isDue } = place;
+  return placing.job.lock !== null && placing.openDependencies === 0 && isDue && !standsInLine(place);
+}
+
+/**
+ * It is behind its lock already. To ask for the lock once more would be to wait, with its row locked, for whoever is
+ * about to hand that lock to it.
+ */
+function standsInLine({ placing: { job, event } }: Place): boolean {
+  return job.status === 'BLOCKED' && job.openDependencies === 0 && event !== 'unblocked';
 }
 
 /** A job that never started and is moved to later gives its lock up; one whose retry waits keeps it. */

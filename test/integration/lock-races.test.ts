@@ -169,6 +169,19 @@ describe('when two act on a lock at once', () => {
       expect([await holders(), await fixture.tickets()]).toEqual([[last.id], [last.id]]);
     });
 
+    test('that is changed in its place keeps nobody waiting', async () => {
+      const { holder, next } = await line();
+      const paused = pauseBefore(fixture, LOCK_BLOCKED);
+      const ended = end(holder);
+      await paused.reached;
+      expect(await others.edit([next.id], { priority: 1 }, 'me')).toMatchObject([
+        { result: 'done', job: { status: 'BLOCKED' } },
+      ]);
+      paused.resume();
+      await ended;
+      expect(await row(next)).toMatchObject({ status: 'PENDING', priority: 1 });
+    });
+
     test('that is moved to later while the lock goes on lets the one behind it have it', async () => {
       const { holder, next, last } = await line();
       const paused = pauseBeforeCommit(other);
