@@ -1,8 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { type Job, type NewJob, Mender, Promoter, QueueService } from '../../src/queue/index.js';
 import { LOCK_JOBS } from '../../src/queue/jobs.sql.js';
-import { ACQUIRE_LOCKS, SELECT_SUCCESSORS, TAKE_HELD_LOCKS } from '../../src/queue/locks.sql.js';
+import { ACQUIRE_LOCKS, SELECT_SUCCESSORS } from '../../src/queue/locks.sql.js';
 import { LOCK_BLOCKED, PLACE_JOBS } from '../../src/queue/waiting.sql.js';
 import { type Paused, hold, pauseBefore, pauseBeforeCommit, sessionsWait } from '../support/pause.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
@@ -276,7 +275,7 @@ describe('when two act on a lock at once', () => {
     test('takes the lock once, however many processes promote', async () => {
       const jobs = [await locked({ delayMs: LATER }), await locked({ delayMs: LATER })];
       await fixture.rows(`UPDATE jobs SET scheduled_at = now() - interval '1 second'`);
-      await Promise.all([fixture.get(Promoter), other.get(Promoter)].map((each) => each.promote()));
+      await Promise.all([fixture.get(Promoter).promote(), other.get(Promoter).promote()]);
       await fixture.get(Promoter).promote();
       expect(await fixture.tickets()).toHaveLength(1);
       expect((await runAll()).sort()).toEqual(jobs.map((job) => job.id));
@@ -292,93 +291,6 @@ describe('when two act on a lock at once', () => {
       paused.resume();
       await moved;
       expect([await holders(), await fixture.tickets()]).toEqual([[], []]);
-    });
-  });
-
-  describe('settles of several holders', () => {
-    test('end all of them, each lock going its own way', async () => {
-      const jobs = Array.from({ length: 40 }, (_, index) => ({
-        type: 'task',
-        payload: {},
-        lock: `L${index % 10}`,
-      }));
-      await fixture.queue.enqueue(jobs);
-      for (let round = 0; round < 4; round++) {
-        const claimed = await fixture.claim(100);
-        expect(claimed.map((job) => job.lock).sort()).toEqual(jobs.slice(0, 10).map((job) => job.lock));
-        const halves = [claimed.slice(0, 5), claimed.slice(5).reverse()];
-        await Promise.all(
-          halves.map((half, index) =>
-            [fixture.queue, others][index]!.settle(half.map((claim) => ({ claim, outcome: DONE }))),
-          ),
-        );
-      }
-      expect(await holders()).toEqual([]);
-    });
-  });
-
-  describe("a caller's long transaction that has submitted a job", () => {
-    const within = async (
-      work: (commit: () => void, rollBack: () => void) => Promise<void>,
-      job: Partial<NewJob>,
-    ) => {
-      const stored = Promise.withResolvers<void>();
-      const decided = Promise.withResolvers<void>();
-      const transaction = other.get(DataSource).transaction(async (manager) => {
-        await others.enqueue([{ type: 'task', payload: {}, ...job }], { manager });
-        stored.resolve();
-        await decided.promise;
-      });
-      await stored.promise;
-      const rollBack = () => decided.reject(new Error('rolled back'));
-      const ended = transaction.catch(() => undefined);
-      await work(decided.resolve, rollBack).finally(rollBack);
-      await ended;
-    };
-
-    test('and is rolled back hands nothing on: whoever waited has the lock', async () => {
-      let waiting: Promise<Job> | undefined;
-      await within(
-        async (_, rollBack) => {
-          waiting = locked();
-          await sessionsWait(fixture.database);
-          rollBack();
-          await waiting;
-        },
-        { lock: 'L' },
-      );
-      const { id } = await waiting!;
-      expect(await fixture.rows('SELECT id, status FROM jobs')).toEqual([{ id, status: 'PENDING' }]);
-      expect(await runAll()).toEqual([id]);
-    });
-
-    test('and is rolled back behind a holder leaves the holder alone', async () => {
-      const holder = await fixture.started({ lock: 'L' });
-      await within(async (_, rollBack) => rollBack(), { lock: 'L' });
-      expect(await holders()).toEqual([holder.id]);
-      await end(holder);
-      expect(await holders()).toEqual([]);
-    });
-
-    test('holds up nobody who has another lock or none', async () => {
-      const unrelated = await fixture.started({ lock: 'M' });
-      await within(
-        async () => {
-          const waiting = locked();
-          const free = await Promise.all([
-            fixture.enqueue(),
-            locked({ lock: 'N' }),
-            ...Array.from({ length: 20 }, (_, index) => locked({ lock: `other ${index}` })),
-          ]);
-          await end(unrelated);
-          expect(await fixture.claim(100)).toHaveLength(free.length);
-          await expect(waiting).rejects.toMatchObject({
-            code: 'database_unavailable',
-            message: expect.stringContaining('Another transaction holds a key, a lock or a job'),
-          });
-        },
-        { lock: 'L' },
-      );
     });
   });
 
