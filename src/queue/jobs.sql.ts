@@ -69,10 +69,13 @@ export const SELECT_WAITING = `
 /**
  * Writes outcomes ($1: JSON rows of Settlement), each only over the attempt that earned it; a job that is to be
  * cancelled ends so whatever its outcome. The fence is made of join columns: a constant status would make the plan
- * quadratic on a table without statistics.
+ * quadratic on a table without statistics. From here on the transaction waits for no row longer than $3 ms, unless
+ * that is null; set on the way, because a statement of its own would cost every settle a round trip.
  */
 export const SETTLE_JOBS = `
-  WITH ${CLOCK}
+  WITH clock AS MATERIALIZED (
+    SELECT date_trunc('milliseconds', clock_timestamp()) AS now,
+           CASE WHEN $3::text IS NOT NULL THEN set_config('lock_timeout', $3, true) END)
   UPDATE jobs j
   SET status = CASE WHEN j.cancel_requested_at IS NULL THEN i.status ELSE 'CANCELLED' END,
       result = CASE WHEN j.cancel_requested_at IS NULL THEN i.result END,

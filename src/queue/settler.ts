@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Postgres, type Session, sessionOf } from '../database/index.js';
+import { Postgres, type Session, isContention, sessionOf } from '../database/index.js';
 import { Aftermath } from './aftermath.js';
 import { Backoff } from './backoff/backoff.js';
 import type { BackoffPolicy } from './backoff/backoff-policy.js';
@@ -23,6 +23,12 @@ const POLICY_OF_UNKNOWN_TYPES: BackoffPolicy = {
   maxDelay: 300,
   jitter: 0.1,
 };
+
+/**
+ * How long (ms) outcomes wait for a row that somebody holds. Most hold theirs for a few milliseconds, and whoever has
+ * a long transaction must not keep those waiting that have nothing to do with it.
+ */
+const PATIENCE_MS = '200';
 
 /** One row of the settle statement. */
 type Settlement = Transition & { readonly fingerprint: string | null };
@@ -64,12 +70,12 @@ export class Settler {
   /**
    * Writes outcomes, each only over the attempt that earned it. A job that somebody wanted cancelled meanwhile ends
    * CANCELLED, whatever its outcome.
+   * @throws Error when somebody holds a row or a lock that one of them needs; all others are written then
    */
   async settle(outcomes: readonly AttemptOutcome[]): Promise<Settled> {
     if (outcomes.length === 0) return { written: [], refused: [] };
     const settlements = outcomes.map((outcome) => this.settlementFor(outcome)).sort(byId);
-    const written = await this.postgres.transaction((session) => this.write(session, settlements));
-    this.tellWritten(settlements, written);
+    const written = await this.writeApart(settlements);
     const refused = await this.refusedOf(settlements, written);
     this.tellRefused(settlements, new Set(refused));
     return { written, refused };
@@ -81,7 +87,7 @@ export class Settler {
   async settleWithin(manager: EntityManager, outcomes: readonly AttemptOutcome[]): Promise<SettledWithin> {
     const session = await sessionOf(manager);
     const settlements = outcomes.map((outcome) => this.settlementFor(outcome)).sort(byId);
-    const written = await this.write(session, settlements);
+    const written = await this.write(session, settlements, null);
     return { written, tell: () => this.tellWritten(settlements, written) };
   }
 
@@ -102,9 +108,37 @@ export class Settler {
     return { ...settlement, fingerprint, result: storableResult(settlement.result) };
   }
 
-  private async write(session: Session, settlements: readonly Settlement[]): Promise<SettledJob[]> {
+  /** Halves what somebody else's transaction holds up, until only those are left that have to wait for it. */
+  private async writeApart(settlements: readonly Settlement[], triesAlone = 2): Promise<SettledJob[]> {
+    try {
+      const written = await this.postgres.transaction((session) =>
+        this.write(session, settlements, PATIENCE_MS),
+      );
+      this.tellWritten(settlements, written);
+      return written;
+    } catch (error) {
+      if (!isContention(error)) throw error;
+      if (settlements.length > 1) return this.writeHalves(settlements);
+      if (triesAlone === 1) throw error;
+      return this.writeApart(settlements, triesAlone - 1);
+    }
+  }
+
+  private async writeHalves(settlements: readonly Settlement[]): Promise<SettledJob[]> {
+    const middle = Math.ceil(settlements.length / 2);
+    const [first] = await Promise.allSettled([this.writeApart(settlements.slice(0, middle))]);
+    const second = await this.writeApart(settlements.slice(middle));
+    if (first.status === 'rejected') throw first.reason;
+    return [...first.value, ...second];
+  }
+
+  private async write(
+    session: Session,
+    settlements: readonly Settlement[],
+    patienceMs: string | null,
+  ): Promise<SettledJob[]> {
     const json = toStorableJson(settlements);
-    const { rows } = await session.query<SettledJob>(SETTLE_JOBS, [json, TICKET_HORIZON_MS]);
+    const { rows } = await session.query<SettledJob>(SETTLE_JOBS, [json, TICKET_HORIZON_MS, patienceMs]);
     const ended = rows.filter((row) => isFinal(row.status));
     const freed = await this.aftermath.of(session, ended.filter(concernsOthers));
     const retried = rows.filter((row) => row.status === 'PENDING');

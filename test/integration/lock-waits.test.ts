@@ -1,7 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Job, type NewJob, Mender, QueueService } from '../../src/queue/index.js';
-import { sessionsWait } from '../support/pause.js';
+import { TAKE_HELD_LOCKS } from '../../src/queue/locks.sql.js';
+import { type Paused, pauseBefore, sessionsWait } from '../support/pause.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 
 const DONE = { kind: 'completed', result: null } as const;
@@ -37,6 +38,12 @@ describe('whoever waits for a lock that others are at', () => {
   const holders = async () =>
     (await fixture.rows('SELECT holder FROM job_locks')).map(({ holder }) => holder);
   const end = (claim: Job) => fixture.settle(claim, DONE);
+  /** Lets the second act until it waits for the first or has ended, then the first go on; both end. */
+  const finish = async (paused: Paused, first: Promise<unknown>, second: Promise<unknown>) => {
+    await Promise.race([sessionsWait(fixture.database), second]);
+    paused.resume();
+    await Promise.all([first, second]);
+  };
   const runAll = async (): Promise<string[]> => {
     const started: string[] = [];
     for (;;) {
@@ -66,6 +73,18 @@ describe('whoever waits for a lock that others are at', () => {
         );
       }
       expect(await holders()).toEqual([]);
+    });
+
+    test('that want each other’s lock for a dependent both succeed', async () => {
+      const [first, second] = [await fixture.started({ lock: 'A' }), await fixture.started({ lock: 'B' })];
+      const wantsB = await fixture.enqueue({ lock: 'B', dependsOn: [first.id] });
+      const wantsA = await fixture.enqueue({ lock: 'A', dependsOn: [second.id] });
+      const paused = pauseBefore(other, TAKE_HELD_LOCKS);
+      const firstEnds = others.settle([{ claim: first, outcome: DONE }]);
+      await paused.reached;
+      await finish(paused, firstEnds, end(second));
+      expect([await status(wantsA), await status(wantsB)]).toEqual(['PENDING', 'PENDING']);
+      expect(await runAll()).toHaveLength(2);
     });
   });
 
@@ -131,6 +150,25 @@ describe('whoever waits for a lock that others are at', () => {
         },
         { lock: 'L' },
       );
+    });
+
+    test('holds up the end of the holder and no other', async () => {
+      const holder = await fixture.started({ lock: 'L' });
+      const unrelated = await fixture.started();
+      const outcomes = [holder, unrelated].map((claim) => ({ claim, outcome: DONE }));
+      await within(
+        async (commit) => {
+          await expect(fixture.queue.settle(outcomes)).rejects.toMatchObject({ code: '55P03' });
+          expect([await status(holder), await status(unrelated)]).toEqual(['PROCESSING', 'COMPLETED']);
+          commit();
+        },
+        { lock: 'L' },
+      );
+      expect(await fixture.queue.settle(outcomes)).toMatchObject({
+        written: [{ id: holder.id }],
+        refused: [],
+      });
+      expect(await runAll()).toHaveLength(1);
     });
   });
 });
