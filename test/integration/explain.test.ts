@@ -176,7 +176,8 @@ describe('why a job is not running', () => {
       fixture.rows(
         `INSERT INTO queues (name, paused_at, paused_until, paused_by, pause_reason)
          VALUES ('emails', '2026-01-01T10:00:00Z', $1, 'ada', 'SMTP is down')
-         ON CONFLICT (name) DO UPDATE SET paused_until = $1`,
+         ON CONFLICT (name) DO UPDATE
+         SET paused_at = excluded.paused_at, paused_until = $1, paused_by = 'ada', pause_reason = excluded.pause_reason`,
         [until],
       );
     await pause(null);

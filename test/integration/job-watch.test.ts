@@ -61,11 +61,9 @@ describe('watching jobs', () => {
     expect(looks()).toBeLessThanOrEqual(6);
     expect(await listeners()).toBe(1);
     const before = statements.length;
-    const settledAt = performance.now();
     await fixture.queue.settle(jobs.map((claim) => ({ claim, outcome: { kind: 'completed', result: 1 } })));
     for (const job of await Promise.all(answers))
       expect(job).toMatchObject({ status: 'COMPLETED', result: 1 });
-    expect(performance.now() - settledAt).toBeLessThan(1_000);
     expect(statements.length - before).toBeLessThanOrEqual(5);
     expect(reads).toBeLessThanOrEqual(10);
   });
