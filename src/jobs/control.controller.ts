@@ -55,7 +55,16 @@ export class ControlController {
   @Patch()
   @ApiOperation({ operationId: 'editJob', summary: 'Change a job that waits' })
   @JobIdParam()
-  @Answers({ status: 200, type: JobResponse, description: 'The job as it is now.' }, 404, 409, 415, 422, 503)
+  @Answers(
+    { status: 200, type: JobResponse, description: 'The job as it is now.' },
+    400,
+    404,
+    409,
+    413,
+    415,
+    422,
+    503,
+  )
   async edit(@Param('job_id') id: string, @Body() request: EditJobRequest): Promise<JobResponse> {
     return toJobResponse(await this.control.edit(id, request, ANONYMOUS));
   }
