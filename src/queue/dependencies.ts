@@ -8,7 +8,7 @@ import {
   LOCK_PARENTS,
   MARK_PARENTS,
 } from './dependencies.sql.js';
-import { type JobStatus, isFinal } from './job-status.js';
+import type { JobStatus } from './job-status.js';
 import type { Job } from './job.entity.js';
 import { type ResolvedJob, faultOf } from './new-job.js';
 import type { Placing } from './placement.js';
@@ -27,16 +27,18 @@ export interface Parent {
 export class Dependencies {
   /**
    * Holds the parents of new jobs as they are, so that none ends unseen, and tells them that somebody waits.
-   * Parents may be of the same call: those are new themselves and so are not in the answer.
+   * Parents may be of the same call: those that are new are not in the answer. One that has failed is told too: it
+   * may be retried, and this job with it.
    * @throws DomainError validation_failed when a parent is neither stored nor an earlier job of this call
    */
   async hold(session: Session, jobs: readonly ResolvedJob[]): Promise<ReadonlyMap<string, Parent>> {
-    const siblings = new Set(jobs.map((job) => job.id));
-    const ids = jobs.flatMap((job) => job.depends_on).filter((id) => !siblings.has(id));
-    const parents = await this.holdParents(session, ids);
+    const parents = await this.holdParents(
+      session,
+      jobs.flatMap((job) => job.depends_on),
+    );
     refuseUnknown(jobs, parents);
-    const unfinished = [...parents.values()].filter(({ status }) => !isFinal(status));
-    if (unfinished.length > 0) await session.query(MARK_PARENTS, [unfinished.map(({ id }) => id)]);
+    const open = [...parents.values()].filter(({ status }) => status !== 'COMPLETED');
+    if (open.length > 0) await session.query(MARK_PARENTS, [open.map(({ id }) => id)]);
     return parents;
   }
 

@@ -256,6 +256,17 @@ describe('jobs that depend on others', () => {
       await settle(sides[1]!);
       expect(await fixture.ledger(jobs[3].id)).toEqual(['cancelled 0']);
     });
+
+    test('also with jobs of the call that were there before', async () => {
+      const [id, next] = [randomUUID(), randomUUID()].sort() as [string, string];
+      await settle(await fixture.started({ id }));
+      const again = { type: 'task', payload: {} };
+      await fixture.queue.enqueue([
+        { ...again, id },
+        { ...again, id: next, dependsOn: [id] },
+      ]);
+      expect(await runAll()).toEqual([next]);
+    });
   });
 
   describe('are cancelled with all that depend on them', () => {

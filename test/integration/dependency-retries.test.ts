@@ -61,6 +61,14 @@ describe('jobs that depend on others run again by hand', () => {
     expect(await runAll()).toEqual([parent.id, job.id]);
   });
 
+  test('after a parent that had failed before they came', async () => {
+    const parent = await ended(BROKEN);
+    const job = await child(parent);
+    await fixture.queue.retry([parent.id], 'me');
+    await fixture.queue.retry([job.id], 'me');
+    expect(await runAll()).toEqual([parent.id, job.id]);
+  });
+
   test('at once when all their parents have completed, or are gone', async () => {
     const [parent, gone] = [await fixture.started(), await ended()];
     const job = await child(parent, gone);
