@@ -31,6 +31,7 @@ export class Retrier {
   private async revive(session: Session, ids: readonly string[], actor: string): Promise<Managed[]> {
     const { rows: found } = await session.query<Job>(SELECT_JOBS, [ids]);
     const ended = found.filter(mayRetry);
+    const asked = new Set(ended.map((job) => job.id));
     const keyHolders = await this.retakeKeys(session, ended);
     const parents = await this.dependencies.holdParents(
       session,
@@ -39,7 +40,10 @@ export class Retrier {
     const { rows: jobs } = await session.query<Job>(LOCK_JOBS, [ids]);
     const refusals = new Map(
       jobs.flatMap((job) => {
-        const refusal = refusalOf(job, keyHolders.get(job.id), parents);
+        const refusal =
+          mayRetry(job) && !asked.has(job.id)
+            ? refused(job, 'it has ended just now: ask again')
+            : refusalOf(job, keyHolders.get(job.id), parents);
         return refusal ? [[job.id, refusal] as const] : [];
       }),
     );

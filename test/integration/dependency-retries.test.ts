@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { LOCK_PARENTS } from '../../src/queue/dependencies.sql.js';
 import { type Job, Mender, QueueService } from '../../src/queue/index.js';
+import { LOCK_JOBS } from '../../src/queue/jobs.sql.js';
 import { pauseBefore } from '../support/pause.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 
@@ -98,5 +99,16 @@ describe('jobs that depend on others run again by hand', () => {
     await fixture.queue.retry([parent.id], 'me');
     expect(await runAll()).toEqual([parent.id]);
     expect(await status(job)).toBe('CANCELLED');
+  });
+
+  test('not, for once, when they end while they are asked for: their keys and parents were not', async () => {
+    const job = await fixture.started();
+    const paused = pauseBefore(other, LOCK_JOBS);
+    const retried = others.retry([job.id], 'me');
+    await paused.reached;
+    await settle(job, BROKEN);
+    paused.resume();
+    expect(await retried).toMatchObject([{ result: 'conflict', code: 'job_state_conflict' }]);
+    expect(await others.retry([job.id], 'me')).toMatchObject([{ result: 'done' }]);
   });
 });
