@@ -104,7 +104,7 @@ export class Settler {
     const policy = claim.backoff ?? this.types.find(claim.type)?.backoff ?? POLICY_OF_UNKNOWN_TYPES;
     const settlement = settlementFor(attempt, policy, (...args) => this.backoff.decide(...args));
     const fingerprint =
-      settlement.status === 'FAILED' && settlement.error ? fingerprintOf(settlement.error) : null;
+      settlement.status === 'FAILED' && settlement.error ? fingerprintOf(settlement.error, claim.type) : null;
     return { ...settlement, fingerprint, result: storableResult(settlement.result) };
   }
 
