@@ -20,6 +20,8 @@ const moment = { type: 'timestamp with time zone', precision: 3 } as const;
 @Index('IDX_jobs_lock_line', { synchronize: false })
 @Index('IDX_jobs_failed', ['errorFingerprint', 'id'], { where: `status = 'FAILED'` })
 @Index('IDX_jobs_finished', { synchronize: false })
+@Index('IDX_jobs_failed_at', { synchronize: false })
+@Index('IDX_jobs_failed_alike', { synchronize: false })
 @Index('IDX_jobs_unticketed', ['scheduledAt'], { where: `status = 'PENDING' AND NOT ticketed` })
 export class Job {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'PK_jobs' })
