@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { BulkJobsModule, BulkOperationsModule } from './bulk-operations/index.js';
 import { ConfigModule } from './config/index.js';
 import { DatabaseModule } from './database/index.js';
+import { DeadLettersModule } from './dead-letters/index.js';
 import { HealthModule } from './health/index.js';
 import { JobsModule } from './jobs/index.js';
 import { JokesModule } from './jokes/index.js';
@@ -21,12 +23,24 @@ const shared = [
   TasksModule,
   JokesModule,
   PeriodicModule,
+  BulkJobsModule,
   HealthModule,
   MetricsModule,
 ];
 
 /** The HTTP API: accepts jobs and answers questions, runs none. */
-@Module({ imports: [...shared, JobsModule, QueuesModule, WorkersModule, StatsModule, QueueMetricsModule] })
+@Module({
+  imports: [
+    ...shared,
+    JobsModule,
+    QueuesModule,
+    WorkersModule,
+    BulkOperationsModule,
+    DeadLettersModule,
+    StatsModule,
+    QueueMetricsModule,
+  ],
+})
 export class ApiModule {}
 
 /** A worker: runs jobs, and enqueues the periodic ones. */

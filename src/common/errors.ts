@@ -14,6 +14,7 @@ export const problems = {
   method_not_allowed: { status: 405, title: 'This address does not answer this method' },
   job_state_conflict: { status: 409, title: 'The state of the job does not allow this' },
   job_already_exists: { status: 409, title: 'A job with this unique key exists' },
+  bulk_operation_finished: { status: 409, title: 'The bulk operation has ended' },
   dependency_failed: { status: 409, title: 'A job this one depends on did not complete' },
   worker_state_conflict: { status: 409, title: 'The state of the worker does not allow this' },
   precondition_failed: { status: 412, title: 'It has changed since it was read' },

@@ -1,1 +1,3 @@
+export { AttemptErrorResponse } from './attempt.response.js';
+export { JobResponse, toJobResponse } from './job.response.js';
 export { JobsModule } from './jobs.module.js';

@@ -16,12 +16,17 @@ type Answer = { readonly status: number; readonly description: string } & (
 
 /** What an operation answers: its success, and the statuses of the problems a caller can meet. */
 export function Answers(success: Answer, ...problemStatuses: number[]): MethodDecorator {
-  const problems = problemStatuses.map((status) =>
+  return applyDecorators(ApiResponse(success), Problems(...problemStatuses));
+}
+
+/** The statuses of the problems a caller can meet, for an operation that answers nothing on success. */
+export function Problems(...statuses: number[]): MethodDecorator {
+  const problems = statuses.map((status) =>
     ApiResponse({
       status,
       description: STATUS_CODES[status] ?? 'Problem',
       content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemResponse) } } },
     }),
   );
-  return applyDecorators(ApiExtraModels(ProblemResponse), ApiResponse(success), ...problems);
+  return applyDecorators(ApiExtraModels(ProblemResponse), ...problems);
 }

@@ -1,4 +1,4 @@
-export { Answers } from './answers.js';
+export { Answers, Problems } from './answers.js';
 export {
   Choice,
   Decimal,

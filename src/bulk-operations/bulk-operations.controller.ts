@@ -1,0 +1,109 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ANONYMOUS, invalid, isUuid } from '../common/index.js';
+import { Answers } from '../common/http/index.js';
+import {
+  BulkOperationListResponse,
+  BulkOperationResponse,
+  DryRunResponse,
+  toBulkOperationResponse,
+  toDryRunResponse,
+} from './bulk-operation.response.js';
+import { BulkOperationsQuery } from './bulk-operations.query.js';
+import { BulkOperationsService } from './bulk-operations.service.js';
+import { CreateBulkOperationRequest } from './create-bulk-operation.dto.js';
+import { ListBulkOperationsRequest } from './list-bulk-operations.dto.js';
+
+const DEFAULT_LIMIT = 50;
+
+const OperationId = () =>
+  ApiParam({
+    name: 'operation_id',
+    description: 'The id that POST /bulk-operations answered with.',
+    schema: { type: 'string', format: 'uuid' },
+  });
+
+/** Work on many jobs over HTTP. */
+@ApiTags('Bulk operations')
+@Controller('bulk-operations')
+export class BulkOperationsController {
+  constructor(
+    private readonly service: BulkOperationsService,
+    private readonly operations: BulkOperationsQuery,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @ApiOperation({ operationId: 'createBulkOperation', summary: 'Cancel, retry, run or discard many jobs' })
+  @ApiResponse({ status: 200, type: DryRunResponse, description: 'What would be done (`dry_run`).' })
+  @Answers(
+    { status: 202, type: BulkOperationResponse, description: 'The operation, to be done by a worker.' },
+    400,
+    413,
+    415,
+    422,
+    503,
+  )
+  async create(
+    @Body() request: CreateBulkOperationRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BulkOperationResponse | DryRunResponse> {
+    return answerBulkRequest(this.service, request, reply);
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'listBulkOperations', summary: 'List bulk operations, the newest first' })
+  @Answers({ status: 200, type: BulkOperationListResponse, description: 'A page of operations.' }, 422, 503)
+  async list(
+    @Query() { limit = DEFAULT_LIMIT, cursor }: ListBulkOperationsRequest,
+  ): Promise<BulkOperationListResponse> {
+    const found = await this.operations.list(cursor === undefined ? null : operationIn(cursor), limit + 1);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    return { bulk_operations: page.map(toBulkOperationResponse), next_cursor: last?.id ?? null };
+  }
+
+  @Get(':operation_id')
+  @ApiOperation({ operationId: 'getBulkOperation', summary: 'Read a bulk operation' })
+  @OperationId()
+  @Answers({ status: 200, type: BulkOperationResponse, description: 'How far it has come.' }, 404, 503)
+  async get(@Param('operation_id') id: string): Promise<BulkOperationResponse> {
+    return toBulkOperationResponse(await this.operations.get(id));
+  }
+
+  @Post(':operation_id/abort')
+  @HttpCode(202)
+  @ApiOperation({ operationId: 'abortBulkOperation', summary: 'Stop a bulk operation within a second' })
+  @OperationId()
+  @Answers(
+    { status: 202, type: BulkOperationResponse, description: 'It stops; what it has done stays done.' },
+    404,
+    409,
+    503,
+  )
+  async abort(@Param('operation_id') id: string): Promise<BulkOperationResponse> {
+    return toBulkOperationResponse(await this.service.abort(id, ANONYMOUS));
+  }
+}
+
+/** Does what was asked for, or says what that would do. */
+export async function answerBulkRequest(
+  service: BulkOperationsService,
+  request: CreateBulkOperationRequest,
+  reply: FastifyReply,
+): Promise<BulkOperationResponse | DryRunResponse> {
+  if (request.dry_run) {
+    void reply.status(200);
+    return toDryRunResponse(request, await service.dryRun(request));
+  }
+  const operation = await service.start(request, ANONYMOUS);
+  void reply.header('Location', `/bulk-operations/${operation.id}`);
+  return toBulkOperationResponse(operation);
+}
+
+function operationIn(cursor: string): string {
+  if (isUuid(cursor)) return cursor;
+  const detail = 'This cursor is not one that GET /bulk-operations gave out: start without a cursor';
+  throw invalid('invalid_cursor', [{ pointer: '/cursor', detail, code: 'invalid_cursor' }]);
+}
