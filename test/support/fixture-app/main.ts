@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { TasksModule } from '../../../src/tasks/index.js';
 import { SpawnHandler, SpeakHandler, WaitHandler, WriteOnceHandler } from './contexts.js';
+import { DeadLetterHandler, FailAsHandler } from './dead-letter.handler.js';
 import { FailHandler, ReturnHandler, SleepHandler, StrayErrorHandler } from './handlers.js';
 import { DecideHandler, ForEverHandler, PickyHandler, SquaresBackoff, SquaresHandler } from './policies.js';
 
@@ -20,6 +21,8 @@ const forTests = [
   SpeakHandler,
   SpawnHandler,
   WaitHandler,
+  DeadLetterHandler,
+  FailAsHandler,
 ];
 Reflect.defineMetadata('providers', [...builtIn, ...forTests], TasksModule);
 await import('../../../src/main.js');
