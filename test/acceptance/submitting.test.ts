@@ -138,7 +138,7 @@ describe('submitting', () => {
       [{ on_conflict: 'ignore' }, '/unique/on_conflict'],
       [{ wile: 'waiting' }, '/unique/wile'],
     ])('refuses %j', async (unique, pointer) => {
-      const answer = await submit(unique as object);
+      const answer = await submit(unique);
       expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
     });
   });
