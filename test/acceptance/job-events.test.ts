@@ -9,7 +9,7 @@ describe('the events of a job, as a list,', () => {
   beforeAll(async () => {
     app = await startApp('job events', {
       program: FIXTURE_APP,
-      environment: { WORKER_QUEUES: 'default:20' },
+      environment: { WORKER_QUEUES: 'default:20', WORKER_TIMEOUT: '1' },
     });
   });
   afterAll(() => app?.stop());
@@ -19,6 +19,12 @@ describe('the events of a job, as a list,', () => {
     (await app.client.get(`/jobs/${id}/events${query}`)).body.events;
   const words = (events: { event: string; attempt: number }[]) =>
     events.map(({ event, attempt }) => `${event} ${attempt}`);
+  /** Waits for exactly these, of a job that comes to rest. */
+  const becomes = async (id: string, expected: string[]) => {
+    const last = expected.at(-1);
+    await eventually(async () => words(await eventsOf(id)).at(-1) === last);
+    expect(words(await eventsOf(id))).toEqual(expected);
+  };
 
   test('begin with the submission and hold everything up to the end, with errors and workers', async () => {
     const id = await submit({ type: 'fail', payload: { times: 1 }, max_attempts: 2, backoff: NO_WAIT });
@@ -34,7 +40,7 @@ describe('the events of a job, as a list,', () => {
       at: job.created_at,
       worker_id: null,
       error: null,
-      actor: null,
+      actor: 'anonymous',
     });
     expect(failed).toMatchObject({
       worker_id: job.worker_id,
@@ -42,6 +48,9 @@ describe('the events of a job, as a list,', () => {
     });
     expect(completed).toMatchObject({ at: job.finished_at, worker_id: job.worker_id, error: null });
   });
+
+  const later = { schedule_in: 3600 };
+  const dawdle = { type: 'sleep', payload: { ms: 60_000 } };
 
   test.each<[string, object, string[]]>([
     [
@@ -54,32 +63,88 @@ describe('the events of a job, as a list,', () => {
       { type: 'sleep', payload: { ms: 60_000, times: 1 }, timeout: 1, backoff: NO_WAIT },
       ['submitted 0', 'started 1', 'timed_out 1', 'started 2', 'completed 2'],
     ],
+    [
+      'a handler that wants another time',
+      { type: 'decide', payload: { error: 'later', times: 1 } },
+      ['submitted 0', 'started 1', 'snoozed 1', 'started 2', 'completed 2'],
+    ],
+    [
+      'a handler that gives up',
+      { type: 'decide', payload: { error: 'cancel' } },
+      ['submitted 0', 'started 1', 'cancelled 1'],
+    ],
   ])('tell of %s', async (_, job, expected) => {
     const id = await submit(job);
-    await eventually(async () => words(await eventsOf(id)).length === expected.length);
-    expect(words(await eventsOf(id))).toEqual(expected);
+    await becomes(id, expected);
   });
 
-  test.each([
-    ['SIGKILL', 'interrupted 1'],
-    ['SIGTERM', 'released 1'],
-  ] as const)('tell of a worker that ended by %s', async (signal, outcome) => {
-    const queue = `doomed-${signal.toLowerCase()}`;
-    const environment = { WORKER_QUEUES: queue, STALLED_WORKER_TIMEOUT: '5', WORKER_TIMEOUT: '1' };
-    const start = () => startProduct('worker', app.database.url, environment, FIXTURE_APP);
-    const doomed = await start();
-    const id = await submit({ type: 'sleep', payload: { ms: 60_000, times: 1 }, queue });
-    await app.jobWith('PROCESSING', id);
-    await doomed.stop(signal);
-    const successor = await start();
-    await app.jobWith('COMPLETED', id);
-    expect(words(await eventsOf(id))).toEqual([
-      'submitted 0',
-      'started 1',
-      outcome,
-      'started 2',
-      'completed 2',
-    ]);
+  test('tell what was done to it over HTTP, and by whom', async () => {
+    const act = async (method: string, path: string, body?: object) => {
+      const { status } = await app.client.send(method, path, body && JSON.stringify(body));
+      expect(status).toBeLessThan(300);
+    };
+    const id = await submit({ payload: {}, ...later });
+    await act('PATCH', `/jobs/${id}`, { priority: 2 });
+    await act('POST', `/jobs/${id}/run-now`);
+    await becomes(id, ['submitted 0', 'updated 0', 'run_now 0', 'started 1', 'completed 1']);
+    const actors = (await eventsOf(id)).map((event: any) => event.actor);
+    expect(actors).toEqual(['anonymous', 'anonymous', 'anonymous', null, null]);
+
+    const revived = await submit({ payload: {}, ...later });
+    await act('POST', `/jobs/${revived}/cancel`);
+    await act('POST', `/jobs/${revived}/retry`);
+    await becomes(revived, ['submitted 0', 'cancelled 0', 'retried 0', 'started 1', 'completed 1']);
+
+    const running = await submit(dawdle);
+    await app.jobWith('PROCESSING', running);
+    await act('POST', `/jobs/${running}/cancel`);
+    await becomes(running, ['submitted 0', 'started 1', 'cancel_requested 1', 'cancelled 1']);
+  });
+
+  test('tell when a lock or another job lets it go on, or does not', async () => {
+    const first = await submit({ type: 'sleep', payload: { ms: 300 }, lock: 'printer' });
+    const second = await submit({ payload: {}, lock: 'printer' });
+    const child = await submit({ payload: {}, depends_on: [second] });
+    await becomes(first, ['submitted 0', 'started 1', 'completed 1']);
+    await becomes(second, ['submitted 0', 'unblocked 0', 'started 1', 'completed 1']);
+    await becomes(child, ['submitted 0', 'unblocked 0', 'started 1', 'completed 1']);
+    const failing = await submit({ type: 'fail', payload: {}, max_attempts: 1, schedule_in: 0.5 });
+    const orphan = await submit({ payload: {}, depends_on: [failing] });
+    await becomes(orphan, ['submitted 0', 'cancelled 0']);
+    expect((await eventsOf(orphan))[1].error.message).toContain(failing);
+  });
+
+  test('tell that another submission took its place', async () => {
+    const job = { ...later, unique: { key: 'one', on_conflict: 'replace' } };
+    const id = await submit({ ...job, payload: { n: 1 } });
+    expect(await submit({ ...job, payload: { n: 2 } })).toBe(id);
+    await becomes(id, ['submitted 0', 'replaced 0']);
+  });
+
+  test('tell of workers that ended in good order or not', async () => {
+    const start = (queues: string) =>
+      startProduct(
+        'worker',
+        app.database.url,
+        { WORKER_QUEUES: queues, STALLED_WORKER_TIMEOUT: '5', WORKER_TIMEOUT: '1' },
+        FIXTURE_APP,
+      );
+    const [killed, stopped] = await Promise.all([start('killed'), start('stopped')]);
+    const endless = { type: 'sleep', payload: { ms: 60_000, times: 1 } };
+    const [interrupted, released] = [
+      await submit({ ...endless, queue: 'killed' }),
+      await submit({ ...endless, queue: 'stopped' }),
+    ];
+    for (const id of [interrupted, released]) await app.jobWith('PROCESSING', id);
+    await Promise.all([killed.stop('SIGKILL'), stopped.stop('SIGTERM')]);
+    const successor = await start('killed,stopped');
+    for (const [id, outcome] of [
+      [interrupted, 'interrupted 1'],
+      [released, 'released 1'],
+    ] as const) {
+      await app.jobWith('COMPLETED', id, 30_000);
+      await becomes(id, ['submitted 0', 'started 1', outcome, 'started 2', 'completed 2']);
+    }
     await successor.stop();
   });
 

@@ -11,7 +11,7 @@ describe('the events of a job, live,', () => {
   let endangered: ProductProcess;
   const opened: EventSource[] = [];
   beforeAll(async () => {
-    app = await startApp('live events', { program: FIXTURE_APP });
+    app = await startApp('live events', { program: FIXTURE_APP, environment: { WORKER_TIMEOUT: '1' } });
     proxy = await startTcpProxy(app.database.url);
     endangered = await startProduct('api', proxy.url, {}, FIXTURE_APP);
   });
@@ -160,6 +160,22 @@ describe('the events of a job, live,', () => {
     await complete(id);
     await Promise.all([source.ended, resumed.ended]);
     expect([source.events.at(-1), resumed.events.at(-1)]).toEqual(['end', 'end']);
+  });
+
+  test('have what the handler says before its end', async () => {
+    const source = await follow(await submit({ type: 'speak', payload: { lines: 500 }, schedule_in: 0.3 }));
+    await source.ended;
+    const logged = source.messages.filter(({ event }) => event === 'log').map(({ data }) => data.message);
+    expect(logged).toHaveLength(505);
+    expect(logged.filter((text: string) => text.startsWith('line '))).toEqual(
+      Array.from({ length: 500 }, (_, line) => `line ${line}`),
+    );
+    expect(source.messages.findLast(({ event }) => event === 'progress')!.data).toMatchObject({
+      percent: 100,
+    });
+    expect(source.events.filter((event) => event !== 'log' && event !== 'progress')).toEqual([
+      ...['submitted', 'started', 'completed', 'end'],
+    ]);
   });
 
   test('end with the job when somebody deletes it', async () => {
