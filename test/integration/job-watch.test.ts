@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { jest } from '@jest/globals';
 import { getRepositoryToken } from '@nestjs/typeorm';
 import { CONFIG, type Config } from '../../src/config/index.js';
 import { Postgres } from '../../src/database/index.js';
@@ -135,6 +136,25 @@ describe('watching jobs', () => {
     expect(await last).toMatchObject({ status: 'PROCESSING' });
     expect(await wait.untilFinished(job.id, 60)).toMatchObject({ status: 'PROCESSING' });
     expect([await standing(), await listeners()]).toEqual([[], 0]);
+  });
+
+  test('nobody for a minute ends the announcements; the next one starts them again', async () => {
+    const { id } = await fixture.enqueue({ delayMs: 3_600_000 });
+    const look = () => watch.watch(id, { onChange: () => undefined, onStop: () => undefined });
+    const realTimeout = setTimeout;
+    const hurry = jest
+      .spyOn(globalThis, 'setTimeout')
+      .mockImplementation((run: () => void, ms?: number, ...rest: []) =>
+        realTimeout(run, ms === 60_000 ? 50 : ms, ...rest),
+      );
+    const [unwatch, other] = [look(), look()];
+    await isAnnounced();
+    unwatch();
+    other();
+    await eventually(async () => (await standing()).length === 0 && (await listeners()) === 0);
+    hurry.mockRestore();
+    look();
+    await isAnnounced();
   });
 
   test('rows of processes that died without a word are forgotten', async () => {

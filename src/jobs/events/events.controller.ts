@@ -1,5 +1,12 @@
 import { Controller, Get, Headers, Param, Query, Res, StreamableFile } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiHeader,
+  ApiOperation,
+  ApiResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../../common/http/index.js';
 import { JobIdParam } from '../job-id.param.js';
@@ -40,6 +47,10 @@ export class EventsController {
     schema: { type: 'string' },
   })
   @ApiExtraModels(EventListResponse)
+  @ApiResponse({
+    status: 204,
+    description: 'A stream that comes back has had it all and the job has ended.',
+  })
   @Answers(
     {
       status: 200,

@@ -34,11 +34,6 @@ export function PreferHeader(): MethodDecorator {
       schema: { type: 'string' },
       example: 'wait=10',
     }),
-    ApiResponse({
-      status: 200,
-      description: 'The job, when it has ended within the time preferred.',
-      content,
-    }),
     ApiResponse({ status: 202, description: 'The job as it is after the time preferred.', content }),
   );
 }
