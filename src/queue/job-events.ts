@@ -3,7 +3,7 @@ import { messageOf } from '../common/index.js';
 import type { JobError } from './job-error.js';
 import type { Job } from './job.entity.js';
 import type { JobStatus } from './job-status.js';
-import type { Outcome } from './outcome.js';
+import type { Outcome } from './settle/outcome.js';
 
 /** An outcome that was written. */
 export interface SettledJob {

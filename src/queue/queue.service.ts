@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Claimer, type Claimant } from './claimer.js';
-import { Enqueuer } from './enqueuer.js';
-import { JobControl } from './job-control.js';
-import type { Enqueued } from './job-intake.js';
+import { Claimer, type Claimant } from './claim/claimer.js';
+import { Enqueuer } from './enqueue/enqueuer.js';
+import { JobControl } from './control/job-control.js';
+import type { Enqueued } from './enqueue/job-intake.js';
 import type { Job } from './job.entity.js';
-import type { Managed } from './managed.js';
-import type { NewJob } from './new-job.js';
-import type { AttemptOutcome } from './outcome.js';
-import type { JobChanges } from './placement.js';
-import { Retrier } from './retrier.js';
-import { type ExtendedLease, type Settled, Settler, type SettledWithin } from './settler.js';
-import type { NextDue } from './tickets.js';
+import type { Managed } from './control/managed.js';
+import type { NewJob } from './enqueue/new-job.js';
+import type { AttemptOutcome } from './settle/outcome.js';
+import type { JobChanges } from './blocking/placement.js';
+import { Retrier } from './control/retrier.js';
+import { type ExtendedLease, type Settled, Settler, type SettledWithin } from './settle/settler.js';
+import type { NextDue } from './line/tickets.js';
 
 /**
  * The queue: the one place where jobs are accepted, handed out, changed and ended. It wraps pg-boss, which keeps the

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Job, Mender, type NewJob, Promoter, QueueService } from '../../src/queue/index.js';
-import { LOCK_PARENTS } from '../../src/queue/dependencies.sql.js';
+import { LOCK_PARENTS } from '../../src/queue/blocking/dependencies.sql.js';
 import { type Paused, pauseBefore, pauseBeforeCommit, sessionsWait } from '../support/pause.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 

@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { LOCK_PARENTS } from '../../src/queue/dependencies.sql.js';
+import { LOCK_PARENTS } from '../../src/queue/blocking/dependencies.sql.js';
 import { type Job, Mender, QueueService } from '../../src/queue/index.js';
 import { LOCK_JOBS } from '../../src/queue/jobs.sql.js';
 import { pauseBefore } from '../support/pause.js';

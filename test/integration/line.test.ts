@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { Engine, Mender, Promoter, QueueService } from '../../src/queue/index.js';
-import { TRY_MENDING_LOCK } from '../../src/queue/ticket.sql.js';
+import { TRY_MENDING_LOCK } from '../../src/queue/line/ticket.sql.js';
 import { eventually } from '../support/eventually.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 

@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Job, type NewJob, Mender, Promoter, QueueService } from '../../src/queue/index.js';
 import { LOCK_JOBS } from '../../src/queue/jobs.sql.js';
-import { ACQUIRE_LOCKS, SELECT_SUCCESSORS } from '../../src/queue/locks.sql.js';
-import { LOCK_BLOCKED, PLACE_JOBS } from '../../src/queue/waiting.sql.js';
+import { ACQUIRE_LOCKS, SELECT_SUCCESSORS } from '../../src/queue/blocking/locks.sql.js';
+import { LOCK_BLOCKED, PLACE_JOBS } from '../../src/queue/blocking/waiting.sql.js';
 import { type Paused, hold, pauseBefore, pauseBeforeCommit, sessionsWait } from '../support/pause.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Job, type NewJob, Mender, QueueService } from '../../src/queue/index.js';
-import { TAKE_HELD_LOCKS } from '../../src/queue/locks.sql.js';
+import { TAKE_HELD_LOCKS } from '../../src/queue/blocking/locks.sql.js';
 import { type Paused, pauseBefore, sessionsWait } from '../support/pause.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 

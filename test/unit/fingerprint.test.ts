@@ -1,6 +1,6 @@
-import { fingerprintOf } from '../../src/queue/fingerprint.js';
-import { normalMessage } from '../../src/queue/fingerprint/normal-message.js';
-import { ownFrame } from '../../src/queue/fingerprint/own-frame.js';
+import { fingerprintOf } from '../../src/queue/settle/fingerprint.js';
+import { normalMessage } from '../../src/queue/settle/normal-message.js';
+import { ownFrame } from '../../src/queue/settle/own-frame.js';
 
 /** Messages of one cause. */
 const SAME: [one: string, other: string][] = [

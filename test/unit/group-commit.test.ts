@@ -1,4 +1,4 @@
-import { type Fault, GroupCommit } from '../../src/queue/group-commit.js';
+import { type Fault, GroupCommit } from '../../src/queue/enqueue/group-commit.js';
 
 /** A store whose writes end when the test says so. */
 function heldStore() {

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { storableError } from '../../src/queue/index.js';
-import { storableResult, toStorableJson } from '../../src/queue/storable.js';
+import { storableResult, toStorableJson } from '../../src/queue/settle/storable.js';
 
 describe('a result', () => {
   test.each([{ a: [1, 'x', null] }, 'text', 0, false, null, []])('is kept as it is: %j', (result) => {

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../src/queue/index.js';
-import { settlementFor } from '../../src/queue/transition.js';
+import { settlementFor } from '../../src/queue/settle/transition.js';
 
 const error = { name: 'Error', message: 'no' };
 const policy = { strategy: 'exponential', baseDelay: 1, maxDelay: 1, jitter: 0 } as const;

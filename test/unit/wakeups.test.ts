@@ -1,5 +1,5 @@
 import { decodeWakeup } from '../../src/queue/index.js';
-import { encodeWakeup, wakeupFor } from '../../src/queue/wakeups.js';
+import { encodeWakeup, wakeupFor } from '../../src/queue/line/wakeups.js';
 
 const now = new Date('2030-01-01T00:00:00Z');
 const at = (ms: number) => new Date(now.getTime() + ms);

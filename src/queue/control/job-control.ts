@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { Postgres, type Session, retryConflicts } from '../../database/index.js';
+import { Aftermath } from '../settle/aftermath.js';
+import { CANCEL_WAITING, DELETE_ENDED, REQUEST_CANCEL, SELECT_TICKETED } from './control.sql.js';
+import { Engine } from '../line/engine.js';
+import { isFinal } from '../job-status.js';
+import type { Job } from '../job.entity.js';
+import { LOCK_JOBS } from '../jobs.sql.js';
+import { lineUp } from '../line/line-up.js';
+import { type Managed, inOrder, refused } from './managed.js';
+import { type JobChanges, NOW, Placement, type Placing } from '../blocking/placement.js';
+import { Tickets } from '../line/tickets.js';
+import { announceCancels } from '../line/wakeups.js';
+
+/**
+ * Intervenes in the life of jobs. Every wish is done or refused for each job on its own; all that are done are done in
+ * one transaction. Ticket before job, as a claim takes them; the other way round the two would wait for each other.
+ */
+@Injectable()
+export class JobControl {
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly engine: Engine,
+    private readonly tickets: Tickets,
+    private readonly placement: Placement,
+    private readonly aftermath: Aftermath,
+  ) {}
+
+  /** Cancels jobs: at once those that wait, through their worker those that run. They never run again by themselves. */
+  cancel(ids: readonly string[], actor: string): Promise<Managed[]> {
+    return this.intervene(ids, async (session, jobs) => {
+      const waiting = jobs.filter(isWaiting).map((job) => job.id);
+      const running = jobs.filter((job) => job.status === 'PROCESSING' && !job.cancelRequestedAt);
+      const { rows: cancelled } = await session.query<Job>(CANCEL_WAITING, [waiting, actor]);
+      const { rows: told } = await session.query<Job>(REQUEST_CANCEL, [running.map((job) => job.id), actor]);
+      await lineUp(session, this.tickets, { moved: await this.aftermath.of(session, cancelled) });
+      await announceCancels(
+        session,
+        told.map((job) => job.id),
+      );
+      const after = new Map([...cancelled, ...told].map((job) => [job.id, job]));
+      return jobs.map((job) =>
+        isFinal(job.status)
+          ? refused(job, 'only a job that waits or runs can be cancelled')
+          : {
+              id: job.id,
+              result: job.status === 'PROCESSING' ? 'requested' : 'done',
+              job: after.get(job.id) ?? job,
+            },
+      );
+    });
+  }
+
+  /** Lets scheduled jobs, and jobs whose retry waits, start now. */
+  runNow(ids: readonly string[], actor: string): Promise<Managed[]> {
+    return this.move(ids, { scheduledAt: NOW }, { event: 'run_now', actor }, (job) =>
+      job.status === 'PENDING' ? undefined : 'only a PENDING job can be told to run now',
+    );
+  }
+
+  /** Changes jobs that wait. @throws DomainError validation_failed when the queue's name cannot be one */
+  async edit(ids: readonly string[], changes: JobChanges, actor: string): Promise<Managed[]> {
+    if (changes.queue !== undefined) await this.engine.ensureQueue(changes.queue);
+    return this.move(ids, changes, { event: 'updated', actor }, (job) =>
+      isWaiting(job) ? undefined : 'only a job that waits (PENDING or BLOCKED) can be changed',
+    );
+  }
+
+  /** Deletes jobs that have ended, with their history. Their idempotency keys go on answering. */
+  discard(ids: readonly string[]): Promise<Managed[]> {
+    return this.onLocked(ids, async (session, jobs) => {
+      const { rows } = await session.query<Job>(DELETE_ENDED, [jobs.map((job) => job.id)]);
+      const gone = new Set(rows.map((job) => job.id));
+      return jobs.map((job) =>
+        gone.has(job.id)
+          ? { id: job.id, result: 'done', job }
+          : refused(job, 'only a job that has ended can be discarded: cancel it first'),
+      );
+    });
+  }
+
+  private move(
+    ids: readonly string[],
+    changes: JobChanges,
+    record: Pick<Placing, 'event' | 'actor'>,
+    objectionTo: (job: Job) => string | undefined,
+  ): Promise<Managed[]> {
+    return this.intervene(ids, async (session, jobs) => {
+      const placings = jobs
+        .filter((job) => objectionTo(job) === undefined)
+        .map((job) => ({ job, changes, openDependencies: job.openDependencies, ...record }));
+      const { placed, unblocked } = await this.placement.place(session, placings);
+      await lineUp(session, this.tickets, { moved: [...placed, ...unblocked] });
+      const after = new Map(placed.map((job) => [job.id, job]));
+      return jobs.map((job) => {
+        const objection = objectionTo(job);
+        return objection
+          ? refused(job, objection)
+          : { id: job.id, result: 'done', job: after.get(job.id) ?? job };
+      });
+    });
+  }
+
+  /** Runs one transaction over the rows of these jobs, locked, the tickets of those that wait out of the line. */
+  private intervene(ids: readonly string[], act: Act): Promise<Managed[]> {
+    const takeTickets = async (session: Session) => {
+      const { rows } = await session.query<Pick<Job, 'id' | 'queue'>>(SELECT_TICKETED, [ids]);
+      await this.tickets.remove(session, rows);
+    };
+    return this.onLocked(
+      ids,
+      async (session, jobs) => {
+        await this.tickets.removeNewer(session, jobs);
+        return act(session, jobs);
+      },
+      takeTickets,
+    );
+  }
+
+  private async onLocked(
+    ids: readonly string[],
+    act: Act,
+    prepare: (session: Session) => Promise<void> = () => Promise.resolve(),
+  ): Promise<Managed[]> {
+    const transaction = () =>
+      this.postgres.transaction(async (session) => {
+        await prepare(session);
+        const { rows } = await session.query<Job>(LOCK_JOBS, [ids]);
+        return act(session, rows);
+      });
+    return inOrder(ids, await retryConflicts(transaction));
+  }
+}
+
+/** What is done with jobs whose rows are locked. */
+type Act = (session: Session, jobs: readonly Job[]) => Promise<Managed[]>;
+
+function isWaiting({ status }: Job): boolean {
+  return status === 'PENDING' || status === 'BLOCKED';
+}

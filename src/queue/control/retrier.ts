@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { Postgres, type Session, retryConflicts } from '../../database/index.js';
+import { Dependencies, type Parent } from '../blocking/dependencies.js';
+import { isFinal } from '../job-status.js';
+import type { Job } from '../job.entity.js';
+import { LOCK_JOBS, SELECT_JOBS } from '../jobs.sql.js';
+import { Keys } from '../keys/keys.js';
+import { lineUp } from '../line/line-up.js';
+import { type Managed, inOrder, refused } from './managed.js';
+import { NOW, Placement, type Placing } from '../blocking/placement.js';
+import { Tickets } from '../line/tickets.js';
+
+/** Lets jobs that failed or were cancelled run once more, under the same id. They re-enter like new ones. */
+@Injectable()
+export class Retrier {
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly keys: Keys,
+    private readonly dependencies: Dependencies,
+    private readonly placement: Placement,
+    private readonly tickets: Tickets,
+  ) {}
+
+  /** Each job is retried or refused on its own; all that are retried are in one transaction. */
+  async retry(ids: readonly string[], actor: string): Promise<Managed[]> {
+    const transaction = () => this.postgres.transaction((session) => this.revive(session, ids, actor));
+    return inOrder(ids, await retryConflicts(transaction));
+  }
+
+  /** Keys before parents before jobs before locks, as a submission takes them. */
+  private async revive(session: Session, ids: readonly string[], actor: string): Promise<Managed[]> {
+    const { rows: found } = await session.query<Job>(SELECT_JOBS, [ids]);
+    const ended = found.filter(mayRetry);
+    const asked = new Set(ended.map((job) => job.id));
+    const keyHolders = await this.retakeKeys(session, ended);
+    const parents = await this.dependencies.holdParents(
+      session,
+      ended.flatMap((job) => job.dependsOn),
+    );
+    const { rows: jobs } = await session.query<Job>(LOCK_JOBS, [ids]);
+    const refusals = new Map(
+      jobs.flatMap((job) => {
+        const refusal =
+          mayRetry(job) && !asked.has(job.id)
+            ? refused(job, 'it has ended just now: ask again')
+            : refusalOf(job, keyHolders.get(job.id), parents);
+        return refusal ? [[job.id, refusal] as const] : [];
+      }),
+    );
+    const placings = jobs
+      .filter((job) => !refusals.has(job.id))
+      .map((job) => retrying(job, actor, openDependencies(job, parents)));
+    const { placed, unblocked } = await this.placement.place(session, placings);
+    await lineUp(session, this.tickets, { moved: [...placed, ...unblocked] });
+    return [...refusals.values(), ...placed.map((job) => ({ id: job.id, result: 'done' as const, job }))];
+  }
+
+  private async retakeKeys(session: Session, jobs: readonly Job[]): Promise<Map<string, string>> {
+    const holders = new Map<string, string>();
+    for (const job of jobs.toSorted(byUniqueKey)) {
+      const holder = await this.keys.retake(session, job);
+      if (holder !== undefined) holders.set(job.id, holder);
+    }
+    return holders;
+  }
+}
+
+function retrying(job: Job, actor: string, openDependencies: number): Placing {
+  const raise = job.baseMaxAttempts ?? 0;
+  return { job, event: 'retried', actor, openDependencies, raise, changes: { scheduledAt: NOW } };
+}
+
+function refusalOf(
+  job: Job,
+  keyHolder: string | undefined,
+  parents: ReadonlyMap<string, Parent>,
+): Managed | undefined {
+  if (!mayRetry(job)) return refused(job, 'only a FAILED or CANCELLED job can be retried');
+  if (keyHolder !== undefined)
+    return refused(
+      job,
+      `job ${keyHolder} has taken its unique key: wait until that one has ended`,
+      'job_already_exists',
+    );
+  const failed = job.dependsOn
+    .flatMap((id) => parents.get(id) ?? [])
+    .find(({ status }) => isFinal(status) && status !== 'COMPLETED');
+  return failed
+    ? refused(
+        job,
+        `it depends on job ${failed.id}, which is ${failed.status}: retry that one first`,
+        'dependency_failed',
+      )
+    : undefined;
+}
+
+/** Parents that were deleted meanwhile are waited for no more. */
+function openDependencies({ dependsOn }: Job, parents: ReadonlyMap<string, Parent>): number {
+  return dependsOn.flatMap((id) => parents.get(id) ?? []).filter(({ status }) => !isFinal(status)).length;
+}
+
+function mayRetry({ status }: Job): boolean {
+  return status === 'FAILED' || status === 'CANCELLED';
+}
+
+function byUniqueKey(a: Job, b: Job): number {
+  return (a.uniqueKey ?? '') < (b.uniqueKey ?? '') ? -1 : 1;
+}

@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { DomainError, IdGenerator } from '../../common/index.js';
+import {
+  CommitUnknownError,
+  Postgres,
+  type Session,
+  isConnectionLoss,
+  isContention,
+  isPassing,
+  retryConflicts,
+  sessionOf,
+} from '../../database/index.js';
+import { Engine } from '../line/engine.js';
+import { type Fault, GroupCommit } from './group-commit.js';
+import { JobEvents } from '../job-events.js';
+import { type Enqueued, JobIntake } from './job-intake.js';
+import { JobTypes } from '../job-types.js';
+import type { Job } from '../job.entity.js';
+import { SELECT_JOBS } from '../jobs.sql.js';
+import { type NewJob, type ResolvedJob, isGuarded, resolveJob } from './new-job.js';
+
+/** Rows a commit takes along: past this size they cost more time than they save commits. */
+const GROUP_SIZE = 500;
+
+/** How long (ms) a group waits for a key or a lock that some transaction holds, and how long a call on its own. */
+const GROUP_PATIENCE_MS = '200';
+const OWN_PATIENCE_MS = '2500';
+
+const SET_PATIENCE = `SELECT set_config('lock_timeout', $1::text, true)`;
+
+/** Accepts jobs. */
+@Injectable()
+export class Enqueuer {
+  /** Jobs that wait for nobody are stored apart from those that may have to wait for a stranger's transaction. */
+  private readonly plain = new GroupCommit<ResolvedJob, Enqueued>({
+    write: (jobs) => this.commit(jobs, (session) => this.intake.take(session, jobs)),
+    faultOf,
+    groupSize: GROUP_SIZE,
+  });
+  private readonly guarded = new GroupCommit<ResolvedJob, Enqueued>({
+    write: (jobs, patient) =>
+      this.commit(jobs, async (session) => {
+        await session.query(SET_PATIENCE, [patient ? OWN_PATIENCE_MS : GROUP_PATIENCE_MS]);
+        return this.intake.take(session, jobs);
+      }),
+    faultOf,
+    groupSize: GROUP_SIZE,
+  });
+
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly engine: Engine,
+    private readonly intake: JobIntake,
+    private readonly types: JobTypes,
+    private readonly ids: IdGenerator,
+    private readonly events: JobEvents,
+  ) {}
+
+  async enqueue(jobs: readonly NewJob[], manager?: EntityManager): Promise<Enqueued[]> {
+    const resolved = jobs.map((job) => resolveJob(job, this.types.get(job.type), () => this.ids.next()));
+    if (resolved.length === 0) return [];
+    const session = manager ? await sessionOf(manager) : undefined;
+    await this.ensureQueues(resolved);
+    const enqueued = session ? await this.intake.take(session, resolved) : await this.store(resolved);
+    this.events.emit(
+      'enqueued',
+      enqueued.filter(({ created }) => created).map(({ job }) => job),
+    );
+    return enqueued;
+  }
+
+  /** The engine creates queues on a connection of its own, so they must exist before the transaction. */
+  private async ensureQueues(jobs: readonly ResolvedJob[]): Promise<void> {
+    for (const queue of new Set(jobs.map((job) => job.queue))) {
+      await this.engine.ensureQueue(queue).catch(rethrowUnavailable);
+    }
+  }
+
+  private store(jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
+    return (jobs.some(isGuarded) ? this.guarded : this.plain).add(jobs);
+  }
+
+  private async commit(
+    jobs: readonly ResolvedJob[],
+    work: (session: Session) => Promise<Enqueued[]>,
+  ): Promise<Enqueued[]> {
+    try {
+      return await retryConflicts(() => this.postgres.transaction(work));
+    } catch (error) {
+      if (error instanceof CommitUnknownError) return this.lookUpAfterLostCommit(jobs, error);
+      return rethrowUnavailable(error);
+    }
+  }
+
+  /** The connection broke while committing: what is there was accepted, all of it or nothing. */
+  private async lookUpAfterLostCommit(jobs: readonly ResolvedJob[], cause: Error): Promise<Enqueued[]> {
+    const ids = jobs.map((job) => job.id);
+    const { rows } = await this.postgres.query<Job>(SELECT_JOBS, [ids]).catch(rethrowUnavailable);
+    const found = new Map(rows.map((job) => [job.id, job]));
+    return ids.map((id, index) => {
+      const job = found.get(id);
+      if (!job) return rethrowUnavailable(cause);
+      return { job, created: ids.indexOf(id) === index, replayed: false };
+    });
+  }
+}
+
+/** Rows that others hold are worth waiting for, alone; a database that is away fails all alike. */
+function faultOf(error: unknown): Fault {
+  if (!(error instanceof DomainError) || error.code !== 'database_unavailable') return 'own';
+  return isContention(error.cause) ? 'contention' : 'everybodys';
+}
+
+/** Asking again is the way out: of a refusal, and of the doubt in which a lost connection leaves the caller. */
+function rethrowUnavailable(error: unknown): never {
+  if (!isPassing(error)) throw error;
+  throw new DomainError(
+    'database_unavailable',
+    isConnectionLoss(error)
+      ? 'The database cannot be reached, so it is unknown whether the job was accepted: send it again'
+      : isContention(error)
+        ? 'Another transaction holds a key, a lock or a job that this one needs: send it again'
+        : 'The database could not take the job right now: send it again',
+    { retryAfterSeconds: 2, cause: error },
+  );
+}

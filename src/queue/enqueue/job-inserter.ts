@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { DatabaseClock } from '../../common/index.js';
+import type { Session } from '../../database/index.js';
+import { Dependencies, type Parent } from '../blocking/dependencies.js';
+import { isFinal } from '../job-status.js';
+import { JobStore, type Standing } from './job-store.js';
+import type { Job } from '../job.entity.js';
+import { SELECT_JOBS } from '../jobs.sql.js';
+import { Locks } from '../blocking/locks.js';
+import type { ResolvedJob } from './new-job.js';
+
+/**
+ * Stores new jobs after asking their parents and their locks, in this order: whoever ends a job holds its row and
+ * then takes its lock, and nobody may wait the other way round.
+ */
+@Injectable()
+export class JobInserter {
+  constructor(
+    private readonly store: JobStore,
+    private readonly dependencies: Dependencies,
+    private readonly locks: Locks,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  /** Stores jobs that wait for nothing but their time. @returns those whose id was free */
+  async insertPlain(session: Session, jobs: readonly ResolvedJob[]): Promise<Map<string, Job>> {
+    return byId(await this.store.insert(session, jobs));
+  }
+
+  /**
+   * @returns those whose id was free
+   * @throws DomainError validation_failed when a parent does not exist
+   */
+  async insert(session: Session, asked: readonly ResolvedJob[]): Promise<Map<string, Job>> {
+    const parents = await this.dependencies.hold(session, asked);
+    // They are created in one moment, so that the order of their ids is the one in which a lock lets them start.
+    const jobs = asked.toSorted(byIdOf);
+    const open = openDependencies(jobs, parents);
+    const joining = jobs.filter((job) => job.lock !== null && open.get(job.id) === 0 && this.isDue(job));
+    const holders = await this.locks.acquire(session, joining);
+    const created = byId(await this.store.insert(session, jobs, standings(jobs, open, joining, holders)));
+    await this.dependencies.link(session, jobs);
+    for (const job of await this.cancelOrphans(session, parents)) created.set(job.id, job);
+    await this.freeUnused(
+      session,
+      joining.filter(({ id }) => holders.has(id) && !created.has(id)),
+    );
+    return created;
+  }
+
+  /** A parent that has failed will not complete: a dependent that comes later ends as one that was there then. */
+  private async cancelOrphans(session: Session, parents: ReadonlyMap<string, Parent>): Promise<Job[]> {
+    const failed = [...parents.values()].filter(({ status }) => isFinal(status) && status !== 'COMPLETED');
+    if (failed.length === 0) return [];
+    const ended = failed.map((parent) => ({ ...parent, lock: null, hasDependents: true }));
+    return (await this.dependencies.release(session, ended)).cancelled;
+  }
+
+  /** A job whose id was taken is another one, and perhaps none that may hold this lock: nobody would give it up. */
+  private async freeUnused(session: Session, jobs: readonly ResolvedJob[]): Promise<void> {
+    if (jobs.length === 0) return;
+    const { rows } = await session.query<Job>(SELECT_JOBS, [jobs.map((job) => job.id)]);
+    const rightful = new Set(rows.filter(mayHoldLock).map((job) => `${job.id} ${job.lock}`));
+    await this.locks.giveBack(
+      session,
+      jobs.filter((job) => !rightful.has(`${job.id} ${job.lock}`)),
+    );
+  }
+
+  private isDue({ scheduled_at, delay_ms }: ResolvedJob): boolean {
+    return delay_ms <= 0 && (scheduled_at === null || Date.parse(scheduled_at) <= this.clock.now());
+  }
+}
+
+/** Of the jobs a job depends on, how many have not completed. */
+function openDependencies(
+  jobs: readonly ResolvedJob[],
+  parents: ReadonlyMap<string, Parent>,
+): ReadonlyMap<string, number> {
+  const isOpen = (id: string) => parents.get(id)?.status !== 'COMPLETED';
+  return new Map(jobs.map((job) => [job.id, job.depends_on.filter(isOpen).length]));
+}
+
+/** A job that never started holds its lock while it has a ticket, one that has started until it has ended. */
+function mayHoldLock({ status, attempts, ticketed }: Job): boolean {
+  return status === 'PROCESSING' || (status === 'PENDING' && (attempts > 0 || ticketed));
+}
+
+function standings(
+  jobs: readonly ResolvedJob[],
+  open: ReadonlyMap<string, number>,
+  joining: readonly ResolvedJob[],
+  holders: ReadonlySet<string>,
+): (job: ResolvedJob) => Standing {
+  const joins = new Set(joining.map((job) => job.id));
+  const wanted = new Set(jobs.flatMap((job) => job.depends_on));
+  return ({ id, lock }) => {
+    const isFree = open.get(id) === 0;
+    return {
+      status: isFree && (!joins.has(id) || holders.has(id)) ? 'PENDING' : 'BLOCKED',
+      open_dependencies: open.get(id) ?? 0,
+      has_dependents: wanted.has(id),
+      may_line_up: isFree && (lock === null || holders.has(id)),
+    };
+  };
+}
+
+function byIdOf(a: ResolvedJob, b: ResolvedJob): number {
+  return a.id < b.id ? -1 : 1;
+}
+
+function byId(jobs: readonly Job[]): Map<string, Job> {
+  return new Map(jobs.map((job) => [job.id, job]));
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { DatabaseClock } from '../../common/index.js';
+import type { Session } from '../../database/index.js';
+import { JobInserter } from './job-inserter.js';
+import type { Job } from '../job.entity.js';
+import { SELECT_JOBS } from '../jobs.sql.js';
+import type { KeyDecision } from '../keys/key-book.js';
+import { Keys } from '../keys/keys.js';
+import { lineUp } from '../line/line-up.js';
+import { type ResolvedJob, isGuarded } from './new-job.js';
+import { NOW, Placement, type Placing } from '../blocking/placement.js';
+import { Tickets } from '../line/tickets.js';
+
+/** A job that was asked for, and whether this call made it. */
+export interface Enqueued {
+  readonly job: Job;
+  /** False when another job answers for it: one of the same id, idempotency key or unique key. */
+  readonly created: boolean;
+  /** It is the answer to the same request under the same idempotency key. */
+  readonly replayed: boolean;
+}
+
+const NEW: KeyDecision = { kind: 'new' };
+
+/** Takes jobs in: asks their keys, stores those that are new, lets the others answer, and lines up what may start. */
+@Injectable()
+export class JobIntake {
+  constructor(
+    private readonly inserter: JobInserter,
+    private readonly keys: Keys,
+    private readonly placement: Placement,
+    private readonly tickets: Tickets,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  /** @throws DomainError validation_failed, idempotency_key_reused, job_already_exists */
+  async take(session: Session, jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
+    if (!jobs.some(isGuarded)) return this.takePlain(session, jobs);
+    const { decisions, holders } = await this.keys.decide(session, jobs);
+    const fresh = jobs.filter((_, index) => decisions[index]?.kind === 'new');
+    const created = await this.inserter.insert(session, fresh);
+    const known = new Map([...holders, ...created]);
+    const moved = await this.replace(session, jobs, decisions, known);
+    for (const job of moved) if (created.has(job.id)) created.set(job.id, job);
+    const others = moved.filter((job) => !created.has(job.id));
+    await lineUp(session, this.tickets, { created: [...created.values()], moved: others });
+    await this.lookUp(session, fresh, known);
+    return jobs.map((job, index) => answer(job, decisions[index] ?? NEW, known, created));
+  }
+
+  private async takePlain(session: Session, jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
+    const created = await this.inserter.insertPlain(session, jobs);
+    await lineUp(session, this.tickets, { created: [...created.values()] });
+    const known = new Map(created);
+    await this.lookUp(session, jobs, known);
+    return jobs.map((job) => answer(job, NEW, known, created));
+  }
+
+  /** Waiting jobs take over what later ones bring; of several the last. */
+  private async replace(
+    session: Session,
+    jobs: readonly ResolvedJob[],
+    decisions: readonly KeyDecision[],
+    known: Map<string, Job>,
+  ): Promise<Job[]> {
+    const placings = new Map<string, Placing>();
+    jobs.forEach((job, index) => {
+      const decision = decisions[index];
+      const target = decision?.kind === 'replace' ? known.get(decision.jobId) : undefined;
+      if (target) placings.set(target.id, this.replacing(target, job));
+    });
+    const { placed, unblocked } = await this.placement.place(session, [...placings.values()]);
+    for (const job of placed) known.set(job.id, job);
+    return [...placed, ...unblocked];
+  }
+
+  private replacing(
+    target: Job,
+    { payload, priority, scheduled_at, delay_ms, created_by }: ResolvedJob,
+  ): Placing {
+    const asked = scheduled_at === null ? NOW : new Date(scheduled_at);
+    const scheduledAt = delay_ms > 0 ? new Date(this.clock.now() + delay_ms) : asked;
+    return {
+      job: target,
+      event: 'replaced',
+      actor: created_by,
+      openDependencies: target.openDependencies,
+      changes: { payload, priority, scheduledAt },
+    };
+  }
+
+  /** Jobs whose id was taken before. */
+  private async lookUp(
+    session: Session,
+    jobs: readonly ResolvedJob[],
+    known: Map<string, Job>,
+  ): Promise<void> {
+    const missing = jobs.filter((job) => !known.has(job.id)).map((job) => job.id);
+    if (missing.length === 0) return;
+    const { rows } = await session.query<Job>(SELECT_JOBS, [missing]);
+    for (const job of rows) known.set(job.id, job);
+  }
+}
+
+/** An id that is asked for twice at a time is created once. */
+function answer(
+  { id }: ResolvedJob,
+  decision: KeyDecision,
+  known: ReadonlyMap<string, Job>,
+  created: Map<string, Job>,
+): Enqueued {
+  const jobId = decision.kind === 'new' ? id : decision.jobId;
+  const job = known.get(jobId);
+  if (!job) throw new Error(`Job ${jobId} was neither stored nor there before`);
+  const isCreated = decision.kind === 'new' && created.delete(id);
+  return { job, created: isCreated, replayed: decision.kind === 'existing' && decision.replayed };
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { Session } from '../../database/index.js';
+import type { JobStatus } from '../job-status.js';
+import type { Job } from '../job.entity.js';
+import { INSERT_JOBS } from '../jobs.sql.js';
+import type { ResolvedJob } from './new-job.js';
+import { TICKET_HORIZON_MS } from '../line/tickets.js';
+
+/** How a new job stands with others; a plain job waits for nobody. */
+export interface Standing {
+  readonly status: Extract<JobStatus, 'PENDING' | 'BLOCKED'>;
+  readonly open_dependencies: number;
+  readonly has_dependents: boolean;
+  /** Whether nothing but its time keeps it from the line. */
+  readonly may_line_up: boolean;
+}
+
+const PLAIN: Standing = { status: 'PENDING', open_dependencies: 0, has_dependents: false, may_line_up: true };
+
+/** Rows of one statement: a large batch must not outlive the time a statement is given. */
+const CHUNK = 1_000;
+
+/** Writes the rows of new jobs. */
+@Injectable()
+export class JobStore {
+  /** @returns the rows that were stored; a job whose id is taken is not among them */
+  async insert(
+    session: Session,
+    jobs: readonly ResolvedJob[],
+    standingOf: (job: ResolvedJob) => Standing = () => PLAIN,
+  ): Promise<Job[]> {
+    const stored: Job[] = [];
+    for (let start = 0; start < jobs.length; start += CHUNK) {
+      const chunk = jobs.slice(start, start + CHUNK).map((job) => ({ ...job, ...standingOf(job) }));
+      const { rows } = await session.query<Job>(INSERT_JOBS, [JSON.stringify(chunk), TICKET_HORIZON_MS]);
+      stored.push(...rows);
+    }
+    return stored;
+  }
+}

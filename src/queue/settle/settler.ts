@@ -1,0 +1,189 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Postgres, type Session, isContention, sessionOf } from '../../database/index.js';
+import { Aftermath } from './aftermath.js';
+import { Backoff } from '../backoff/backoff.js';
+import type { BackoffPolicy } from '../backoff/backoff-policy.js';
+import { fingerprintOf } from './fingerprint.js';
+import { JobEvents, type SettledJob } from '../job-events.js';
+import { isFinal } from '../job-status.js';
+import { JobTypes } from '../job-types.js';
+import type { Job } from '../job.entity.js';
+import { EXTEND_LEASES, SELECT_RECORDED_OUTCOMES, SETTLE_JOBS } from '../jobs.sql.js';
+import { lineUp } from '../line/line-up.js';
+import type { AttemptOutcome } from './outcome.js';
+import { storableResult, toStorableJson } from './storable.js';
+import { TICKET_HORIZON_MS, Tickets } from '../line/tickets.js';
+import { type Settlement as Transition, settlementFor } from './transition.js';
+
+/** For a job whose type this build no longer knows: it still has to end or wait somehow. */
+const POLICY_OF_UNKNOWN_TYPES: BackoffPolicy = {
+  strategy: 'exponential',
+  baseDelay: 1,
+  maxDelay: 300,
+  jitter: 0.1,
+};
+
+/**
+ * How long (ms) outcomes wait for a row that somebody holds. Most hold theirs for a few milliseconds, and whoever has
+ * a long transaction must not keep those waiting that have nothing to do with it.
+ */
+const PATIENCE_MS = '200';
+
+/** One row of the settle statement. */
+type Settlement = Transition & { readonly fingerprint: string | null };
+
+/** What became of the outcomes. */
+export interface Settled {
+  readonly written: readonly SettledJob[];
+  /** Ids of jobs whose attempt had lost its claim: their outcome was refused. */
+  readonly refused: readonly string[];
+}
+
+/** What was written in somebody else's transaction. */
+export interface SettledWithin {
+  /** Who is missing had lost its claim. */
+  readonly written: readonly SettledJob[];
+  /** Tells listeners of this process; to be called when the transaction has committed. */
+  readonly tell: () => void;
+}
+
+/** A lease that was prolonged. */
+export interface ExtendedLease {
+  readonly id: string;
+  readonly leaseExpiresAt: Date;
+  readonly cancelRequested: boolean;
+}
+
+/** Ends attempts. */
+@Injectable()
+export class Settler {
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly tickets: Tickets,
+    private readonly types: JobTypes,
+    private readonly backoff: Backoff,
+    private readonly events: JobEvents,
+    private readonly aftermath: Aftermath,
+  ) {}
+
+  /**
+   * Writes outcomes, each only over the attempt that earned it. A job that somebody wanted cancelled meanwhile ends
+   * CANCELLED, whatever its outcome.
+   * @throws Error when somebody holds a row or a lock that one of them needs; all others are written then
+   */
+  async settle(outcomes: readonly AttemptOutcome[]): Promise<Settled> {
+    if (outcomes.length === 0) return { written: [], refused: [] };
+    const settlements = outcomes.map((outcome) => this.settlementFor(outcome)).sort(byId);
+    const written = await this.writeApart(settlements);
+    const refused = await this.refusedOf(settlements, written);
+    this.tellRefused(settlements, new Set(refused));
+    return { written, refused };
+  }
+
+  /**
+   * The same inside the caller's transaction. What must not be told before it has committed is left to `tell`.
+   */
+  async settleWithin(manager: EntityManager, outcomes: readonly AttemptOutcome[]): Promise<SettledWithin> {
+    const session = await sessionOf(manager);
+    const settlements = outcomes.map((outcome) => this.settlementFor(outcome)).sort(byId);
+    const written = await this.write(session, settlements, null);
+    return { written, tell: () => this.tellWritten(settlements, written) };
+  }
+
+  /** Prolongs the leases of an external worker's attempts by `seconds`; those not in the answer are lost. */
+  async extend(claims: readonly Pick<Job, 'id' | 'attempts'>[], seconds: number): Promise<ExtendedLease[]> {
+    const ids = claims.map((claim) => claim.id);
+    const attempts = claims.map((claim) => claim.attempts);
+    const { rows } = await this.postgres.query<ExtendedLease>(EXTEND_LEASES, [ids, attempts, seconds]);
+    return rows;
+  }
+
+  private settlementFor(attempt: AttemptOutcome): Settlement {
+    const { claim } = attempt;
+    const policy = claim.backoff ?? this.types.find(claim.type)?.backoff ?? POLICY_OF_UNKNOWN_TYPES;
+    const settlement = settlementFor(attempt, policy, (...args) => this.backoff.decide(...args));
+    const fingerprint =
+      settlement.status === 'FAILED' && settlement.error ? fingerprintOf(settlement.error, claim.type) : null;
+    return { ...settlement, fingerprint, result: storableResult(settlement.result) };
+  }
+
+  /** Halves what somebody else's transaction holds up, until only those are left that have to wait for it. */
+  private async writeApart(settlements: readonly Settlement[], triesAlone = 2): Promise<SettledJob[]> {
+    try {
+      const written = await this.postgres.transaction((session) =>
+        this.write(session, settlements, PATIENCE_MS),
+      );
+      this.tellWritten(settlements, written);
+      return written;
+    } catch (error) {
+      if (!isContention(error)) throw error;
+      if (settlements.length > 1) return this.writeHalves(settlements);
+      if (triesAlone === 1) throw error;
+      return this.writeApart(settlements, triesAlone - 1);
+    }
+  }
+
+  private async writeHalves(settlements: readonly Settlement[]): Promise<SettledJob[]> {
+    const middle = Math.ceil(settlements.length / 2);
+    const [first] = await Promise.allSettled([this.writeApart(settlements.slice(0, middle))]);
+    const second = await this.writeApart(settlements.slice(middle));
+    if (first.status === 'rejected') throw first.reason;
+    return [...first.value, ...second];
+  }
+
+  private async write(
+    session: Session,
+    settlements: readonly Settlement[],
+    patienceMs: string | null,
+  ): Promise<SettledJob[]> {
+    const json = toStorableJson(settlements);
+    const { rows } = await session.query<SettledJob>(SETTLE_JOBS, [json, TICKET_HORIZON_MS, patienceMs]);
+    const ended = rows.filter((row) => isFinal(row.status));
+    const freed = await this.aftermath.of(session, ended.filter(concernsOthers));
+    const retried = rows.filter((row) => row.status === 'PENDING');
+    await lineUp(session, this.tickets, { moved: [...retried, ...freed] });
+    return rows;
+  }
+
+  /** What wasn't written lost its claim, unless the ledger holds this very outcome: an answer lost on the way. */
+  private async refusedOf(
+    settlements: readonly Settlement[],
+    written: readonly SettledJob[],
+  ): Promise<string[]> {
+    const done = new Set(written.map((row) => row.id));
+    const missing = settlements.filter((settlement) => !done.has(settlement.id));
+    if (missing.length === 0) return [];
+    const { rows } = await this.postgres.query<{ id: string }>(SELECT_RECORDED_OUTCOMES, [
+      missing.map((settlement) => settlement.id),
+      missing.map((settlement) => settlement.attempt),
+      missing.map((settlement) => settlement.event),
+    ]);
+    const recorded = new Set(rows.map((row) => row.id));
+    return missing.map((settlement) => settlement.id).filter((id) => !recorded.has(id));
+  }
+
+  private tellWritten(settlements: readonly Settlement[], written: readonly SettledJob[]): void {
+    const rows = new Map(written.map((row) => [row.id, row]));
+    for (const { id, error } of settlements) {
+      const row = rows.get(id);
+      if (row) this.events.emit('settled', row, row.outcome, error);
+    }
+  }
+
+  private tellRefused(settlements: readonly Settlement[], refused: ReadonlySet<string>): void {
+    for (const { id, attempt, event } of settlements) {
+      if (refused.has(id)) this.events.emit('refused', id, attempt, event);
+    }
+  }
+}
+
+/** Plain jobs that complete concern nobody: for them the settle statement is all there is to do. */
+function concernsOthers({ status, lock, hasDependents }: SettledJob): boolean {
+  return status === 'FAILED' || lock !== null || hasDependents;
+}
+
+/** Two that settle the same jobs lock their rows in the same order, or they would wait for each other. */
+function byId(a: Settlement, b: Settlement): number {
+  return a.id < b.id ? -1 : 1;
+}

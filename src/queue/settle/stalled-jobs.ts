@@ -1,0 +1,60 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Postgres } from '../../database/index.js';
+import { JobEvents } from '../job-events.js';
+import type { Job } from '../job.entity.js';
+import { SELECT_STALLED } from '../jobs.sql.js';
+import type { Claim } from './outcome.js';
+import { Settler } from './settler.js';
+
+const BATCH = 500;
+
+/** An attempt that its worker will not end. */
+type StalledJob = Claim & Pick<Job, 'workerId' | 'leaseExpiresAt' | 'cancelRequestedAt'>;
+
+/** Takes jobs back from workers that are gone. */
+@Injectable()
+export class StalledJobs {
+  private readonly logger = new Logger(StalledJobs.name);
+
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly settler: Settler,
+    private readonly events: JobEvents,
+  ) {}
+
+  /**
+   * Ends, as interrupted, every attempt held by one of these workers or by an external worker whose lease has
+   * run out, so that the jobs run again.
+   * @returns how many jobs were taken back
+   */
+  async recover(deadWorkers: readonly string[]): Promise<number> {
+    let recovered = 0;
+    for (;;) {
+      const { rows } = await this.postgres.query<StalledJob>(SELECT_STALLED, [deadWorkers, BATCH]);
+      if (rows.length === 0) return recovered;
+      recovered += await this.interrupt(rows);
+      if (rows.length < BATCH) return recovered;
+    }
+  }
+
+  private async interrupt(jobs: readonly StalledJob[]): Promise<number> {
+    this.logger.warn(`Found ${jobs.length} stalled jobs, retrying...`);
+    const { written } = await this.settler.settle(
+      jobs.map((job) => ({
+        claim: job,
+        outcome: job.cancelRequestedAt
+          ? { kind: 'cancelled' }
+          : { kind: 'interrupted', error: interruption(job) },
+      })),
+    );
+    for (const { id } of written) this.logger.log(`Successfully retried stalled job ${id}`);
+    this.events.emit('recovered', written);
+    return written.length;
+  }
+}
+
+function interruption(job: StalledJob) {
+  const holder = job.leaseExpiresAt ? 'The lease of external worker' : 'Worker';
+  const fate = job.leaseExpiresAt ? 'ran out' : 'stopped responding';
+  return { name: 'Interrupted', message: `${holder} ${job.workerId} ${fate} during attempt ${job.attempts}` };
+}
