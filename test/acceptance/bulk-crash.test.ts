@@ -134,5 +134,5 @@ describe('a bulk operation over thousands of jobs', () => {
       { outcome: 'released' },
       { outcome: 'completed' },
     ]);
-  }, 60_000);
+  }, 120_000);
 });

@@ -143,4 +143,39 @@ describe('requests for bulk operations', () => {
       expect((await app.client.get(`/bulk-operations?${query}`)).status).toBe(422);
     }
   });
+
+  // The last one, since it starts a worker.
+  test('are gone on with where a worker died between changing jobs and saying so', async () => {
+    const { pool } = app.database;
+    const wanted = { status: 'PENDING', scheduledAt: new Date('2099-01-01') };
+    const ids = await insertFailedJobs(pool, 300, wanted);
+    const { operation_id: id } = await start({ action: 'cancel', filter: { type: 'echo' } });
+    const actor = `anonymous (bulk operation ${id})`;
+    const changed = `UPDATE jobs SET status = 'CANCELLED', last_event = 'cancelled', last_actor = $2, updated_at = now() WHERE id = ANY($1)`;
+    await pool.query(changed, [ids.slice(0, 60), actor]);
+    // One of the chunk was cancelled by somebody else meanwhile, and one is gone.
+    await pool.query(changed, [ids.slice(60, 61), 'jane']);
+    await pool.query('DELETE FROM jobs WHERE id = $1', [ids[61]]);
+    await pool.query('UPDATE bulk_operations SET attempt = 0, matched = 300, chunk = $2 WHERE id = $1', [
+      id,
+      ids.slice(0, 100),
+    ]);
+    await app.addWorker();
+    await app.jobWith('COMPLETED', id);
+    expect((await app.client.get(`/bulk-operations/${id}`)).body).toMatchObject({
+      state: 'completed',
+      done: 298,
+      skipped: 2,
+      failed: 0,
+      errors: expect.arrayContaining([
+        { code: 'job_state_conflict', count: 1, detail: expect.stringContaining(ids[60]!) },
+        { code: 'job_not_found', count: 1, detail: expect.any(String) },
+      ]),
+    });
+    const { rows } = await pool.query(
+      'SELECT count(*)::int AS events, count(DISTINCT job_id)::int AS jobs FROM job_events WHERE actor = $1',
+      [actor],
+    );
+    expect(rows).toEqual([{ events: 298, jobs: 298 }]);
+  });
 });

@@ -99,7 +99,7 @@ describe('the fingerprint of an error', () => {
     const odd = ["'", '"', '1.', '0x', 'a:', 'a@', 'http://', '1-', 'z9', '::', 'status ', '«', '\u001b['];
     const started = performance.now();
     for (const text of odd) normalMessage(text.repeat(4096 / text.length));
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });
 
