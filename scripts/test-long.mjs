@@ -15,6 +15,8 @@ for (let run = 1; run === 1 || Date.now() < deadline; run++) {
   console.log(`Run ${run}, --seed ${seed}`);
   const { status } = spawnSync(process.execPath, [...jest, '--randomize', `--seed=${seed}`], {
     stdio: 'inherit',
+    // Tests that have a full size have it here.
+    env: { ...process.env, TEST_LONG: '1' },
   });
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { TasksModule } from '../../../src/tasks/index.js';
+import { ContendHandler } from './contend.js';
 import { SpawnHandler, SpeakHandler, WaitHandler, WriteOnceHandler } from './contexts.js';
 import { DeadLetterHandler, FailAsHandler } from './dead-letter.handler.js';
 import { FailHandler, ReturnHandler, SleepHandler, StrayErrorHandler } from './handlers.js';
@@ -23,6 +24,7 @@ const forTests = [
   WaitHandler,
   DeadLetterHandler,
   FailAsHandler,
+  ContendHandler,
 ];
 Reflect.defineMetadata('providers', [...builtIn, ...forTests], TasksModule);
 await import('../../../src/main.js');
