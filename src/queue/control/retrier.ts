@@ -4,7 +4,7 @@ import { Dependencies, type Parent } from '../blocking/dependencies.js';
 import { isFinal } from '../job-status.js';
 import type { Job } from '../job.entity.js';
 import { LOCK_JOBS, SELECT_JOBS } from '../jobs.sql.js';
-import { Keys } from '../keys/keys.js';
+import { Keys, wantsKeyAgain } from '../keys/keys.js';
 import { lineUp } from '../line/line-up.js';
 import { type Managed, inOrder, refused } from './managed.js';
 import { NOW, Placement, type Placing } from '../blocking/placement.js';
@@ -57,9 +57,12 @@ export class Retrier {
 
   private async retakeKeys(session: Session, jobs: readonly Job[]): Promise<Map<string, string>> {
     const holders = new Map<string, string>();
-    for (const job of jobs.toSorted(byUniqueKey)) {
-      const holder = await this.keys.retake(session, job);
-      if (holder !== undefined) holders.set(job.id, holder);
+    // Of jobs with the same key the first gets it, although none of them waits yet.
+    const given = new Map<string | null, string>();
+    for (const job of jobs.filter(wantsKeyAgain).sort(byUniqueKey)) {
+      const holder = given.get(job.uniqueKey) ?? (await this.keys.retake(session, job));
+      if (holder === undefined) given.set(job.uniqueKey, job.id);
+      else holders.set(job.id, holder);
     }
     return holders;
   }
@@ -104,5 +107,6 @@ function mayRetry({ status }: Job): boolean {
 }
 
 function byUniqueKey(a: Job, b: Job): number {
-  return (a.uniqueKey ?? '') < (b.uniqueKey ?? '') ? -1 : 1;
+  const [first, second] = [a, b].map(({ uniqueKey, id }) => `${uniqueKey} ${id}`);
+  return (first ?? '') < (second ?? '') ? -1 : 1;
 }

@@ -52,17 +52,25 @@ export class Keys {
       return { decisions: jobs.map(() => NEW), holders: new Map() };
     const taken = await this.take(session, claims.flat());
     const holders = await this.holdersOf(session, taken);
-    await this.lockReplaceable(session, jobs, taken, holders);
     const purged = new Set(taken.filter((key) => key.purgedJob).map((key) => key.jobId));
-    const book = new KeyBook(taken, holders, purged, this.clock.now());
-    const decisions = jobs.map((job, index) => book.decide(job, claims[index] ?? []));
-    await this.store(session, book.changes());
-    return { decisions, holders };
+    const now = this.clock.now();
+    const decide = () => {
+      const book = new KeyBook(taken, holders, purged, now);
+      return { book, decisions: jobs.map((job, index) => book.decide(job, claims[index] ?? [])) };
+    };
+    let decided = decide();
+    // Some may have been claimed before they were ours: they are decided on as they are now.
+    if (await this.lockReplaced(session, decided.decisions, holders)) decided = decide();
+    await this.store(session, decided.book.changes());
+    return { decisions: decided.decisions, holders };
   }
 
-  /** Takes again the unique key of a job that is to run once more. Answers with the job that has it, if another does. */
+  /**
+   * Takes again the unique key of a job that is to run once more and wants it (`wantsKeyAgain`). Answers with the job
+   * that has it, if another does.
+   */
   async retake(session: Session, job: Job): Promise<string | undefined> {
-    if (job.uniqueKey === null || !wantsKeyAgain(job)) return undefined;
+    if (job.uniqueKey === null) return undefined;
     const claim: KeyClaim = {
       kind: 'unique',
       key: job.uniqueKey,
@@ -111,25 +119,29 @@ export class Keys {
     return new Map([...gone, ...rows].map((job) => [job.id, job]));
   }
 
-  /** Ticket before job, as a claim takes them; the other way round the two would wait for each other. */
-  private async lockReplaceable(
+  /**
+   * Ticket before job, as a claim takes them; the other way round the two would wait for each other. Only of jobs that
+   * are replaced: nobody would give the others their ticket back.
+   * @returns whether there were any
+   */
+  private async lockReplaced(
     session: Session,
-    jobs: readonly ResolvedJob[],
-    taken: readonly KeyRow[],
+    decisions: readonly KeyDecision[],
     holders: Map<string, Job>,
-  ): Promise<void> {
-    const replaced = new Set(
-      jobs.filter((job) => job.on_conflict === 'replace').map((job) => job.unique_key),
-    );
-    const found = taken
-      .filter((key) => key.kind === 'unique' && replaced.has(key.key))
-      .flatMap((key) => holders.get(key.jobId) ?? [])
-      .filter(isWaitingUnclaimed);
-    if (found.length === 0) return;
+  ): Promise<boolean> {
+    const replaced = new Set(decisions.flatMap((one) => (one.kind === 'replace' ? [one.jobId] : [])));
+    const found = [...replaced].flatMap((id) => holders.get(id) ?? []);
+    if (found.length === 0) return false;
     await this.tickets.remove(session, found);
     const { rows } = await session.query<Job>(LOCK_JOBS, [found.map((job) => job.id)]);
     await this.tickets.removeNewer(session, rows);
+    // One that was claimed and given back meanwhile is not replaced: its ticket was not ours to take.
+    await this.tickets.insert(
+      session,
+      rows.filter((job) => !isWaitingUnclaimed(job) && job.status === 'PENDING' && job.ticketed),
+    );
     for (const job of rows) holders.set(job.id, job);
+    return true;
   }
 
   private async store(session: Session, changes: readonly KeyClaim[]): Promise<void> {
@@ -143,6 +155,8 @@ const NEW: KeyDecision = { kind: 'new' };
 const ASKING_AGAIN = { on_conflict: 'return', at: '' } as ResolvedJob;
 
 /** A key for a time is not prolonged, and one that is held while waiting is given up at the first claim. */
-function wantsKeyAgain({ uniqueWhile, attempts }: Job): boolean {
-  return uniqueWhile === 'unfinished' || (uniqueWhile === 'waiting' && attempts === 0);
+export function wantsKeyAgain({ uniqueKey, uniqueWhile, attempts }: Job): boolean {
+  return (
+    uniqueKey !== null && (uniqueWhile === 'unfinished' || (uniqueWhile === 'waiting' && attempts === 0))
+  );
 }
