@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { DomainError } from '../../src/common/index.js';
 import { type Enqueued, Keys, type NewJob } from '../../src/queue/index.js';
 import { ormOptions } from '../../src/database/orm-options.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
@@ -102,8 +103,8 @@ describe('keys', () => {
           { type: 'task', payload: {}, idempotency: { key: `k${index % 50}`, fingerprint: 'f' } },
         ])
           // Whoever gets no answer asks again: that is what the key is for.
-          .catch((error: { code?: string }) => {
-            if (error.code === 'database_unavailable') return ask(index);
+          .catch((error: unknown) => {
+            if (error instanceof DomainError && error.code === 'database_unavailable') return ask(index);
             throw error;
           });
       const answers = await Promise.all(Array.from({ length: 1_000 }, (_, index) => ask(index)));
