@@ -78,7 +78,7 @@ export async function sessionsWait(database: TestDatabase, count = 1): Promise<v
 }
 
 /** How many sessions of the database wait for others. */
-export async function waitingSessions(database: TestDatabase): Promise<number> {
+async function waitingSessions(database: TestDatabase): Promise<number> {
   const { rows } = await database.pool.query<{ n: number }>(
     `SELECT count(*)::integer AS n FROM pg_stat_activity
      WHERE datname = current_database() AND wait_event_type = 'Lock'`,

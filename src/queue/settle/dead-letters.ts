@@ -8,7 +8,7 @@ import { JobStore } from '../enqueue/job-store.js';
 import { resolveJob } from '../enqueue/new-job.js';
 
 /** The type of the jobs that tell of failed ones. */
-export const DEAD_LETTER_TYPE = 'dead_letter';
+const DEAD_LETTER_TYPE = 'dead_letter';
 
 /** A build without a handler of its own still writes letters, for workers of other builds. */
 const TYPE_WITHOUT_HANDLER = { type: DEAD_LETTER_TYPE, queue: 'default', maxAttempts: 3 };
