@@ -268,7 +268,7 @@ describe('a lock', () => {
       await fixture.queue.edit([second.id], { scheduledAt: new Date(Date.now() + LATER) }, 'me');
       expect(await status(second)).toBe('PENDING');
       expect(await runAll()).toEqual(ids([first, third]));
-      await fixture.queue.edit([second.id], { scheduledAt: new Date() }, 'me');
+      await fixture.queue.edit([second.id], { scheduledAt: new Date(0) }, 'me');
       expect(await runAll()).toEqual([second.id]);
     });
 
