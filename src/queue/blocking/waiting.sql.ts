@@ -49,12 +49,13 @@ export const PLACE_JOBS = `
   WHERE j.id = i.id
   RETURNING ${JOB_COLUMNS}`;
 
-/** Blocked jobs ($1: at most) that nothing blocks: no open dependency, and a lock that nobody holds, or none. */
+/** Blocked jobs ($1: at most) that nothing blocks: no open dependency, and a lock that nobody else holds, or none. */
 export const SELECT_FORGOTTEN = `
   SELECT ${JOB_COLUMNS}
   FROM jobs j
   WHERE j.status = 'BLOCKED' AND j.open_dependencies = 0
-    AND (j.lock IS NULL OR NOT EXISTS (SELECT 1 FROM job_locks l WHERE l.lock_hash = hashtextextended(j.lock, 0)))
+    AND (j.lock IS NULL OR NOT EXISTS (
+      SELECT 1 FROM job_locks l WHERE l.lock_hash = hashtextextended(j.lock, 0) AND l.holder <> j.id))
   ORDER BY j.id
   LIMIT $1
   FOR NO KEY UPDATE OF j SKIP LOCKED`;
