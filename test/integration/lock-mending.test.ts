@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import type { INestApplicationContext } from '@nestjs/common';
 import { type Job, Mender, type NewJob, Promoter } from '../../src/queue/index.js';
-import { type TestQueue, startQueue } from '../support/queue.js';
+import { DatabaseClock } from '../../src/common/index.js';
+import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 
 const DONE = { kind: 'completed', result: null } as const;
 
 describe('what a hand or a fault has done to locks and dependencies', () => {
   let fixture: TestQueue;
+  let other: INestApplicationContext;
   beforeAll(async () => {
     fixture = await startQueue('lock mending');
+    other = await startProcess(fixture.database.url);
   });
   beforeEach(() =>
     fixture.rows('TRUNCATE jobs, job_events, job_keys, job_locks, job_dependencies, pgboss.job'),
   );
   afterAll(async () => {
+    await other?.close();
     await fixture?.stop();
   });
 
@@ -140,5 +145,18 @@ describe('what a hand or a fault has done to locks and dependencies', () => {
     await fixture.settle(running, DONE);
     await mendsOnce();
     expect(await runAll()).toEqual(jobs.map((job) => job.id));
+  });
+
+  test('does not include clocks: one that is behind blocks a due job once, and one ahead starts none early', async () => {
+    const { holder, job } = { job: await locked({ delayMs: 3_600_000 }), holder: await locked() };
+    await fixture.rows('UPDATE jobs SET scheduled_at = now() WHERE id = $1', [job.id]);
+    other.get(DatabaseClock).set(new Date(Date.now() - 600_000));
+    for (let round = 0; round < 3; round++) await other.get(Promoter).promote();
+    expect([await status(job), await fixture.ledger(job.id)]).toEqual(['BLOCKED', ['blocked 0']]);
+    const later = await locked({ delayMs: 60_000, lock: 'M' });
+    other.get(DatabaseClock).set(new Date(Date.now() + 600_000));
+    await other.get(Promoter).promote();
+    expect(await runAll()).toEqual([holder.id, job.id]);
+    expect(await status(later)).toBe('PENDING');
   });
 });

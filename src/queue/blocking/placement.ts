@@ -24,6 +24,8 @@ export interface Placing {
   readonly actor: string | null;
   readonly openDependencies: number;
   readonly changes?: JobChanges;
+  /** The database says that its time has come, whatever the clock of this process says. */
+  readonly isDue?: boolean;
   /** It starts over: its limit of executions is raised by this number. */
   readonly raise?: number;
 }
@@ -61,13 +63,13 @@ export class Placement {
 
   private placeOf(placing: Placing): Place {
     const at = placing.changes?.scheduledAt ?? placing.job.scheduledAt;
-    return { placing, at, isDue: at.getTime() <= this.clock.now() };
+    return { placing, at, isDue: placing.isDue === true || at.getTime() <= this.clock.now() };
   }
 
   private rowOf({ placing, at, isDue }: Place, holders: ReadonlySet<string>) {
     const { job, openDependencies, changes = {}, raise, actor } = placing;
     const isFree = openDependencies === 0 && (job.lock === null || !isDue || holders.has(job.id));
-    const isSoon = at.getTime() <= this.clock.now() + TICKET_HORIZON_MS;
+    const isSoon = isDue || at.getTime() <= this.clock.now() + TICKET_HORIZON_MS;
     return {
       id: job.id,
       status: isFree ? 'PENDING' : 'BLOCKED',

@@ -52,7 +52,7 @@ export class Promoter {
   private async block(session: Session, jobs: readonly Job[]): Promise<void> {
     await this.placement.place(
       session,
-      jobs.map((job) => ({ job, event: 'blocked', actor: null, openDependencies: 0 })),
+      jobs.map((job) => ({ job, event: 'blocked', actor: null, openDependencies: 0, isDue: true })),
     );
   }
 }
