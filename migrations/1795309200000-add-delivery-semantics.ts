@@ -26,6 +26,8 @@ export class AddDeliverySemantics1795309200000 implements MigrationInterface {
         purged_job jsonb,
         CONSTRAINT "PK_job_keys" PRIMARY KEY (kind, key, owner)
       )`);
+    await runner.query(`
+      CREATE INDEX "IDX_job_keys_job" ON job_keys (job_id) WHERE kind = 'idempotency'`);
 
     await runner.query(`
       CREATE TABLE job_locks (
@@ -107,7 +109,7 @@ export class AddDeliverySemantics1795309200000 implements MigrationInterface {
         UPDATE job_keys k
         SET purged_job = to_jsonb(o) - 'payload' - 'result'
         FROM old_rows o
-        WHERE k.kind = 'idempotency' AND k.key = o.idempotency_key AND k.job_id = o.id;
+        WHERE k.kind = 'idempotency' AND k.job_id = o.id;
         DELETE FROM job_dependencies d
         USING old_rows o
         WHERE d.parent_id = ANY(o.depends_on) AND d.child_id = o.id;

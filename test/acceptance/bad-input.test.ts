@@ -259,7 +259,7 @@ describe('bad input', () => {
   test('of a method is answered with 405 and what is allowed', async () => {
     for (const [method, path, allow] of [
       ['PUT', '/jobs', 'GET, HEAD, POST'],
-      ['DELETE', '/jobs/01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55', 'GET, HEAD'],
+      ['DELETE', '/jobs/01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55', 'GET, HEAD, PATCH'],
       ['PATCH', '/jobs/x/attempts', 'GET, HEAD'],
       ['GET', '/tasks/echo', 'POST'],
       ['POST', '/job-types', 'GET, HEAD'],

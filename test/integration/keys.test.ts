@@ -75,6 +75,18 @@ describe('keys', () => {
       await expect(keyed('k', 'other')).rejects.toMatchObject({ code: 'idempotency_key_reused' });
     });
 
+    test('go on answering for a purged job that answered for another one', async () => {
+      const unique = { key: 'u', while: 'waiting', onConflict: 'return' } as const;
+      const { job } = await submit({ unique });
+      expect((await keyed('k', 'f', { unique })).job.id).toBe(job.id);
+      await fixture.queue.cancel([job.id], 'me');
+      await fixture.queue.discard([job.id]);
+      expect(await keyed('k', 'f', { unique })).toMatchObject({
+        replayed: true,
+        job: { id: job.id, status: 'CANCELLED' },
+      });
+    });
+
     test('are free again once their time has passed and their job is gone, not before', async () => {
       const { job } = await keyed('k');
       const expire = () => fixture.rows(`UPDATE job_keys SET expires_at = now() - interval '1 second'`);

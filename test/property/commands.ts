@@ -67,7 +67,7 @@ export const WORKERS = ['w1', 'w2'] as const;
 
 const queue = fc.constantFrom(...QUEUES);
 const priority = fc.constantFrom(5, 5, 2, 8);
-const sometimes = <T>(arbitrary: fc.Arbitrary<T>, most = 2) => fc.option(arbitrary, { freq: most });
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { freq: 2 });
 
 const submission = fc.record({
   queue: fc.constantFrom('a', 'a', 'a', 'b'),
@@ -80,11 +80,10 @@ const submission = fc.record({
     fc.record({
       key: fc.nat(1),
       while: fc.constantFrom('waiting', 'unfinished'),
-      onConflict: fc.constantFrom('return', 'replace', 'reject'),
+      onConflict: fc.constantFrom('return', 'replace', 'replace', 'reject'),
     }),
-    1,
   ),
-  idempotency: sometimes(fc.record({ key: fc.nat(1), fingerprint: fc.constantFrom('f', 'f', 'f', 'g') }), 1),
+  idempotency: sometimes(fc.record({ key: fc.nat(1), fingerprint: fc.constantFrom('f', 'f', 'f', 'g') })),
 });
 
 const outcome = fc.constantFrom<OutcomeWord>(
@@ -160,7 +159,10 @@ export function resolve(wanted: Command, model: Model, number: number): Action |
   const { jobs, claims } = model.world;
   switch (wanted.do) {
     case 'submit':
-      return { do: 'submit', job: { ...wanted.job, number, parents: parentsFor(wanted, model) } };
+      return {
+        do: 'submit',
+        job: { ...wanted.job, ...keysAgain(wanted, model), number, parents: parentsFor(wanted, model) },
+      };
     case 'claim':
       return { do: 'claim', queue: wanted.job.queue, limit: wanted.limit, worker: wanted.worker };
     case 'settle': {
@@ -185,6 +187,15 @@ export function resolve(wanted: Command, model: Model, number: number): Action |
         : { do: wanted.do, jobs: named };
     }
   }
+}
+
+/** Every other job asks for the keys of an earlier one, as a client does that sends its request again. */
+function keysAgain(
+  { at }: Command,
+  { world: { jobs } }: Model,
+): Pick<Submission, 'unique' | 'idempotency'> | object {
+  const earlier = at[0]! % 2 === 0 ? undefined : pointAt(at[0]!, jobs);
+  return earlier ? { unique: earlier.unique, idempotency: earlier.idempotency } : {};
 }
 
 /** One in five jobs has parents. */

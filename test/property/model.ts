@@ -148,7 +148,7 @@ export class Model {
     const created = newJob(job, parents, open);
     this.world.jobs.push(created);
     this.stand(created);
-    if (parents.some((parent) => endedBadly(this.find(parent)!))) this.cancelNow(created);
+    if (parents.some((parent) => endedBadly(this.find(parent)!))) this.endWaiting(created);
   }
 
   // Working
@@ -270,11 +270,12 @@ export class Model {
     const answers = this.answer(numbers, (job) => (isFinal(job) ? 'done' : 'conflict'));
     for (const job of this.found(numbers).filter(isFinal)) {
       this.world.jobs = this.world.jobs.filter((other) => other !== job);
-      // A key under which the job was not submitted itself does not outlive it.
-      const own = job.idempotency && this.world.keys[`idempotency ${job.idempotency.key}`];
-      if (own?.job === job.number) this.world.purged.push(job.number);
-      for (const key of Object.values(this.world.keys))
-        if (key !== own && key.job === job.number) key.job = -1;
+      // Idempotency keys outlive the job, unique keys do not.
+      for (const [name, key] of Object.entries(this.world.keys)) {
+        if (key.job !== job.number) continue;
+        if (name.startsWith('idempotency ')) this.world.purged.push(job.number);
+        else key.job = -1;
+      }
     }
     return answers;
   }
@@ -328,11 +329,6 @@ export class Model {
 
   private giveTicket(job: ModelJob): void {
     job.ready = job.status === 'PENDING' && job.due ? this.world.operations : undefined;
-  }
-
-  private cancelNow(job: ModelJob): void {
-    this.endWaiting(job);
-    this.sendAfter([job]);
   }
 
   private endWaiting(job: ModelJob): void {

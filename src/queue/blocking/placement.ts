@@ -36,6 +36,12 @@ interface Place {
   readonly at: Date;
 }
 
+/**
+ * How far (ms) this process's clock may lie behind the database's, which a job that was stored a moment ago has its time
+ * from: it must not be taken for one that is scheduled, and lose its lock over it.
+ */
+const CLOCK_LAG_MS = 100;
+
 /** The time that means now: it has passed. */
 export const NOW = new Date(0);
 
@@ -63,7 +69,7 @@ export class Placement {
 
   private placeOf(placing: Placing): Place {
     const at = placing.changes?.scheduledAt ?? placing.job.scheduledAt;
-    return { placing, at, isDue: placing.isDue === true || at.getTime() <= this.clock.now() };
+    return { placing, at, isDue: placing.isDue === true || at.getTime() <= this.clock.now() + CLOCK_LAG_MS };
   }
 
   private rowOf({ placing, at, isDue }: Place, holders: ReadonlySet<string>) {

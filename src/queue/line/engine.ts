@@ -31,6 +31,8 @@ export class Engine implements OnApplicationShutdown {
   private readonly logger = new Logger(Engine.name);
   readonly boss: PgBoss;
   private queues = new Set<string>();
+  /** Queues that are being looked for or created. */
+  private readonly creations = new Map<string, Promise<void>>();
   private started = false;
 
   constructor(@Inject(CONFIG) config: Config) {
@@ -65,6 +67,16 @@ export class Engine implements OnApplicationShutdown {
   async ensureQueue(name: string, pointer = '/queue'): Promise<void> {
     if (this.queues.has(name)) return;
     refuseUnusable(name, pointer);
+    // A thousand who find a new queue at the same moment need one look, not a thousand connections.
+    let creation = this.creations.get(name);
+    if (!creation) {
+      creation = this.createQueue(name).finally(() => this.creations.delete(name));
+      this.creations.set(name, creation);
+    }
+    await creation;
+  }
+
+  private async createQueue(name: string): Promise<void> {
     if (!(await this.boss.getQueue(name))) await this.boss.createQueue(name, QUEUE_OPTIONS);
     // Over the engine's own connections: the caller may hold the last one of ours.
     await this.boss.getDb().executeSql(REGISTER_QUEUE, [name]);
