@@ -15,10 +15,13 @@ const CALL = 25;
 const LONG_MS = 400;
 const MEND_EVERY_MS = 1_000;
 
+/** Every attempt on record, also one whose worker was killed before its handler could write. */
 const INTERVALS = `
-  SELECT v.lock, a.started_at, coalesce(a.ended_at, 'infinity') AS ended_at,
-         v.entered_at, coalesce(v.left_at, a.ended_at, 'infinity') AS left_at
-  FROM job_attempts a JOIN visits v ON v.job_id = a.job_id AND v.attempt = a.attempt`;
+  SELECT j.lock, a.started_at, coalesce(a.ended_at, 'infinity') AS ended_at,
+         coalesce(v.entered_at, a.started_at) AS entered_at, coalesce(v.left_at, a.ended_at, 'infinity') AS left_at
+  FROM job_attempts a
+  JOIN jobs j ON j.id = a.job_id
+  LEFT JOIN visits v ON v.job_id = a.job_id AND v.attempt = a.attempt`;
 
 /** Attempts that began before an earlier one of the same lock was over, by the ledger or by what the handlers wrote. */
 const OVERLAPS = `
