@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { messageOf } from '../common/index.js';
-import { isPassing } from '../database/index.js';
+import { isPassing, isQueryCanceled } from '../database/index.js';
 import { type Managed, QueueService } from '../queue/index.js';
-import { QUERY_CANCELED } from './matching-jobs.query.js';
 import { type BulkOperation, actorOf } from './bulk-operation.js';
 
 /** What became of one job. */
@@ -65,7 +64,7 @@ export class ManagedJobs {
 
 /** The server gave up a statement that took too long: with payloads of a megabyte, a whole chunk may be too much. */
 function isTooMuch(error: unknown, ids: readonly string[]): boolean {
-  return ids.length > 1 && (error as { code?: unknown }).code === QUERY_CANCELED;
+  return ids.length > 1 && isQueryCanceled(error);
 }
 
 const WENT_WRONG =

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Session } from '../database/index.js';
+import { type Session, isQueryCanceled } from '../database/index.js';
 import { type Selection, countNext, selectNext } from './selection.sql.js';
 
 /** How many jobs a selection has; not exact = at least so many. */
@@ -21,9 +21,6 @@ interface Patience {
 export type Reading = <T>(work: (session: Session) => Promise<T>) => Promise<T>;
 
 const COUNTED_AT_ONCE = 5_000;
-
-/** The server gave up a statement that took too long. */
-export const QUERY_CANCELED = '57014';
 
 /** Finds the jobs that an operation is for, the oldest first. */
 @Injectable()
@@ -58,7 +55,7 @@ export class MatchingJobs {
       );
       return rows[0];
     } catch (error) {
-      if ((error as { code?: unknown }).code === QUERY_CANCELED) return undefined;
+      if (isQueryCanceled(error)) return undefined;
       throw error;
     }
   }

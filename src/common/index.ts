@@ -7,3 +7,4 @@ export { QUEUE_NAME } from './queue-name.js';
 export { SharedLook } from './shared-look.js';
 export { version } from './version.js';
 export { canonicalJson } from './canonical-json.js';
+export { Gate } from './gate.js';

@@ -46,3 +46,24 @@ export function isPassing(error: unknown): boolean {
   if (PASSING_CLASSES.has(code.slice(0, 2)) || PASSING_STATES.has(code)) return true;
   return error instanceof Error && error.cause !== undefined && isPassing(error.cause);
 }
+
+/** Whether the server gave up a statement that took longer than it was given. */
+export function isQueryCanceled(error: unknown): boolean {
+  return codeOf(error) === '57014';
+}
+
+/** Deadlock and serialization failure: PostgreSQL chose this transaction to give way, and asks for it again. */
+const CONFLICTS = new Set(['40P01', '40001']);
+
+/** The lock is somebody else's, and the time to wait for it is over. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Whether PostgreSQL made the transaction give way to another, so that it may be run again. */
+export function isConflict(error: unknown): boolean {
+  return CONFLICTS.has(codeOf(error));
+}
+
+/** Whether other transactions were in the way, rather than the database itself unable. */
+export function isContention(error: unknown): boolean {
+  return codeOf(error) === LOCK_NOT_AVAILABLE || isConflict(error);
+}

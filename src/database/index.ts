@@ -1,8 +1,8 @@
-export { isConnectionLoss, isPassing } from './failures.js';
+export { isConnectionLoss, isContention, isPassing, isQueryCanceled } from './failures.js';
 export { DatabaseModule } from './database.module.js';
 export { UnsuitableDatabaseError, refuseOldSchema, runMigrations, whileMigrating } from './migrations.js';
 export { NotificationListener } from './notification-listener.js';
 export { CommitUnknownError, Postgres, type Session } from './postgres.js';
 export { divideConnections, patientConnection, servingConnection } from './connection.js';
 export { sessionOf } from './session-of.js';
-export { isContention, retryConflicts } from './retry-conflicts.js';
+export { retryConflicts } from './retry-conflicts.js';

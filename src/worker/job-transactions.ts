@@ -2,11 +2,11 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { messageOf } from '../common/index.js';
+import { Gate, messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Postgres, divideConnections, isConnectionLoss } from '../database/index.js';
 import { type Job, QueueService } from '../queue/index.js';
-import { Gate } from './gate.js';
+
 import { AttemptAborted } from './job-control.errors.js';
 import { SELECT_COMPLETED, WAIT_FOR_JOB } from './job-transactions.sql.js';
 

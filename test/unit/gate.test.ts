@@ -1,4 +1,4 @@
-import { Gate } from '../../src/worker/gate.js';
+import { Gate } from '../../src/common/index.js';
 
 /** A piece of work that ends when the test says so. */
 function work() {
@@ -8,7 +8,7 @@ function work() {
     started = true;
     return promise;
   };
-  return { run, end: () => resolve('done'), isStarted: () => started };
+  return { run, ended: promise, end: () => resolve('done'), isStarted: () => started };
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -27,6 +27,20 @@ describe('a gate', () => {
     expect(started()).toEqual([true, true, true, false]);
     for (const { end } of works) end();
     expect(await Promise.all(passes)).toEqual(['done', 'done', 'done', 'done']);
+  });
+
+  test('hands a place over: who comes in that moment does not slip in beside the next in line', async () => {
+    const gate = new Gate(1);
+    const [first, second, third] = [work(), work(), work()];
+    const passes = [gate.pass(signal, first.run), gate.pass(signal, second.run)];
+    await turn();
+    const slipping = first.ended.then(() => gate.pass(signal, third.run));
+    first.end();
+    await turn();
+    expect([second.isStarted(), third.isStarted()]).toEqual([true, false]);
+    second.end();
+    third.end();
+    expect(await Promise.all([...passes, slipping])).toEqual(['done', 'done', 'done']);
   });
 
   test('gives a place back when the work fails', async () => {

@@ -1,22 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
-import { Postgres } from '../../database/index.js';
+import { Gate } from '../../common/index.js';
+import { Postgres, isQueryCanceled } from '../../database/index.js';
 import { Job } from '../../queue/index.js';
 import type { ListJobsRequest } from '../list-jobs.dto.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { type JobFilter, toJobFilter } from './job-filter.js';
 import { JobWalk } from './job-walk.js';
 import { SELECT_KEY_HOLDERS } from './list.sql.js';
-import { Turns } from './turns.js';
 
 const DEFAULT_LIMIT = 50;
 
 /** Searches of one process at once: each may keep a connection busy all the time. */
 const MOST_SEARCHES = 2;
-
-/** PostgreSQL's code of a statement that was not done in its time. */
-const QUERY_CANCELED = '57014';
 
 /** How long (ms) a list may take whose filter no index answers. */
 export const SEARCH_MS = Symbol('search ms');
@@ -37,7 +34,7 @@ export interface JobPage {
  */
 @Injectable()
 export class ListJobsQuery {
-  private readonly searches = new Turns(MOST_SEARCHES);
+  private readonly searches = new Gate(MOST_SEARCHES);
 
   constructor(
     private readonly postgres: Postgres,
@@ -77,7 +74,7 @@ export class ListJobsQuery {
   private async search(walk: JobWalk): Promise<void> {
     const deadline = performance.now() + this.searchMs;
     const inTime = () => this.postgres.transaction((session) => walk.goUntil(deadline, session));
-    await this.searches.take(this.searchMs, () => inTime().catch(unlessOutOfTime));
+    await this.searches.pass(AbortSignal.timeout(this.searchMs), inTime).catch(unlessOutOfTime);
   }
 
   private async load(ids: readonly string[]): Promise<Job[]> {
@@ -89,5 +86,6 @@ export class ListJobsQuery {
 }
 
 function unlessOutOfTime(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === QUERY_CANCELED)) throw error;
+  const hadNoTurn = error instanceof DOMException && error.name === 'TimeoutError';
+  if (!hadNoTurn && !isQueryCanceled(error)) throw error;
 }

@@ -1,6 +1,6 @@
 /** Lets a number of pieces of work run at a time; the others wait in line. */
 export class Gate {
-  private readonly line: (() => void)[] = [];
+  private readonly line = new Set<() => void>();
 
   constructor(private places: number) {}
 
@@ -10,29 +10,39 @@ export class Gate {
     try {
       return await work();
     } finally {
-      this.places += 1;
-      this.line.shift()?.();
+      this.leave();
     }
   }
 
   private async enter(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.places === 0) await this.turn(signal);
-    this.places -= 1;
+    else this.places -= 1;
+  }
+
+  /** The next in line takes the place over: were it free for a moment, somebody else could slip in. */
+  private leave(): void {
+    const [next] = this.line;
+    if (next) next();
+    else this.places += 1;
   }
 
   private turn(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      const leaveLine = () => {
+        this.line.delete(enter);
+        signal.removeEventListener('abort', giveUp);
+      };
       const enter = () => {
-        signal.removeEventListener('abort', leave);
+        leaveLine();
         resolve();
       };
-      const leave = () => {
-        this.line.splice(this.line.indexOf(enter), 1);
+      const giveUp = () => {
+        leaveLine();
         reject(signal.reason as Error);
       };
-      this.line.push(enter);
-      signal.addEventListener('abort', leave);
+      this.line.add(enter);
+      signal.addEventListener('abort', giveUp);
     });
   }
 }

@@ -1,12 +1,23 @@
-import { Turns } from '../../src/jobs/list/turns.js';
+import { Gate } from '../../src/common/index.js';
 
-describe('turns', () => {
+/** Whether the turn to work came within this time (ms). */
+async function inTime(gate: Gate, withinMs: number, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await gate.pass(AbortSignal.timeout(withinMs), work);
+    return true;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'TimeoutError') return false;
+    throw error;
+  }
+}
+
+describe('turns at a gate', () => {
   test('let so many work at once, the others after them in the order they came', async () => {
-    const turns = new Turns(2);
+    const turns = new Gate(2);
     const order: string[] = [];
     const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
     const all = gates.map(({ promise }, index) =>
-      turns.take(1_000, async () => {
+      inTime(turns, 1_000, async () => {
         order.push(`begin ${index}`);
         await promise;
         order.push(`end ${index}`);
@@ -25,18 +36,18 @@ describe('turns', () => {
   });
 
   test('do not come for ever: who has waited too long goes without', async () => {
-    const turns = new Turns(1);
+    const turns = new Gate(1);
     const gate = Promise.withResolvers<void>();
-    const first = turns.take(1_000, () => gate.promise);
-    expect(await turns.take(10, () => Promise.reject(new Error('not its turn')))).toBe(false);
+    const first = inTime(turns, 1_000, () => gate.promise);
+    expect(await inTime(turns, 10, () => Promise.reject(new Error('not its turn')))).toBe(false);
     gate.resolve();
     expect(await first).toBe(true);
-    expect(await turns.take(10, async () => undefined)).toBe(true);
+    expect(await inTime(turns, 10, async () => undefined)).toBe(true);
   });
 
   test('go on after a failure', async () => {
-    const turns = new Turns(1);
-    await expect(turns.take(10, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
-    expect(await turns.take(10, async () => undefined)).toBe(true);
+    const turns = new Gate(1);
+    await expect(inTime(turns, 10, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    expect(await inTime(turns, 10, async () => undefined)).toBe(true);
   });
 });
