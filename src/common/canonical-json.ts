@@ -1,10 +1,8 @@
+import { isJsonObject } from './json-object.js';
+
 /** JSON text that is equal for equal values, whatever the order of their members. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => (isPlainObject(inner) ? sorted(inner) : inner));
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return JSON.stringify(value, (_, inner: unknown) => (isJsonObject(inner) ? sorted(inner) : inner));
 }
 
 /** Without a prototype, so that a member called `__proto__` stays one. */

@@ -35,6 +35,7 @@ export {
   ALL_JOBS,
   ALL_QUEUES,
   ALL_WORKERS,
+  CHANGES_CHANNEL,
   EVERYTHING,
   WAKEUP_CHANNEL,
   type Wakeup,

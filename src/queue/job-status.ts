@@ -8,6 +8,11 @@ export function isFinal(status: JobStatus): boolean {
   return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED';
 }
 
+/** Whether it has ended otherwise than by completing: what depends on it cannot run, and it may be retried. */
+export function hasEndedBadly(status: JobStatus): boolean {
+  return isFinal(status) && status !== 'COMPLETED';
+}
+
 /** Words other job systems use, accepted in filters. */
 const ALIASES: Readonly<Record<string, JobStatus>> = {
   QUEUED: 'PENDING',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Postgres } from '../database/index.js';
-import { toStorableJson } from '../queue/index.js';
+import { CHANGES_CHANNEL, toStorableJson } from '../queue/index.js';
 import type { LogLevel } from './job-handler.js';
 import { INSERT_LOGS, NOTIFY_WATCHERS, UPSERT_PROGRESS } from './job-journal.sql.js';
 
@@ -8,8 +8,6 @@ import { INSERT_LOGS, NOTIFY_WATCHERS, UPSERT_PROGRESS } from './job-journal.sql
 export const MOST_LINES = 1_000;
 
 const LEFT_OUT = `More lines were left out: a job keeps ${MOST_LINES.toLocaleString('en')}`;
-
-const CHANGES_CHANNEL = 'roundhouse_job_changes';
 
 /** As many ids as the trigger on jobs puts into one notice; PostgreSQL refuses 8,000 bytes and more. */
 const MOST_IDS = 240;

@@ -27,7 +27,7 @@ export class JobJournal implements OnApplicationShutdown {
   private lost = 0;
   /** The latest of each job. */
   private progress = new Map<string, Progress>();
-  private writing: Promise<boolean> | undefined;
+  private writing: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private failures = 0;
 
@@ -70,8 +70,7 @@ export class JobJournal implements OnApplicationShutdown {
     this.timer ??= setTimeout(() => void this.write(), pause);
   }
 
-  /** Answers whether it was written. */
-  private write(): Promise<boolean> {
+  private write(): Promise<void> {
     if (this.writing) return this.writing;
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -82,19 +81,17 @@ export class JobJournal implements OnApplicationShutdown {
     return this.writing;
   }
 
-  private async writeBatch(): Promise<boolean> {
+  private async writeBatch(): Promise<void> {
     const lines = this.lines.splice(0, LARGEST_BATCH);
     const progress = this.progress;
     this.progress = new Map();
     try {
       await this.store.write(lines, [...progress.values()]);
       this.noteSuccess(lines);
-      return true;
     } catch (error) {
       this.noteFailure(error);
       if (!isPassing(error)) this.bytes -= sum(lines);
       else this.keep(lines, progress);
-      return false;
     }
   }
 

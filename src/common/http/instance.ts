@@ -1,4 +1,5 @@
 import type { ClassConstructor } from 'class-transformer';
+import { isJsonObject } from '../json-object.js';
 import { type DeclaredField, declaredFields } from './fields.js';
 
 interface Making {
@@ -33,11 +34,6 @@ export function toInstance<T extends object>(
     });
   }
   return instance;
-}
-
-/** Whether a value is what a JSON object becomes. */
-export function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function toMember({ of, schema }: DeclaredField, value: unknown, making: Making): unknown {

@@ -4,7 +4,8 @@ import { type ValidationError, getMetadataStorage, validate } from 'class-valida
 import { type Fault, invalid } from '../errors.js';
 import { didYouMean } from '../nearest.js';
 import { declaredFields } from './fields.js';
-import { isJsonObject, toInstance } from './instance.js';
+import { isJsonObject } from '../json-object.js';
+import { toInstance } from './instance.js';
 
 /** Turns bodies and queries into instances of their class, or says everything that is wrong with them. */
 @Injectable()

@@ -1,3 +1,5 @@
+import { IS_PAUSED } from '../../queue/index.js';
+
 /**
  * A job ($1) and all around it that may keep it from running, in one snapshot: the first $2 jobs that it waits for,
  * who holds its lock and how many wait for that before it (counted up to $3), and whether its queue is paused.
@@ -14,8 +16,7 @@ export const SELECT_CIRCUMSTANCES = `
          q.paused_at AS "pausedAt", q.paused_until AS "pausedUntil", q.paused_by AS "pausedBy",
          q.pause_reason AS "pauseReason"
   FROM jobs j
-  LEFT JOIN queues q ON q.name = j.queue AND q.paused_at IS NOT NULL
-    AND (q.paused_until IS NULL OR q.paused_until > clock_timestamp())
+  LEFT JOIN queues q ON q.name = j.queue AND ${IS_PAUSED}
   LEFT JOIN job_locks l ON l.lock_hash = hashtextextended(j.lock, 0) AND l.holder <> j.id
   LEFT JOIN jobs h ON h.id = l.holder
   CROSS JOIN LATERAL (

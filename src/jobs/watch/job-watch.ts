@@ -3,11 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../common/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
 import { NotificationListener, Postgres } from '../../database/index.js';
-import type { JobStatus } from '../../queue/index.js';
-import { CHANGES_CHANNEL, SELECT_WATCHED } from './watch.sql.js';
+import { CHANGES_CHANNEL, type JobStatus } from '../../queue/index.js';
+import { SELECT_WATCHED } from './watch.sql.js';
 import { WatcherRow } from './watcher-row.js';
 
-/** A commit may miss us while we begin to watch, and logs and progress are not announced: one look at everything. */
+/** A commit may miss us while we begin to watch: one look at everything. */
 const SAFETY_LOOK_MS = 1_000;
 
 /** Changes that follow each other within this time are looked at together. */

@@ -1,6 +1,3 @@
-/** The channel on which the ledger's trigger says which jobs changed, while somebody watches. */
-export const CHANGES_CHANNEL = 'roundhouse_job_changes';
-
 /** Says that this process ($1) watches for another $2 seconds, and forgets those that went without a word. */
 export const KEEP_WATCHING = `
   WITH forgotten AS (

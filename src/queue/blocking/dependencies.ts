@@ -11,7 +11,7 @@ import {
 import type { JobStatus } from '../job-status.js';
 import type { Job } from '../job.entity.js';
 import { type ResolvedJob, faultOf } from '../enqueue/new-job.js';
-import type { Placing } from './placement.js';
+import { type Placing, unblocking } from './placement.js';
 
 /** A job that has ended. */
 export type EndedJob = Pick<Job, 'id' | 'status' | 'lock' | 'hasDependents'>;
@@ -98,7 +98,7 @@ export class Dependencies {
       doomed.length > 0
         ? await session.query<Job>(CANCEL_DEPENDENTS, [JSON.stringify(doomed)])
         : { rows: [] };
-    const free = counted.filter(({ open }) => open <= 0).map(({ child }) => unblocked(child));
+    const free = counted.filter(({ open }) => open <= 0).map(({ child }) => unblocking(child));
     return { free, cancelled };
   }
 
@@ -115,10 +115,6 @@ function dependencyError({ id, status }: EndedJob) {
 
 function parentsOf(child: Job, ended: ReadonlyMap<string, EndedJob>): EndedJob[] {
   return child.dependsOn.flatMap((id) => ended.get(id) ?? []);
-}
-
-function unblocked(job: Job): Placing {
-  return { job, event: 'unblocked', actor: null, openDependencies: 0 };
 }
 
 /** Only jobs that stand before it can be meant: that rules out circles. */

@@ -11,6 +11,11 @@ import {
 } from './locks.sql.js';
 import { LOCK_BLOCKED, UNBLOCK_JOBS } from './waiting.sql.js';
 
+/** The order in which jobs of one lock start. */
+export function byCreation(a: Pick<Job, 'id' | 'createdAt'>, b: Pick<Job, 'id' | 'createdAt'>): number {
+  return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1);
+}
+
 type LockedJob = Pick<Job, 'id' | 'lock'>;
 
 /**

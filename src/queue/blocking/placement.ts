@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../../common/index.js';
 import type { Session } from '../../database/index.js';
 import type { Job, JsonObject } from '../job.entity.js';
-import { Locks } from './locks.js';
+import { Locks, byCreation } from './locks.js';
 import { TICKET_HORIZON_MS } from '../line/tickets.js';
 import { PLACE_JOBS } from './waiting.sql.js';
 
@@ -44,6 +44,11 @@ const CLOCK_LAG_MS = 100;
 
 /** The time that means now: it has passed. */
 export const NOW = new Date(0);
+
+/** Nothing is in the way of a blocked job any more, but perhaps its lock. */
+export function unblocking(job: Job): Placing {
+  return { job, event: 'unblocked', actor: null, openDependencies: 0 };
+}
 
 /** Puts waiting jobs where they belong: into the line, behind a lock, behind other jobs, or aside until their time. */
 @Injectable()
@@ -115,6 +120,6 @@ function leavesLock({ placing, isDue }: Place): boolean {
   return placing.job.lock !== null && !isDue && placing.job.attempts === 0;
 }
 
-function inLine({ placing: { job: a } }: Place, { placing: { job: b } }: Place): number {
-  return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1);
+function inLine(a: Place, b: Place): number {
+  return byCreation(jobOf(a), jobOf(b));
 }

@@ -29,10 +29,10 @@ export class JobControl {
   /** Cancels jobs: at once those that wait, through their worker those that run. They never run again by themselves. */
   cancel(ids: readonly string[], actor: string): Promise<Managed[]> {
     return this.intervene(ids, async (session, jobs) => {
-      const waiting = jobs.filter(isWaiting).map((job) => job.id);
+      const waiting = jobs.filter(isWaiting);
       const running = jobs.filter((job) => job.status === 'PROCESSING' && !job.cancelRequestedAt);
-      const { rows: cancelled } = await session.query<Job>(CANCEL_WAITING, [waiting, actor]);
-      const { rows: told } = await session.query<Job>(REQUEST_CANCEL, [running.map((job) => job.id), actor]);
+      const cancelled = await change(session, CANCEL_WAITING, waiting, actor);
+      const told = await change(session, REQUEST_CANCEL, running, actor);
       await lineUp(session, this.tickets, { moved: await this.aftermath.of(session, cancelled) });
       await announceCancels(
         session,
@@ -134,6 +134,18 @@ export class JobControl {
 
 /** What is done with jobs whose rows are locked. */
 type Act = (session: Session, jobs: readonly Job[]) => Promise<Managed[]>;
+
+/** Most calls are about one job, which either waits or runs: for nobody there is nothing to ask. */
+async function change(
+  session: Session,
+  statement: string,
+  jobs: readonly Job[],
+  actor: string,
+): Promise<Job[]> {
+  if (jobs.length === 0) return [];
+  const { rows } = await session.query<Job>(statement, [jobs.map((job) => job.id), actor]);
+  return rows;
+}
 
 function isWaiting({ status }: Job): boolean {
   return status === 'PENDING' || status === 'BLOCKED';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Postgres, type Session, retryConflicts } from '../../database/index.js';
 import { Dependencies, type Parent } from '../blocking/dependencies.js';
-import { isFinal } from '../job-status.js';
+import { hasEndedBadly, isFinal } from '../job-status.js';
 import type { Job } from '../job.entity.js';
 import { LOCK_JOBS, SELECT_JOBS } from '../jobs.sql.js';
 import { Keys, wantsKeyAgain } from '../keys/keys.js';
@@ -87,7 +87,7 @@ function refusalOf(
     );
   const failed = job.dependsOn
     .flatMap((id) => parents.get(id) ?? [])
-    .find(({ status }) => isFinal(status) && status !== 'COMPLETED');
+    .find(({ status }) => hasEndedBadly(status));
   return failed
     ? refused(
         job,
@@ -103,7 +103,7 @@ function openDependencies({ dependsOn }: Job, parents: ReadonlyMap<string, Paren
 }
 
 function mayRetry({ status }: Job): boolean {
-  return status === 'FAILED' || status === 'CANCELLED';
+  return hasEndedBadly(status);
 }
 
 function byUniqueKey(a: Job, b: Job): number {

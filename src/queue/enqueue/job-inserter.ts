@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../../common/index.js';
 import type { Session } from '../../database/index.js';
 import { Dependencies, type Parent } from '../blocking/dependencies.js';
-import { isFinal } from '../job-status.js';
+import { hasEndedBadly } from '../job-status.js';
 import { JobStore, type Standing } from './job-store.js';
 import type { Job } from '../job.entity.js';
 import { SELECT_JOBS } from '../jobs.sql.js';
@@ -50,7 +50,7 @@ export class JobInserter {
 
   /** A parent that has failed will not complete: a dependent that comes later ends as one that was there then. */
   private async cancelOrphans(session: Session, parents: ReadonlyMap<string, Parent>): Promise<Job[]> {
-    const failed = [...parents.values()].filter(({ status }) => isFinal(status) && status !== 'COMPLETED');
+    const failed = [...parents.values()].filter(({ status }) => hasEndedBadly(status));
     if (failed.length === 0) return [];
     const ended = failed.map((parent) => ({ ...parent, lock: null, hasDependents: true }));
     return (await this.dependencies.release(session, ended)).cancelled;

@@ -5,7 +5,7 @@ import type { Job } from '../job.entity.js';
 import { type LinedUp, lineUp } from './line-up.js';
 import { Locks } from '../blocking/locks.js';
 import { SELECT_ENDED_HOLDERS } from '../blocking/locks.sql.js';
-import { Placement } from '../blocking/placement.js';
+import { Placement, unblocking } from '../blocking/placement.js';
 import { giveTickets } from './promoter.js';
 import { SELECT_LOST_TICKETS, SELECT_STRAY_TICKETS, TRY_MENDING_LOCK } from './ticket.sql.js';
 import { Tickets } from './tickets.js';
@@ -87,10 +87,7 @@ export class Mender {
   }
 
   private async letGo(session: Session, jobs: readonly Job[]): Promise<void> {
-    const placings = jobs.map(
-      (job) => ({ job, event: 'unblocked', actor: null, openDependencies: 0 }) as const,
-    );
-    const { placed, unblocked } = await this.placement.place(session, placings);
+    const { placed, unblocked } = await this.placement.place(session, jobs.map(unblocking));
     await lineUp(session, this.tickets, { moved: [...placed, ...unblocked] });
   }
 }

@@ -3,7 +3,7 @@ import { Postgres, type Session } from '../../database/index.js';
 import type { Job } from '../job.entity.js';
 import { MARK_TICKETED, NEXT_PROMOTION, SELECT_PROMOTABLE } from '../jobs.sql.js';
 import { type LinedUp, lineUp } from './line-up.js';
-import { Locks } from '../blocking/locks.js';
+import { Locks, byCreation } from '../blocking/locks.js';
 import { Placement } from '../blocking/placement.js';
 import { TICKET_HORIZON_MS, Tickets } from './tickets.js';
 
@@ -66,8 +66,4 @@ export async function giveTickets(
   if (jobs.length === 0) return;
   await session.query(MARK_TICKETED, [jobs.map((job) => job.id)]);
   await lineUp(session, tickets, { moved: jobs.map((job) => ({ ...job, ticketed: true })) });
-}
-
-function byCreation(a: Job, b: Job): number {
-  return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1);
 }

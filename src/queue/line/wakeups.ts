@@ -5,6 +5,9 @@ import type { Job } from '../job.entity.js';
 /** The channel on which a commit tells workers that there is something to do. */
 export const WAKEUP_CHANNEL = 'roundhouse_wakeups';
 
+/** The channel on which the ledger's trigger says which jobs changed, while somebody watches. */
+export const CHANGES_CHANNEL = 'roundhouse_job_changes';
+
 /** PostgreSQL refuses payloads of 8,000 bytes and more. */
 const LONGEST_PAYLOAD = 7_900;
 
