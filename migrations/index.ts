@@ -2,6 +2,7 @@ import { CreateJobs1795305600000 } from './1795305600000-create-jobs.ts';
 import { AddDeliverySemantics1795309200000 } from './1795309200000-add-delivery-semantics.ts';
 import { AddQueueOperations1795312800000 } from './1795312800000-add-queue-operations.ts';
 import { AddDeadLetters1795316400000 } from './1795316400000-add-dead-letters.ts';
+import { AddLeases1795320000000 } from './1795320000000-add-leases.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   AddDeliverySemantics1795309200000,
   AddQueueOperations1795312800000,
   AddDeadLetters1795316400000,
+  AddLeases1795320000000,
 ];

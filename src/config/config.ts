@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -11,6 +12,8 @@ export type DatabaseSource = 'url' | 'libpq' | 'embedded';
 
 /** The validated settings of one process. Durations are in the unit their name says. */
 export interface Config {
+  /** Who this process is, to the database and to others: new at every start. */
+  readonly processId: string;
   readonly role: 'all' | 'api' | 'worker';
   readonly home: string;
   readonly database: {
@@ -124,6 +127,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
   const libpq = [env.PGHOST, env.PGPORT, env.PGDATABASE].some((value) => value);
   const source: DatabaseSource = url ? 'url' : libpq ? 'libpq' : 'embedded';
   return {
+    processId: randomUUID(),
     role: values.ROLE,
     home: resolve(values.ROUNDHOUSE_HOME),
     database: {

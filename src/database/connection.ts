@@ -34,6 +34,14 @@ export function patientConnection(config: Config, name: string): ClientConfig {
   };
 }
 
+/**
+ * What the server calls a connection of this process: whoever looks for the living finds it by the process's id.
+ * PostgreSQL cuts names after 63 characters, which `use` must leave room for.
+ */
+export function connectionName({ role, processId }: Config, use?: 'app' | 'engine' | 'listen'): string {
+  return ['roundhouse', role, processId, use].filter(Boolean).join(' ');
+}
+
 /** Without a URL, pg reads libpq's variables and the pgpass file itself. */
 function address(url: string | undefined): ClientConfig {
   return url ? { connectionString: url } : {};

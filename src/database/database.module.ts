@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CONFIG, type Config } from '../config/index.js';
-import { divideConnections, servingConnection } from './connection.js';
+import { connectionName, divideConnections, servingConnection } from './connection.js';
 import { ormOptions } from './orm-options.js';
 import { Postgres } from './postgres.js';
 
@@ -16,7 +16,7 @@ import { Postgres } from './postgres.js';
         autoLoadEntities: true,
         // The launcher and the schema check decide when to connect; queries connect on demand.
         manualInitialization: true,
-        extra: servingConnection(config, `roundhouse ${config.role} app`),
+        extra: servingConnection(config, connectionName(config, 'app')),
         poolErrorHandler: () => undefined,
       }),
     }),

@@ -3,6 +3,6 @@ export { DatabaseModule } from './database.module.js';
 export { UnsuitableDatabaseError, refuseOldSchema, runMigrations, whileMigrating } from './migrations.js';
 export { NotificationListener } from './notification-listener.js';
 export { CommitUnknownError, Postgres, type Session } from './postgres.js';
-export { divideConnections, patientConnection, servingConnection } from './connection.js';
+export { connectionName, divideConnections, patientConnection, servingConnection } from './connection.js';
 export { sessionOf } from './session-of.js';
 export { retryConflicts } from './retry-conflicts.js';

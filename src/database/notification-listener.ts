@@ -3,11 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { messageOf } from '../common/index.js';
 import { type Config } from '../config/index.js';
-import { sessionConnection } from './connection.js';
+import { connectionName, sessionConnection } from './connection.js';
+import type { Session } from './postgres.js';
 
 const HEARTBEAT_MS = 5_000;
-const FIRST_RETRY_MS = 250;
-const LONGEST_RETRY_MS = 5_000;
+/** The first try comes at once: whoever holds something by this connection is missed until it is back. */
+const SECOND_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 2_000;
 
 /** A server that hangs never says goodbye, and whoever stops waits for us. */
 const LONGEST_CLOSE_MS = 1_000;
@@ -17,6 +19,8 @@ export interface NotificationSubscriber {
   onNotification(payload: string): void;
   /** LISTEN is in force, for the first time or again: what was sent before may have been missed. */
   onListening(): void;
+  /** Has a new connection before it listens, and every 5 s: for what a session holds. */
+  keep?(session: Session): Promise<void>;
 }
 
 /** One connection that LISTENs on one channel and comes back by itself when it is lost. */
@@ -50,13 +54,14 @@ export class NotificationListener {
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client(sessionConnection(this.config, `roundhouse ${this.config.role} listen`));
+    const client = new pg.Client(sessionConnection(this.config, connectionName(this.config, 'listen')));
     this.client = client;
     client.on('error', (error) => this.reconnect(client, error));
     client.on('end', () => this.reconnect(client, new Error('the connection ended')));
     client.on('notification', ({ payload }) => this.subscriber.onNotification(payload ?? ''));
     try {
       await client.connect();
+      await this.subscriber.keep?.(client);
       await client.query(`LISTEN ${pg.escapeIdentifier(this.channel)}`);
     } catch (error) {
       this.reconnect(client, error);
@@ -74,6 +79,7 @@ export class NotificationListener {
     if (this.client !== client) return;
     try {
       await client.query('SELECT 1');
+      await this.subscriber.keep?.(client);
       if (this.client === client) this.timer = setTimeout(() => void this.beat(client), HEARTBEAT_MS);
     } catch (error) {
       this.reconnect(client, error);
@@ -86,8 +92,14 @@ export class NotificationListener {
     clearTimeout(this.timer);
     void client.end().catch(() => undefined);
     if (this.failures === 0) this.logger.warn(`Lost the connection for notices: ${messageOf(error)}`);
-    const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.failures);
+    this.timer = setTimeout(() => void this.connect(), this.nextDelay());
     this.failures += 1;
-    this.timer = setTimeout(() => void this.connect(), delay);
+  }
+
+  /** Milliseconds; spread, so that a server that comes back is not met by all its clients at once. */
+  private nextDelay(): number {
+    if (this.failures === 0) return 0;
+    const delay = Math.min(LONGEST_RETRY_MS, SECOND_RETRY_MS * 2 ** (this.failures - 1));
+    return delay * (0.5 + Math.random() / 2);
   }
 }

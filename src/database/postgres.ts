@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { CONFIG, type Config } from '../config/index.js';
-import { divideConnections, servingConnection } from './connection.js';
+import { connectionName, divideConnections, servingConnection } from './connection.js';
 import { isConnectionLoss } from './failures.js';
 
 /** The one thing a statement needs: a pool, a transaction's connection and a TypeORM one all have it. */
@@ -53,7 +53,7 @@ export class Postgres implements Session, OnApplicationShutdown {
 
   constructor(@Inject(CONFIG) config: Config) {
     this.pool = new pg.Pool({
-      ...servingConnection(config, `roundhouse ${config.role}`),
+      ...servingConnection(config, connectionName(config)),
       max: divideConnections(config.database.poolMax).hot,
       options: HOT_PLANS,
     });

@@ -16,6 +16,9 @@ const moment = { type: 'timestamp with time zone', precision: 3 } as const;
 @Index('IDX_jobs_type', ['type', 'id'])
 @Index('IDX_jobs_queue', ['queue', 'id'])
 @Index('IDX_jobs_running', ['workerId'], { where: `status = 'PROCESSING'` })
+@Index('IDX_jobs_leased', ['leaseExpiresAt'], {
+  where: `status = 'PROCESSING' AND lease_expires_at IS NOT NULL`,
+})
 @Index('IDX_jobs_lock', { synchronize: false })
 @Index('IDX_jobs_lock_line', { synchronize: false })
 @Index('IDX_jobs_failed', ['errorFingerprint', 'id'], { where: `status = 'FAILED'` })

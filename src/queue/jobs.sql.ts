@@ -112,6 +112,24 @@ export const SELECT_RECORDED_OUTCOMES = `
   FROM unnest($1::uuid[], $2::integer[], $3::text[]) AS i (id, attempt, event)
   JOIN job_attempts a ON a.job_id = i.id AND a.attempt = i.attempt AND a.outcome IN (i.event, 'cancelled')`;
 
+/**
+ * Keeps on record, once, what came too late of attempts that had lost their claim ($1 ids, $2 attempts, $3 how they
+ * ended). As evidence only: it changes nothing, and ends no attempt.
+ */
+export const RECORD_REFUSALS = `
+  INSERT INTO job_events (job_id, attempt, event, at, worker_id, error)
+  SELECT i.id, i.attempt, 'result_refused', date_trunc('milliseconds', clock_timestamp()), s.worker_id,
+         jsonb_build_object('name', 'LeaseLost', 'message',
+           'The attempt ended as ' || i.event || ' after its job had been taken over or ended')
+  FROM unnest($1::uuid[], $2::integer[], $3::text[]) AS i (id, attempt, event)
+  JOIN jobs j ON j.id = i.id
+  JOIN LATERAL (
+    SELECT e.worker_id FROM job_events e
+    WHERE e.job_id = i.id AND e.attempt = i.attempt AND e.event = 'started' LIMIT 1) s ON true
+  WHERE NOT EXISTS (
+    SELECT FROM job_events e WHERE e.job_id = i.id AND e.attempt = i.attempt AND e.event = 'result_refused')
+  ORDER BY i.id`;
+
 /** Prolongs the leases of attempts ($1 ids, $2 attempts) by $3 seconds; answers with those still held. */
 export const EXTEND_LEASES = `
   UPDATE jobs j
@@ -146,15 +164,19 @@ export const NEXT_PROMOTION = `
            (SELECT min(scheduled_at) FROM jobs WHERE status = 'PENDING' AND NOT ticketed AND lock IS NOT NULL)
          ) - clock_timestamp()) * 1000 AS ms`;
 
-/**
- * What an attempt of a dead worker ($1: ids of workers) or an expired lease still holds; at most $2. Without the
- * payloads: five hundred of a megabyte each would not fit.
- */
-export const SELECT_STALLED = `
+const STALLED = `
   SELECT j.id, j.type, j.queue, j.attempts, j.max_attempts AS "maxAttempts", j.backoff, j.worker_id AS "workerId",
          j.lease_expires_at AS "leaseExpiresAt", j.cancel_requested_at AS "cancelRequestedAt"
   FROM jobs j
-  WHERE j.status = 'PROCESSING'
-    AND (j.lease_expires_at < clock_timestamp() OR (j.lease_expires_at IS NULL AND j.worker_id = ANY($1)))
-  ORDER BY j.id
-  LIMIT $2`;
+  WHERE j.status = 'PROCESSING'`;
+
+/**
+ * What dead workers ($1: their ids), expired leases and nobody at all still hold; at most $2 of each. Without the
+ * payloads: five hundred of a megabyte each would not fit.
+ */
+export const SELECT_STALLED = `
+  (${STALLED} AND j.lease_expires_at IS NULL AND j.worker_id = ANY($1) ORDER BY j.id LIMIT $2)
+  UNION ALL
+  (${STALLED} AND j.lease_expires_at IS NULL AND j.worker_id IS NULL ORDER BY j.id LIMIT $2)
+  UNION ALL
+  (${STALLED} AND j.lease_expires_at < now() ORDER BY j.id LIMIT $2)`;

@@ -5,7 +5,9 @@ import { Housekeeping } from './housekeeping.js';
 import { Notices } from './notices.js';
 import { Recovery } from './recovery.js';
 
-const RECOVER_EVERY_MS = 5_000;
+/** It takes two looks to find that a worker has died, and their jobs run elsewhere within a second. */
+const RECOVER_EVERY_MS = 250;
+const TRY_AGAIN_AFTER_MS = 1_000;
 const MEND_EVERY_MS = 60_000;
 /** Well below the minute in which a job has a ticket, so that one stored a moment ago is never late. */
 const PROMOTE_AT_LEAST_EVERY_MS = 15_000;
@@ -18,6 +20,7 @@ interface Duty {
   timer?: NodeJS.Timeout;
   /** When the next round is due (the database's clock, epoch ms). */
   dueAt?: number;
+  isFailing?: boolean;
   current?: Promise<void>;
 }
 
@@ -99,10 +102,14 @@ export class Caretaker {
 
   private async roundOf(duty: Duty): Promise<number> {
     try {
-      return await duty.round();
+      const pause = await duty.round();
+      if (duty.isFailing) this.logger.log(`Able again to ${duty.name}`);
+      duty.isFailing = false;
+      return pause;
     } catch (error) {
-      this.logger.warn(`Could not ${duty.name}: ${messageOf(error)}`);
-      return RECOVER_EVERY_MS;
+      if (!duty.isFailing) this.logger.warn(`Could not ${duty.name}: ${messageOf(error)}`);
+      duty.isFailing = true;
+      return TRY_AGAIN_AFTER_MS;
     }
   }
 }

@@ -33,14 +33,14 @@ export class CancelJob extends Error {
   }
 }
 
-type AbortCause = 'timeout' | 'shutdown' | 'cancel';
+type AbortCause = 'timeout' | 'shutdown' | 'cancel' | 'lease';
 
 /** The reason of a handler's signal. */
 export class AttemptAborted extends Error {
   override readonly name = 'AttemptAborted';
 
   constructor(
-    /** `timeout`: its time is over. `cancel`: somebody cancelled the job. `shutdown`: the worker stops; the job runs elsewhere. */
+    /** `timeout`: its time is over. `cancel`: somebody cancelled the job. `shutdown`: the worker stops; the job runs elsewhere. `lease`: the worker was cut off, and the job runs elsewhere or is about to. */
     readonly reason: AbortCause,
     message: string,
   ) {

@@ -53,6 +53,20 @@ export class JobRunner {
     for (const attempt of this.running.values()) attempt.abortForShutdown();
   }
 
+  /** Tells every running handler to end: others are about to run its job. */
+  abandonAll(): void {
+    for (const attempt of this.running.values()) attempt.abortForLostLease();
+  }
+
+  /** Tells the handlers of all attempts but these to end, if they had begun by `since` (monotonic, ms). */
+  keepOnly(held: readonly Pick<Job, 'id' | 'attempts'>[], since: number): void {
+    const attempts = new Map(held.map((claim) => [claim.id, claim.attempts]));
+    for (const attempt of this.running.values()) {
+      const { id, attempts: number } = attempt.job;
+      if (attempt.startedAt < since && attempts.get(id) !== number) attempt.abortForLostLease();
+    }
+  }
+
   /** Tells those of these attempts that run here that their job is cancelled. */
   cancel(attempts: readonly Pick<Job, 'id' | 'attempts'>[]): void {
     this.cancels.cancel(attempts);

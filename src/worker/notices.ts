@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/index.js';
-import { NotificationListener } from '../database/index.js';
+import { NotificationListener, type Session } from '../database/index.js';
 import { EVERYTHING, WAKEUP_CHANNEL, type Wakeup, decodeWakeup } from '../queue/index.js';
 
 /** What commits elsewhere tell this worker. It listens to its very end: jobs are cancelled also while it stops. */
@@ -8,17 +8,26 @@ import { EVERYTHING, WAKEUP_CHANNEL, type Wakeup, decodeWakeup } from '../queue/
 export class Notices implements OnApplicationShutdown {
   private readonly listener: NotificationListener;
   private readonly subscribers: ((wakeup: Wakeup) => void)[] = [];
+  private readonly keepers: ((session: Session) => Promise<void>)[] = [];
 
   constructor(@Inject(CONFIG) config: Config) {
     this.listener = new NotificationListener(config, WAKEUP_CHANNEL, {
       onNotification: (payload) => this.tell(decodeWakeup(payload)),
       // What was said while nobody listened is lost.
       onListening: () => this.tell(EVERYTHING),
+      keep: async (session) => {
+        for (const keep of this.keepers) await keep(session);
+      },
     });
   }
 
   subscribe(subscriber: (wakeup: Wakeup) => void): void {
     this.subscribers.push(subscriber);
+  }
+
+  /** Lets somebody hold something by the connection; called when there is a new one, and every few seconds. */
+  keepConnection(keep: (session: Session) => Promise<void>): void {
+    this.keepers.push(keep);
   }
 
   start(): Promise<void> {

@@ -10,8 +10,13 @@ export class Recovery {
     private readonly stalledJobs: StalledJobs,
   ) {}
 
-  /** One pass over all workers; safe beside others, since an attempt can be ended only once. Answers how many jobs it took back. */
+  /**
+   * One pass over all workers; safe beside others, since an attempt can be ended only once. The dead are looked through
+   * at every pass, not once: a claim that was under way when its worker died may commit after it.
+   * @returns how many jobs it took back
+   */
   async recover(): Promise<number> {
-    return this.stalledJobs.recover(await this.deadWorkers.find());
+    const { workers, hasStrays } = await this.deadWorkers.find();
+    return workers.length > 0 || hasStrays ? this.stalledJobs.recover(workers) : 0;
   }
 }

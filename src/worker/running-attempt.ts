@@ -18,6 +18,8 @@ export class RunningAttempt {
   private readonly gaveUp = Promise.withResolvers<'gave-up'>();
   private readonly handlerEnded = Promise.withResolvers<void>();
   private readonly timers: NodeJS.Timeout[] = [];
+  /** Monotonic, ms. */
+  readonly startedAt = performance.now();
 
   /** @param judge what an error that the handler threw makes of the attempt */
   constructor(
@@ -58,6 +60,11 @@ export class RunningAttempt {
   /** Gives the job back: the worker stops. */
   abortForShutdown(): void {
     this.abort('shutdown', 'The worker is shutting down');
+  }
+
+  /** The job runs elsewhere, or is about to. */
+  abortForLostLease(): void {
+    this.abort('lease', 'The worker lost touch with the database, and the job to another worker');
   }
 
   /** Somebody cancels the job. */

@@ -51,7 +51,9 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
       figures: () => ({ busy: this.claims.busy, stuck: this.runner.stuckHandlers }),
       holds: (jobId) => this.runner.isRunning(jobId) || this.outcomes.holds(jobId),
       cancel: (attempts) => this.runner.cancel(attempts),
+      keepOnly: (attempts, since) => this.runner.keepOnly(attempts, since),
       drain: () => this.drain(),
+      abandon: () => this.runner.abandonAll(),
     });
     this.caretaker.start();
     await this.claims.start((job) => this.runAndSettle(job));

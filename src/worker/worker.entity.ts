@@ -49,4 +49,12 @@ export class WorkerRecord {
   /** Somebody asked it to finish its jobs and end. */
   @Column({ ...moment, name: 'drain_requested_at', nullable: true })
   drainRequestedAt: Date | null;
+
+  /** The key of the lock by which its connection shows that it lives. */
+  @Column('integer', { name: 'lease_key', generated: 'identity' })
+  leaseKey: number;
+
+  /** The start of the server on which it took that lock; locks do not outlive a server. */
+  @Column('text', { name: 'leased_on', nullable: true })
+  leasedOn: string | null;
 }

@@ -6,6 +6,7 @@ import { CancelWatch } from './cancel-watch.js';
 import { Caretaker } from './caretaker.js';
 import { ClaimLoop } from './claim-loop.js';
 import { HandlersModule } from './handlers.module.js';
+import { HeldAttempts } from './held-attempts.js';
 import { JobJournal } from './job-journal.js';
 import { JobJournalStore } from './job-journal.store.js';
 import { Housekeeping } from './housekeeping.js';
@@ -13,6 +14,7 @@ import { JobRunner } from './job-runner.js';
 import { JobTransactions } from './job-transactions.js';
 import { Notices } from './notices.js';
 import { Presence } from './presence.js';
+import { Lease } from './lease.js';
 import { LivenessModule } from './liveness.module.js';
 import { SettleBuffer } from './settle-buffer.js';
 import { WorkerIdentity } from './worker-identity.js';
@@ -34,6 +36,8 @@ import { WorkerRecord } from './worker.entity.js';
     JobJournalStore,
     SettleBuffer,
     Presence,
+    HeldAttempts,
+    Lease,
     Caretaker,
     Housekeeping,
     WorkerIdentity,

@@ -1,7 +1,21 @@
-/** Announces a worker ($1 id, $2 hostname, $3 pid, $4 version, $5 queues, $6 slots, $7 types). */
+/** What the locks of living workers have in common; any number would do, as long as all use the same. */
+export const LEASE_CLASS = 704_602_926;
+
+/** Which start of the server this is. Not as a time, which each session would write in a zone of its own. */
+const SERVER_START = `extract(epoch FROM pg_postmaster_start_time())::text`;
+
+/** Announces a worker ($1 id, $2 hostname, $3 pid, $4 version, $5 queues, $6 slots, $7 types) and answers with the key of its lease. */
 export const INSERT_WORKER = `
   INSERT INTO workers (id, hostname, pid, version, queues, slots, types) VALUES ($1, $2, $3, $4, $5, $6, $7)
-  ON CONFLICT (id) DO UPDATE SET last_seen_at = now(), stopped_at = NULL`;
+  ON CONFLICT (id) DO UPDATE SET last_seen_at = now(), stopped_at = NULL
+  RETURNING lease_key AS "leaseKey"`;
+
+/** Takes the lock ($1 class, $2 key) that this session holds to its end, unless another one has it. */
+export const TRY_LEASE = `SELECT pg_try_advisory_lock($1, $2) AS "isOurs"`;
+
+/** The worker $1 holds its lock on this start of the server. */
+export const RENEW_LEASE = `
+  UPDATE workers SET leased_on = ${SERVER_START}, last_seen_at = now() WHERE id = $1 AND stopped_at IS NULL`;
 
 /**
  * A sign of life ($1 id, $2 jobs running, $3 handlers stuck); changes no row when somebody deleted the worker's.
@@ -25,19 +39,41 @@ export const SELECT_CANCELLED_HERE = `
   FROM jobs WHERE worker_id = $1 AND status = 'PROCESSING' AND cancel_requested_at IS NOT NULL`;
 
 /**
- * Workers that still hold jobs and are gone: without a row, stopped, or (unless $2 says it is too early to
- * judge) silent for $1 seconds.
+ * Everybody who holds jobs, and by what signs they live, beside which start of the server this is and whether there are
+ * running jobs that nobody's signs can speak for ($1: the class of the leases). Walks the index of running jobs from
+ * worker to worker, so that it costs what there are workers, not jobs. Who has no lock is looked for among the
+ * connections, as connectionName() calls them.
  */
-export const SELECT_DEAD_WORKERS = `
-  SELECT DISTINCT j.worker_id AS id
-  FROM jobs j
-  LEFT JOIN workers w ON w.id = j.worker_id
-  WHERE j.status = 'PROCESSING' AND j.lease_expires_at IS NULL
-    AND (w.id IS NULL OR w.stopped_at IS NOT NULL
-         OR ($2 AND w.last_seen_at < clock_timestamp() - $1 * interval '1 second'))`;
-
-/** Which start of which server this is: silence is judged only while the same one was watched. */
-export const SELECT_SERVER_START = `SELECT pg_postmaster_start_time()::text AS started`;
+export const SELECT_HOLDERS = `
+  WITH RECURSIVE holders (id) AS (
+    (SELECT worker_id FROM jobs
+     WHERE status = 'PROCESSING' AND lease_expires_at IS NULL AND worker_id IS NOT NULL
+     ORDER BY worker_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT j.worker_id FROM jobs j
+            WHERE j.status = 'PROCESSING' AND j.lease_expires_at IS NULL AND j.worker_id > h.id
+            ORDER BY j.worker_id LIMIT 1)
+    FROM holders h WHERE h.id IS NOT NULL),
+  leases AS MATERIALIZED (
+    SELECT objid::bigint AS key FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = $1::oid AND objsubid = 2 AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())),
+  signs AS (
+    SELECT h.id,
+           w.id IS NULL OR w.stopped_at IS NOT NULL AS "hasLeft",
+           extract(epoch FROM clock_timestamp() - w.last_seen_at)::float8 * 1000 AS "silentMs",
+           coalesce(w.leased_on = ${SERVER_START}, false) AS "isLeased",
+           EXISTS (SELECT FROM leases l WHERE l.key = w.lease_key) AS "hasLease"
+    FROM holders h
+    LEFT JOIN workers w ON w.id = h.id
+    WHERE h.id IS NOT NULL)
+  SELECT ${SERVER_START} AS server,
+         (EXISTS (SELECT FROM jobs WHERE status = 'PROCESSING' AND lease_expires_at < now())
+          OR EXISTS (SELECT FROM jobs WHERE status = 'PROCESSING' AND worker_id IS NULL)) AS "hasStrays",
+         (SELECT coalesce(json_agg(to_jsonb(s) || jsonb_build_object('isConnected', s."hasLease" OR EXISTS (
+                   SELECT FROM pg_stat_activity a
+                   WHERE a.application_name LIKE 'roundhouse worker ' || s.id || '%'))), '[]')
+          FROM signs s) AS holders`;
 
 /** Forgets workers nobody has seen for a day. */
 export const DELETE_OLD_WORKERS = `

@@ -210,7 +210,7 @@ describe('the events of a job, live,', () => {
     const id = await submit({ payload: {}, schedule_in: 3600 });
     const source = await follow(id);
     await source.heard('submitted');
-    const listeners = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'roundhouse api listen'`;
+    const listeners = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'roundhouse api % listen'`;
     const [before] = await eventually(async () => {
       const rows = await sql(listeners);
       return rows.length > 0 ? rows : undefined;

@@ -9,52 +9,46 @@ describe('a worker whose database goes away', () => {
   let app: App;
   let proxy: TcpProxy;
   let cutter: CommitCutter;
-  /** Workers of a queue each: behind the proxy, behind the cutter, and with connections that are ended from outside. */
-  let proxied: ProductProcess;
-  const workers: ProductProcess[] = [];
+  /** The only worker of its test: others would take its jobs over while it is away. */
+  let worker: ProductProcess;
   beforeAll(async () => {
     app = await startApp('outage', { program: FIXTURE_APP, workers: 0 });
     proxy = await startTcpProxy(app.database.url);
     cutter = await startCommitCutter(app.database.url);
-    const ways = { proxied: proxy.url, cut: cutter.url, shaken: app.database.url };
-    workers.push(
-      ...(await Promise.all(
-        Object.entries(ways).map(([queue, url]) =>
-          startProduct('worker', url, { WORKER_QUEUES: queue, STALLED_WORKER_TIMEOUT: '5' }, FIXTURE_APP),
-        ),
-      )),
-    );
-    proxied = workers[0]!;
   });
+  afterEach(() => worker.stop());
   afterAll(async () => {
-    await Promise.all(workers.map((worker) => worker.stop()));
     await app?.stop();
     await Promise.all([proxy.stop(), cutter.stop()]);
   });
 
+  const startWorker = async (url: string) => {
+    worker = await startProduct('worker', url, { STALLED_WORKER_TIMEOUT: '5' }, FIXTURE_APP);
+  };
   const submit = async (job: object): Promise<string> => (await app.client.post('/jobs', job)).body.job_id;
   const attemptsOf = async (id: string) => (await app.client.get(`/jobs/${id}/attempts`)).body.attempts;
 
   test.each(['cut', 'hang'] as const)(
     'for a while (%s) keeps its job, stores its outcome, and goes on by itself',
     async (how) => {
-      const saidBefore = proxied.output().length;
-      const says = (what: string) => proxied.output().slice(saidBefore).includes(what);
-      const running = await submit({ type: 'sleep', payload: { ms: 500 }, queue: 'proxied' });
+      await startWorker(proxy.url);
+      const says = (what: string) => worker.output().includes(what);
+      const running = await submit({ type: 'sleep', payload: { ms: 500 } });
       await app.jobWith('PROCESSING', running);
       proxy[how]();
       await eventually(() => says('Outcomes of jobs wait for the database'));
-      const waiting = await submit({ payload: {}, queue: 'proxied' });
+      const waiting = await submit({ payload: {} });
       expect((await app.client.get(`/jobs/${running}`)).body.status).toBe('PROCESSING');
       proxy.mend();
       expect(await app.jobWith('COMPLETED', running)).toMatchObject({ attempts: 1, result: { attempt: 1 } });
       expect(await app.jobWith('COMPLETED', waiting)).toMatchObject({ attempts: 1 });
       expect(says('Outcomes of jobs are being stored again')).toBe(true);
-      expect(proxied.child.exitCode).toBeNull();
+      expect(worker.child.exitCode).toBeNull();
     },
   );
 
   test('over and over again under load loses no job and ends none twice', async () => {
+    await startWorker(app.database.url);
     let shaking = true;
     const shake = async () => {
       while (shaking) {
@@ -66,7 +60,7 @@ describe('a worker whose database goes away', () => {
     const shaken = shake();
     const answers: Answer[] = [];
     for (let round = 0; round < 30; round++) {
-      const job = { type: 'sleep', payload: { ms: 5 }, queue: 'shaken' };
+      const job = { type: 'sleep', payload: { ms: 5 } };
       answers.push(...(await Promise.all(Array.from({ length: 10 }, () => app.client.post('/jobs', job)))));
     }
     shaking = false;
@@ -94,9 +88,10 @@ describe('a worker whose database goes away', () => {
   });
 
   test('with the answer to a claim gives the job back, and it runs again', async () => {
+    await startWorker(cutter.url);
     const lost = await eventually(async () => {
       const cut = cutter.cutNextCommit('after');
-      const id = await submit({ payload: {}, queue: 'cut' });
+      const id = await submit({ payload: {} });
       await cut;
       // Another commit of the worker may have come first, and then the job just runs.
       const ran = await app.jobWith('COMPLETED', id, 1_000).catch(() => undefined);

@@ -79,7 +79,7 @@ describe('a caller who prefers to wait', () => {
       200,
     );
     const { rows } = await app.database.pool.query(
-      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'roundhouse api listen'`,
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'roundhouse api % listen'`,
     );
     expect(rows).toHaveLength(1);
   });

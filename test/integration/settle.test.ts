@@ -113,7 +113,12 @@ describe('settling', () => {
       written: [],
       refused: [job.id],
     });
-    expect(await fixture.ledger(job.id)).toEqual(['started 1', 'interrupted 1', 'cancelled 1']);
+    expect(await fixture.ledger(job.id)).toEqual([
+      'started 1',
+      'interrupted 1',
+      'cancelled 1',
+      'result_refused 1',
+    ]);
   });
 
   test('ends a job whose budget is spent, and keeps a limitless one going', async () => {
@@ -145,7 +150,7 @@ describe('settling', () => {
     ]);
   });
 
-  test('refuses the outcome of an attempt that lost its claim, and changes nothing', async () => {
+  test('refuses the outcome of an attempt that lost its claim, changes nothing, and keeps one on record', async () => {
     const stale = await fixture.started();
     await fixture.settle(stale, { kind: 'interrupted', error });
     const [present] = await fixture.claim();
@@ -160,7 +165,27 @@ describe('settling', () => {
       expect(await fixture.settle(stale, outcome)).toEqual({ written: [], refused: [stale.id] });
     }
     expect(await fixture.row(stale.id)).toEqual(before);
-    expect(await fixture.ledger(stale.id)).toEqual(['started 1', 'interrupted 1', 'started 2']);
+    const ledger = ['started 1', 'interrupted 1', 'started 2', 'result_refused 1'];
+    expect(await fixture.ledger(stale.id)).toEqual(ledger);
+    expect(
+      await fixture.rows(
+        `SELECT worker_id, error FROM job_events WHERE event = 'result_refused' AND job_id = $1`,
+        [stale.id],
+      ),
+    ).toEqual([
+      {
+        worker_id: WORKER,
+        error: {
+          name: 'LeaseLost',
+          message: 'The attempt ended as completed after its job had been taken over or ended',
+        },
+      },
+    ]);
+    // Others gave it up, too late: no evidence of anything.
+    const interrupted = await fixture.started();
+    await fixture.settle(interrupted, { kind: 'completed', result: 1 });
+    await fixture.settle(interrupted, { kind: 'interrupted', error });
+    expect(await fixture.ledger(interrupted.id)).toEqual(['started 1', 'completed 1']);
     await fixture.settle(present!, { kind: 'completed', result: 'right' });
     expect(await fixture.settle(stale, { kind: 'completed', result: 'late' })).toMatchObject({
       refused: [stale.id],

@@ -2,7 +2,12 @@ import { Injectable, Logger, type OnApplicationShutdown, Inject } from '@nestjs/
 import { PgBoss, type ConstructorOptions } from 'pg-boss';
 import { QUEUE_NAME, invalid, messageOf } from '../../common/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
-import { UnsuitableDatabaseError, divideConnections, servingConnection } from '../../database/index.js';
+import {
+  UnsuitableDatabaseError,
+  connectionName,
+  divideConnections,
+  servingConnection,
+} from '../../database/index.js';
 import { REGISTER_QUEUE } from '../claim/queues.sql.js';
 
 /** The engine's schema in PostgreSQL. */
@@ -38,7 +43,7 @@ export class Engine implements OnApplicationShutdown {
   constructor(@Inject(CONFIG) config: Config) {
     this.boss = new PgBoss({
       ...PASSIVE,
-      ...servingConnection(config, `roundhouse ${config.role} engine`),
+      ...servingConnection(config, connectionName(config, 'engine')),
       max: divideConnections(config.database.poolMax).engine,
     });
     // Without a listener an error event would end the process.

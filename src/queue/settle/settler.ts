@@ -9,7 +9,7 @@ import { JobEvents, type SettledJob } from '../job-events.js';
 import { isFinal } from '../job-status.js';
 import { JobTypes } from '../job-types.js';
 import type { Job } from '../job.entity.js';
-import { EXTEND_LEASES, SELECT_RECORDED_OUTCOMES, SETTLE_JOBS } from '../jobs.sql.js';
+import { EXTEND_LEASES, RECORD_REFUSALS, SELECT_RECORDED_OUTCOMES, SETTLE_JOBS } from '../jobs.sql.js';
 import { lineUp } from '../line/line-up.js';
 import type { AttemptOutcome } from './outcome.js';
 import { storableResult, toStorableJson } from './storable.js';
@@ -77,8 +77,9 @@ export class Settler {
     const settlements = outcomes.map((outcome) => this.settlementFor(outcome)).sort(byId);
     const written = await this.writeApart(settlements);
     const refused = await this.refusedOf(settlements, written);
-    this.tellRefused(settlements, new Set(refused));
-    return { written, refused };
+    await this.recordRefusals(refused);
+    for (const { id, attempt, event } of refused) this.events.emit('refused', id, attempt, event);
+    return { written, refused: refused.map(({ id }) => id) };
   }
 
   /**
@@ -150,7 +151,7 @@ export class Settler {
   private async refusedOf(
     settlements: readonly Settlement[],
     written: readonly SettledJob[],
-  ): Promise<string[]> {
+  ): Promise<Settlement[]> {
     const done = new Set(written.map((row) => row.id));
     const missing = settlements.filter((settlement) => !done.has(settlement.id));
     if (missing.length === 0) return [];
@@ -160,7 +161,18 @@ export class Settler {
       missing.map((settlement) => settlement.event),
     ]);
     const recorded = new Set(rows.map((row) => row.id));
-    return missing.map((settlement) => settlement.id).filter((id) => !recorded.has(id));
+    return missing.filter(({ id }) => !recorded.has(id));
+  }
+
+  /** What a handler did counts as evidence; that others gave its attempt up, too late, does not. */
+  private async recordRefusals(refused: readonly Settlement[]): Promise<void> {
+    const results = refused.filter(({ event }) => event !== 'interrupted' && event !== 'released');
+    if (results.length === 0) return;
+    await this.postgres.query(RECORD_REFUSALS, [
+      results.map(({ id }) => id),
+      results.map(({ attempt }) => attempt),
+      results.map(({ event }) => event),
+    ]);
   }
 
   private tellWritten(settlements: readonly Settlement[], written: readonly SettledJob[]): void {
@@ -168,12 +180,6 @@ export class Settler {
     for (const { id, error } of settlements) {
       const row = rows.get(id);
       if (row) this.events.emit('settled', row, row.outcome, error);
-    }
-  }
-
-  private tellRefused(settlements: readonly Settlement[], refused: ReadonlySet<string>): void {
-    for (const { id, attempt, event } of settlements) {
-      if (refused.has(id)) this.events.emit('refused', id, attempt, event);
     }
   }
 }

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { Postgres } from '../database/index.js';
+import { type Claim, QueueService } from '../queue/index.js';
+import { WorkerIdentity } from './worker-identity.js';
+import { SELECT_HELD } from './workers.sql.js';
+
+/** A claim's answer that has not come after this time (ms) never will: its statements have given up. */
+const LONGEST_ANSWER_MS = 4_000;
+
+/** The attempts that a worker has in hand. */
+export interface AttemptsInHand {
+  /** Whether it still has an attempt of the job: running, or its outcome on the way. */
+  holds(jobId: string): boolean;
+  /** Somebody cancels these attempts. */
+  cancel(attempts: readonly Claim[]): void;
+  /** Only these are still the worker's: whatever else had begun by `since` (monotonic, ms) was taken over. */
+  keepOnly(attempts: readonly Claim[], since: number): void;
+}
+
+/** An attempt that the database says is ours. */
+type Held = Claim & { readonly isCancelled: boolean };
+
+/**
+ * Compares what the database says this worker holds with what it does hold. A claim whose answer was lost on the way
+ * would be stranded; a handler whose job was taken over would go on in vain.
+ */
+@Injectable()
+export class HeldAttempts {
+  /** Attempts that are not in hand, and since when (monotonic, ms); a claim may still be on its way to us. */
+  private suspects = new Map<string, number>();
+
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly queue: QueueService,
+    private readonly identity: WorkerIdentity,
+  ) {}
+
+  async compare(inHand: AttemptsInHand): Promise<void> {
+    const lookedAt = performance.now();
+    const { rows } = await this.postgres.query<Held>(SELECT_HELD, [this.identity.id]);
+    inHand.cancel(rows.filter((claim) => claim.isCancelled));
+    inHand.keepOnly(rows, lookedAt);
+    await this.returnStranded(rows.filter((claim) => !inHand.holds(claim.id)));
+  }
+
+  private async returnStranded(strangers: readonly Claim[]): Promise<void> {
+    const now = performance.now();
+    this.suspects = new Map(strangers.map(attemptOf).map((key) => [key, this.suspects.get(key) ?? now]));
+    const stranded = strangers.filter(
+      (claim) => now - (this.suspects.get(attemptOf(claim)) ?? now) >= LONGEST_ANSWER_MS,
+    );
+    const error = {
+      name: 'Interrupted',
+      message: 'The answer to this claim was lost before the attempt began',
+    };
+    await this.queue.settle(stranded.map((claim) => ({ claim, outcome: { kind: 'interrupted', error } })));
+  }
+}
+
+function attemptOf({ id, attempts }: Claim): string {
+  return `${id}/${attempts}`;
+}
