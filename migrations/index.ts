@@ -3,6 +3,7 @@ import { AddDeliverySemantics1795309200000 } from './1795309200000-add-delivery-
 import { AddQueueOperations1795312800000 } from './1795312800000-add-queue-operations.ts';
 import { AddDeadLetters1795316400000 } from './1795316400000-add-dead-letters.ts';
 import { AddLeases1795320000000 } from './1795320000000-add-leases.ts';
+import { AddQuarantine1795323600000 } from './1795323600000-add-quarantine.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   AddQueueOperations1795312800000,
   AddDeadLetters1795316400000,
   AddLeases1795320000000,
+  AddQuarantine1795323600000,
 ];

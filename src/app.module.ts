@@ -12,11 +12,11 @@ import { CronModule, PeriodicModule } from './periodic/index.js';
 import { QueuesModule } from './queues/index.js';
 import { StatsModule } from './stats/index.js';
 import { TasksModule } from './tasks/index.js';
-import { HandlersModule, WorkerModule } from './worker/index.js';
+import { AttemptHostModule, HandlersModule, WorkerModule } from './worker/index.js';
 import { WorkersModule } from './workers/index.js';
 
-/** What both roles share: the settings, the database, every job type with its handler, health and metrics. */
-const shared = [
+/** The settings, the database, every job type with its handler. */
+const jobTypes = [
   ConfigModule,
   DatabaseModule,
   HandlersModule,
@@ -24,9 +24,10 @@ const shared = [
   JokesModule,
   PeriodicModule,
   BulkJobsModule,
-  HealthModule,
-  MetricsModule,
 ];
+
+/** What both roles share. */
+const shared = [...jobTypes, HealthModule, MetricsModule];
 
 /** The HTTP API: accepts jobs and answers questions, runs none. */
 @Module({
@@ -46,3 +47,7 @@ export class ApiModule {}
 /** A worker: runs jobs, and enqueues the periodic ones. */
 @Module({ imports: [...shared, ScheduleModule.forRoot(), CronModule, WorkerModule, WorkerMetricsModule] })
 export class WorkerAppModule {}
+
+/** A process that a worker has started to run single attempts in it. */
+@Module({ imports: [...jobTypes, AttemptHostModule] })
+export class IsolatedAppModule {}

@@ -1,4 +1,4 @@
-import { type Config, ConfigError, loadConfig } from './config/index.js';
+import { type Config, ConfigError, ISOLATED_FLAG, loadConfig } from './config/index.js';
 import { watchLauncher } from './launcher/orphan.js';
 import { StartRefusedError } from './launcher/start-refused.error.js';
 
@@ -16,6 +16,7 @@ try {
 }
 
 async function start(config: Config): Promise<void> {
+  if (config.role === 'isolated') return startForWorker(config);
   const isForked = process.send !== undefined;
   if (!isForked) for (const warning of config.warnings) process.stderr.write(`Warning: ${warning}.\n`);
   if (config.role === 'all') {
@@ -26,6 +27,11 @@ async function start(config: Config): Promise<void> {
   watchLauncher();
   if (config.role === 'api') await (await import('./start-api.js')).startApi();
   else await (await import('./start-worker.js')).startWorker();
+}
+
+async function startForWorker(config: Config): Promise<void> {
+  if (!process.connected) throw new StartRefusedError(`Only a worker starts ${ISOLATED_FLAG}: leave it out.`);
+  await (await import('./start-isolated.js')).startIsolated(config);
 }
 
 /** The launcher calls it once the database is there; loaded late, since children do without it. */

@@ -14,8 +14,18 @@ export async function startWorker(): Promise<void> {
   const app = await createWorker(config);
   await app.init();
   await showHealth(app, config);
+  const runtime = app.get(WorkerRuntime);
+  endWhenBroken(runtime);
   const stop = runUntilStopped(app, 'worker', config.worker.shutdownSeconds + LAST_WORDS_SECONDS);
-  void app.get(WorkerRuntime).wantsToEnd.then(stop);
+  void runtime.wantsToEnd.then(stop);
+}
+
+/** What a handler throws in a callback, or leaves as a rejection that nobody sees, comes here. */
+function endWhenBroken(runtime: WorkerRuntime): void {
+  process.on('uncaughtException', (error) => {
+    setTimeout(() => process.exit(1), LAST_WORDS_SECONDS * 1000).unref();
+    void runtime.breakDown(error).finally(() => process.exit(1));
+  });
 }
 
 /** Opens the port for `/health` and `/metrics`, unless it is switched off. It is worth no worker's start to fail. */

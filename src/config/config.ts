@@ -10,11 +10,15 @@ export const HTTP_TIMEOUT_SECONDS = 10;
 
 export type DatabaseSource = 'url' | 'libpq' | 'embedded';
 
+/** On the command line of a process that runs single attempts for the worker that started it. */
+export const ISOLATED_FLAG = '--isolated';
+
 /** The validated settings of one process. Durations are in the unit their name says. */
 export interface Config {
   /** Who this process is, to the database and to others: new at every start. */
   readonly processId: string;
-  readonly role: 'all' | 'api' | 'worker';
+  /** `isolated` is no setting: a worker starts such processes for itself. */
+  readonly role: 'all' | 'api' | 'worker' | 'isolated';
   readonly home: string;
   readonly database: {
     readonly source: DatabaseSource;
@@ -128,7 +132,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
   const source: DatabaseSource = url ? 'url' : libpq ? 'libpq' : 'embedded';
   return {
     processId: randomUUID(),
-    role: values.ROLE,
+    role: process.argv.includes(ISOLATED_FLAG) ? 'isolated' : values.ROLE,
     home: resolve(values.ROUNDHOUSE_HOME),
     database: {
       source,

@@ -2,6 +2,7 @@ export {
   type Config,
   ConfigError,
   HTTP_TIMEOUT_SECONDS,
+  ISOLATED_FLAG,
   childEnvironment,
   loadConfig,
   resolveConfig,

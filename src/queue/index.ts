@@ -10,7 +10,7 @@ export { ExponentialBackoff } from './backoff/exponential-backoff.js';
 export type { Claimant } from './claim/claimer.js';
 export { Engine, migrateEngine } from './line/engine.js';
 export type { Enqueued } from './enqueue/job-intake.js';
-export { JobEvents, type SettledJob } from './job-events.js';
+export { type JobEventMap, JobEvents, type SettledJob } from './job-events.js';
 export { JOB_STATUSES, JOB_STATUS_WORDS, type JobStatus, isFinal, parseJobStatus } from './job-status.js';
 export { type ErrorClass, type JobType, JobTypes, type UniquePolicy } from './job-types.js';
 export type { JobError } from './job-error.js';
@@ -20,7 +20,7 @@ export type { Managed } from './control/managed.js';
 export { Line } from './line/line.js';
 export { Mender } from './line/mender.js';
 export type { NewJob, OnConflict, UniqueKey } from './enqueue/new-job.js';
-export type { AttemptOutcome, Claim, Outcome } from './settle/outcome.js';
+export type { AttemptOutcome, Claim, Evidence, Outcome } from './settle/outcome.js';
 export { type Pause, Pauses } from './claim/pauses.js';
 export { Promoter } from './line/promoter.js';
 export { QueueModule } from './queue.module.js';
@@ -28,8 +28,9 @@ export { QueueService } from './queue.service.js';
 export type { JobChanges } from './blocking/placement.js';
 export type { Settled, SettledWithin } from './settle/settler.js';
 export { IS_PAUSED } from './claim/queues.sql.js';
+export { SUSPECT_AFTER, isSuspect } from './suspicion.js';
 export { StalledJobs } from './settle/stalled-jobs.js';
-export { storableError, toStorableJson } from './settle/storable.js';
+export { storableError, storableResult, toStorableJson } from './settle/storable.js';
 export { UNIQUE_FIELDS, type UniqueField } from './enqueue/unique-key.js';
 export {
   ALL_JOBS,

@@ -13,6 +13,7 @@ export interface SettledJob {
   readonly status: JobStatus;
   readonly priority: number;
   readonly attempts: number;
+  readonly interruptions: number;
   readonly ticketed: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;

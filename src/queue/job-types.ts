@@ -35,6 +35,8 @@ export interface JobType {
   /** Errors after which it does not; they win over `retryOn`. */
   readonly failOn?: readonly ErrorClass[];
   readonly timeoutSeconds: number;
+  /** Its handler runs in a process of its own, with so many MiB of heap. */
+  readonly isolate?: { readonly memoryMb: number };
   /** The uniqueness of a job that asks for none of its own. */
   readonly unique?: UniquePolicy;
 }

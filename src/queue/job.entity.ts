@@ -65,9 +65,13 @@ export class Job {
   @Column('integer', { name: 'base_max_attempts', nullable: true })
   baseMaxAttempts: number | null;
 
-  /** How often its worker died under it. */
+  /** How often an attempt of it was lost since it was submitted, or retried by hand. */
   @Column('integer', { default: 0 })
   interruptions: number;
+
+  /** Those of them that came while it ran alone: only these count against it. */
+  @Column('integer', { name: 'interruptions_alone', default: 0 })
+  interruptionsAlone: number;
 
   /** Seconds an attempt may run; null = as its type says. */
   @Column('integer', { nullable: true })

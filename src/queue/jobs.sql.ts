@@ -1,3 +1,5 @@
+import { SUSPECT_AFTER } from './suspicion.js';
+
 /** Every statement on `jobs` that moves a job. Times are cut to milliseconds, never rounded up: a job that is
  *  due "now" must not lie a fraction in the future. */
 
@@ -5,6 +7,7 @@
 export const JOB_COLUMNS = `
   j.id, j.type, j.queue, j.status, j.priority, j.payload, j.result, j.error_message AS "errorMessage",
   j.attempts, j.max_attempts AS "maxAttempts", j.base_max_attempts AS "baseMaxAttempts", j.interruptions,
+  j.interruptions_alone AS "interruptionsAlone",
   j.timeout, j.backoff, j.idempotency_key AS "idempotencyKey", j.lock, j.unique_key AS "uniqueKey",
   j.unique_while AS "uniqueWhile", j.tags,
   j.workflow_id AS "workflowId", j.depends_on AS "dependsOn", j.open_dependencies AS "openDependencies",
@@ -51,7 +54,10 @@ export const LOCK_JOBS = `
 /** Jobs that are gone, as the forget_jobs trigger kept them ($1: a JSON array). */
 export const SELECT_PURGED_JOBS = `SELECT ${JOB_COLUMNS} FROM jsonb_populate_recordset(NULL::jobs, $1::jsonb) j`;
 
-/** Takes jobs ($1: ids of consumed tickets) of queue $2 for worker $3, until $4 when it is an external one. */
+/**
+ * Takes jobs ($1: ids of consumed tickets) of queue $2 for worker $3, until $4 when it is an external one; of those that
+ * must run alone at most $5, or all when that is null. Where there are none of them, nobody looks for the first.
+ */
 export const CLAIM_JOBS = `
   WITH ${CLOCK}
   UPDATE jobs j
@@ -59,11 +65,17 @@ export const CLAIM_JOBS = `
       started_at = clock.now, updated_at = clock.now, last_event = 'started', last_error = NULL, last_actor = NULL
   FROM clock
   WHERE j.id = ANY($1) AND j.queue = $2 AND j.status = 'PENDING' AND j.scheduled_at <= clock.now
+    AND (j.interruptions < ${SUSPECT_AFTER} OR j.id = ANY(ARRAY(
+           SELECT s.id FROM jobs s
+           WHERE s.id = ANY($1) AND s.queue = $2 AND s.status = 'PENDING' AND s.interruptions >= ${SUSPECT_AFTER}
+             AND s.scheduled_at <= (SELECT c.now FROM clock c)
+           ORDER BY s.priority, s.created_at, s.id
+           LIMIT $5::integer)))
   RETURNING ${JOB_COLUMNS}`;
 
-/** Jobs ($1) of queue $2 whose ticket was consumed although it was not their time: they need another one. */
+/** Jobs ($1) of queue $2 whose ticket was consumed although they may not start yet: they need another one. */
 export const SELECT_WAITING = `
-  SELECT j.id, j.queue, j.type, j.priority, j.attempts, j.scheduled_at AS "scheduledAt"
+  SELECT j.id, j.queue, j.type, j.priority, j.attempts, j.interruptions, j.scheduled_at AS "scheduledAt"
   FROM jobs j WHERE j.id = ANY($1) AND j.queue = $2 AND j.status = 'PENDING'`;
 
 /**
@@ -84,6 +96,7 @@ export const SETTLE_JOBS = `
       error_fingerprint = CASE WHEN j.cancel_requested_at IS NULL THEN i.fingerprint END,
       max_attempts = j.max_attempts + CASE WHEN j.cancel_requested_at IS NULL THEN i.raise ELSE 0 END,
       interruptions = j.interruptions + i.interruptions,
+      interruptions_alone = j.interruptions_alone + i.interruptions_alone,
       scheduled_at = CASE WHEN i.status = 'PENDING' AND j.cancel_requested_at IS NULL
                           THEN clock.now + i.delay_ms * interval '1 ms' ELSE j.scheduled_at END,
       ticketed = i.status = 'PENDING' AND j.cancel_requested_at IS NULL AND i.delay_ms <= $2,
@@ -95,10 +108,11 @@ export const SETTLE_JOBS = `
       last_actor = NULL
   FROM json_to_recordset($1::json) AS i (
          id uuid, held job_status, attempt integer, status job_status, event text, result jsonb, error jsonb,
-         fingerprint text, delay_ms double precision, raise integer, interruptions integer)
+         fingerprint text, delay_ms double precision, raise integer, interruptions integer,
+         interruptions_alone integer)
   CROSS JOIN clock
   WHERE j.id = i.id AND j.status = i.held AND j.attempts = i.attempt
-  RETURNING j.id, j.queue, j.type, j.status, j.priority, j.attempts, j.ticketed, j.lock,
+  RETURNING j.id, j.queue, j.type, j.status, j.priority, j.attempts, j.interruptions, j.ticketed, j.lock,
             j.has_dependents AS "hasDependents", j.created_at AS "createdAt", j.updated_at AS "updatedAt",
             j.scheduled_at AS "scheduledAt", j.started_at AS "startedAt", j.finished_at AS "finishedAt",
             j.last_event AS outcome`;

@@ -5,6 +5,7 @@ import { ALL_QUEUES, QueueService, type Wakeup } from '../queue/index.js';
 import { DueAlarms } from './due-alarms.js';
 import { HandlerRegistry } from './handler-registry.js';
 import { Notices } from './notices.js';
+import { Quarantine } from './quarantine.js';
 import { WorkerIdentity } from './worker-identity.js';
 import { type PoolWork, WorkerPool } from './worker-pool.js';
 
@@ -16,6 +17,7 @@ const POLL_MS = 5_000;
 export class ClaimLoop {
   private readonly logger = new Logger(ClaimLoop.name);
   private readonly alarms: DueAlarms;
+  private readonly quarantine = new Quarantine((name) => this.wake(name));
   private readonly queueNames = new Set<string>();
   /**
    * Queues that may hold a job whose time is yet to come; only they are asked when. With the time of the last look:
@@ -71,8 +73,11 @@ export class ClaimLoop {
   private makePools(run: PoolWork['run']): WorkerPool[] {
     const knows = (type: string) => this.handlers.find(type) !== undefined;
     const work: PoolWork = {
-      claim: (name, limit) => this.queue.claim(name, limit, { workerId: this.identity.id, knows }),
-      run,
+      claim: (name, limit) =>
+        this.quarantine.claim(name, (alone) =>
+          this.queue.claim(name, limit, { workerId: this.identity.id, knows, alone }),
+        ),
+      run: (job) => run(job).finally(() => this.quarantine.leave(job)),
       onDrained: (name) => void this.setAlarm(name),
     };
     const { queues, concurrency } = this.config.worker;

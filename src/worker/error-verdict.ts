@@ -4,6 +4,17 @@ import { AttemptAborted, CancelJob, PermanentFailure, RetryLater } from './job-c
 /** Nothing is put off for longer (ms) at a time. */
 const LONGEST_SNOOZE_MS = 30 * 24 * 3600 * 1000;
 
+/** What became of an attempt whose handler ran where the classes of its errors are known, as an error that carries it here. */
+export class JudgedElsewhere extends Error {
+  constructor(
+    readonly outcome: Outcome,
+    /** The handler decided so itself, and didn't just fail. */
+    readonly isDecision = false,
+  ) {
+    super(`The attempt ended as ${outcome.kind}`);
+  }
+}
+
 type ErrorPolicy = Pick<JobType, 'retryOn' | 'failOn'>;
 
 /**
@@ -11,6 +22,7 @@ type ErrorPolicy = Pick<JobType, 'retryOn' | 'failOn'>;
  * @param now the database's time (epoch ms), against which a RetryLater's date is held
  */
 export function outcomeOfError(error: unknown, policy: ErrorPolicy, now: number): Outcome {
+  if (error instanceof JudgedElsewhere) return error.outcome;
   if (error instanceof AttemptAborted && error.reason === 'cancel') return { kind: 'cancelled' };
   if (error instanceof CancelJob) return { kind: 'cancelled', error: storableError(error) };
   if (error instanceof RetryLater) return { kind: 'snoozed', delayMs: snoozeMs(error, now) };
@@ -19,6 +31,7 @@ export function outcomeOfError(error: unknown, policy: ErrorPolicy, now: number)
 
 /** Whether a handler decided itself what becomes of its job, and didn't just fail. */
 export function isDecision(error: unknown): boolean {
+  if (error instanceof JudgedElsewhere) return error.isDecision;
   return error instanceof PermanentFailure || error instanceof RetryLater || error instanceof CancelJob;
 }
 

@@ -8,6 +8,10 @@ import { JOB_HANDLER, type JobHandlerOptions, type JobRunnable } from './job-han
 const DEFAULT_MAX_ATTEMPTS = 3;
 const DEFAULT_DELAYS = { baseDelay: 1, maxDelay: 300 };
 const LONGEST_TIMEOUT_SECONDS = 86_400;
+const DEFAULT_MEMORY_MB = 256;
+/** Less does not hold the application itself. */
+const LEAST_MEMORY_MB = 64;
+const MOST_MEMORY_MB = 65_536;
 
 /** Finds the providers that declare themselves job handlers and checks, at boot, that they make sense. */
 @Injectable()
@@ -79,12 +83,17 @@ function resolveType(options: JobHandlerOptions, config: Config): JobType {
     timeoutSeconds: policy.timeoutSeconds ?? config.jobs.timeoutSeconds,
     ...(policy.retryOn ? { retryOn: policy.retryOn } : {}),
     ...(policy.failOn ? { failOn: policy.failOn } : {}),
+    ...(options.isolate ? { isolate: { memoryMb: memoryOf(options.isolate) } } : {}),
     ...(options.unique ? { unique: options.unique } : {}),
   };
 }
 
+function memoryOf(isolate: true | { readonly memoryMb?: number }): number {
+  return (isolate === true ? undefined : isolate.memoryMb) ?? DEFAULT_MEMORY_MB;
+}
+
 function refuseNonsense(jobType: JobType, handler: JobRunnable<object>): void {
-  const { type, queue, maxAttempts, timeoutSeconds, retryOn, failOn = [] } = jobType;
+  const { type, queue, maxAttempts, timeoutSeconds, retryOn, failOn = [], isolate } = jobType;
   const fault = (what: string) => new Error(`The job handler for "${type}" ${what}`);
   if (typeof handler.run !== 'function') throw fault('has no run method');
   if (!QUEUE_NAME.test(queue)) throw fault(`names the queue "${queue}", which is not a valid queue name`);
@@ -94,7 +103,17 @@ function refuseNonsense(jobType: JobType, handler: JobRunnable<object>): void {
   const torn = retryOn?.find((error) => failOn.includes(error));
   if (torn) throw fault(`names ${torn.name} both in retryOn and in failOn`);
   if (retryOn?.length === 0) throw fault('has an empty retryOn: leave it out to retry after every error');
+  if (type.startsWith('!')) throw fault('begins with "!", which marks jobs that must run alone');
+  if (isolate && !isWithin(isolate.memoryMb, LEAST_MEMORY_MB, MOST_MEMORY_MB)) {
+    throw fault(
+      `isolates with ${isolate.memoryMb} MiB of memory; it must be a whole number from ${LEAST_MEMORY_MB} to ${MOST_MEMORY_MB}`,
+    );
+  }
   if (timeoutSeconds < 1 || timeoutSeconds > LONGEST_TIMEOUT_SECONDS) {
     throw fault(`has a timeout of ${timeoutSeconds} s; it must lie between 1 and ${LONGEST_TIMEOUT_SECONDS}`);
   }
+}
+
+function isWithin(number: number, least: number, most: number): boolean {
+  return Number.isInteger(number) && number >= least && number <= most;
 }

@@ -53,7 +53,9 @@ export class HeldAttempts {
       name: 'Interrupted',
       message: 'The answer to this claim was lost before the attempt began',
     };
-    await this.queue.settle(stranded.map((claim) => ({ claim, outcome: { kind: 'interrupted', error } })));
+    await this.queue.settle(
+      stranded.map((claim) => ({ claim, outcome: { kind: 'interrupted', error, evidence: 'none' } })),
+    );
   }
 }
 

@@ -11,6 +11,9 @@ export {
 } from './job-handler.js';
 export { LiveWorkersQuery, type ServingWorkers } from './live-workers.query.js';
 export { LivenessModule } from './liveness.module.js';
+export { AttemptHost } from './isolation/attempt-host.js';
+export { AttemptHostModule } from './isolation/attempt-host.module.js';
+export { wearLeash } from './isolation/leash.js';
 export { JobRunner } from './job-runner.js';
 export { Recovery } from './recovery.js';
 export { WorkerModule } from './worker.module.js';

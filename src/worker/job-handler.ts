@@ -67,6 +67,12 @@ export interface JobHandlerOptions {
   readonly payload: ClassConstructor<object>;
   /** A payload that works, for the documentation. */
   readonly example: object;
+  /**
+   * Runs the handler in a process of its own, which is killed when it does not end in time, or takes too much memory:
+   * for handlers that compute for long, or call what may bring the process down. Default false; `memoryMb` is the
+   * heap's, default 256, 64 to 65,536.
+   */
+  readonly isolate?: boolean | { readonly memoryMb?: number };
   readonly policy?: JobPolicy | ((config: Config) => JobPolicy);
   /** The uniqueness of its jobs, unless a submission asks for another. Default: none. */
   readonly unique?: UniquePolicy;

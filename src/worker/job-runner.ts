@@ -1,11 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DatabaseClock } from '../common/index.js';
 import { type Job, JobTypes, type Outcome } from '../queue/index.js';
-import type { AttemptContext } from './attempt-context.js';
-import { AttemptContexts } from './attempt-contexts.js';
 import { CancelWatch } from './cancel-watch.js';
 import { outcomeOfError } from './error-verdict.js';
-import { HandlerRegistry } from './handler-registry.js';
+import { Executions } from './executions.js';
 import { ABORT_GRACE_MS, RunningAttempt } from './running-attempt.js';
 
 /** Runs attempts: gives the handler its context, minds the time, and answers with the outcome as a value. */
@@ -16,9 +14,8 @@ export class JobRunner {
   private readonly stuck = new Set<RunningAttempt>();
 
   constructor(
-    private readonly handlers: HandlerRegistry,
     private readonly types: JobTypes,
-    private readonly contexts: AttemptContexts,
+    private readonly executions: Executions,
     private readonly cancels: CancelWatch,
     private readonly clock: DatabaseClock,
   ) {}
@@ -31,14 +28,14 @@ export class JobRunner {
     const jobType = this.types.get(job.type);
     const judge = (error: unknown) => outcomeOfError(error, jobType, this.clock.now());
     const attempt = new RunningAttempt(job, job.timeout ?? jobType.timeoutSeconds, judge);
-    const context = this.contexts.make(job, jobType, attempt.signal);
+    const execution = this.executions.make(job, attempt.signal);
     const unwatch = this.cancels.watch(job, () => attempt.abortForCancel());
     this.running.set(job.id, attempt);
     try {
-      const { outcome, stuck } = await attempt.outcomeOf(async () => this.callHandler(context));
+      const { outcome, stuck } = await attempt.outcomeOf(() => execution.run(), execution.started);
       if (stuck) this.noteStuck(attempt);
-      await context.close();
-      if (!context.hasCompleted) return outcome;
+      await execution.close();
+      if (!execution.hasCompleted) return outcome;
       if (outcome.kind !== 'completed') this.warnOfLateEnd(job, outcome);
       return undefined;
     } finally {
@@ -72,7 +69,12 @@ export class JobRunner {
     this.cancels.cancel(attempts);
   }
 
-  /** Whether the job runs in this process right now. */
+  /** The jobs that this worker runs right now. */
+  get runningJobs(): Job[] {
+    return [...this.running.values()].map((attempt) => attempt.job);
+  }
+
+  /** Whether this worker runs the job right now. */
   isRunning(jobId: string): boolean {
     return this.running.has(jobId);
   }
@@ -80,12 +82,6 @@ export class JobRunner {
   /** Handlers that ignored their signal and have still not settled; they may run on beside their successors. */
   get stuckHandlers(): number {
     return this.stuck.size;
-  }
-
-  private async callHandler(context: AttemptContext): Promise<unknown> {
-    const handler = this.handlers.find(context.type);
-    if (!handler) throw new Error(`This worker has no handler for "${context.type}"`);
-    return handler.run(context);
   }
 
   private warnOfLateEnd({ id }: Job, outcome: Outcome): void {

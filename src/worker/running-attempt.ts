@@ -37,10 +37,13 @@ export class RunningAttempt {
     return this.handlerEnded.promise;
   }
 
-  /** Runs the handler. Never rejects: whatever happens is an outcome. */
-  async outcomeOf(run: () => Promise<unknown>): Promise<Ending> {
-    const timeout = `The attempt was given ${this.timeoutSeconds} s and did not end in time`;
-    this.timers.push(setTimeout(() => this.abort('timeout', timeout), this.timeoutSeconds * 1000));
+  /**
+   * Runs the handler. Never rejects: whatever happens is an outcome.
+   * @param started from when on its time counts; absent = at once
+   */
+  async outcomeOf(run: () => Promise<unknown>, started?: Promise<void>): Promise<Ending> {
+    if (started) void started.then(() => this.startClock());
+    else this.startClock();
     try {
       const ended = run()
         .then(
@@ -55,6 +58,11 @@ export class RunningAttempt {
     } finally {
       for (const timer of this.timers) clearTimeout(timer);
     }
+  }
+
+  private startClock(): void {
+    const timeout = `The attempt was given ${this.timeoutSeconds} s and did not end in time`;
+    this.timers.push(setTimeout(() => this.abort('timeout', timeout), this.timeoutSeconds * 1000));
   }
 
   /** Gives the job back: the worker stops. */

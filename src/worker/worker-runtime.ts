@@ -24,6 +24,9 @@ const SIGN_OFF_MS = 2_000;
 /** How long (ms) it waits for a round of care: one that reads all of a large queue is cut short by the end. */
 const LAST_ROUND_MS = 2_000;
 
+/** How long (ms) the others may go on when something was thrown where nobody catches it. */
+const LAST_CHANCE_MS = 5_000;
+
 /** A handler that ignores its signal loses its slot after the grace time, and a moment later at the latest. */
 const MARGIN_MS = 500;
 
@@ -63,6 +66,28 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
   beforeApplicationShutdown(): Promise<void> {
     this.stopping ??= this.stop();
     return this.stopping;
+  }
+
+  /**
+   * Something was thrown where nobody catches it: nobody knows what else is broken in this process. Jobs that end soon
+   * are finished; the others, the culprit among them, are left to recovery, which remembers that they were lost.
+   */
+  async breakDown(error: unknown): Promise<void> {
+    const running = this.runner.runningJobs.map(({ id, type }) => `${id} (${type})`).join(', ') || 'no job';
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.logger.fatal(
+      `Nobody caught this, and this worker ends with 1. Running meanwhile: ${running}. ${what}`,
+    );
+    this.stopping ??= this.finishWhatEnds();
+    await this.stopping;
+  }
+
+  private async finishWhatEnds(): Promise<void> {
+    const lastRound = this.caretaker.stop();
+    await within(LAST_CHANCE_MS, this.claims.stop());
+    await within(LAST_CHANCE_MS, this.claims.idle());
+    await within(LAST_ROUND_MS, lastRound);
+    await this.sayLastWords();
   }
 
   private async runAndSettle(job: Job): Promise<void> {

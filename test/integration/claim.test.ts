@@ -110,6 +110,71 @@ describe('claiming', () => {
     expect(await fixture.row(id)).toMatchObject({ status: 'CANCELLED', attempts: 0 });
   });
 
+  describe('of jobs that must run alone', () => {
+    const suspects = async (count: number) => {
+      const jobs = await Promise.all(Array.from({ length: count }, () => fixture.enqueue()));
+      // As somebody may do by hand, or an older build: their tickets do not tell.
+      await fixture.rows('UPDATE jobs SET interruptions = 2');
+      return jobs.map(({ id }) => id).sort();
+    };
+
+    test('brings no more than there is room for, and lets others pass; who waits has started nothing', async () => {
+      const [first, ...rest] = await suspects(5);
+      const others = [await fixture.enqueue({ priority: 9 }), await fixture.enqueue({ priority: 9 })];
+      const claimed = await fixture.claim(3, { alone: 1 });
+      expect(ids(claimed)).toEqual([first, ...ids(others)]);
+      expect(await fixture.claim(3, { alone: 0 })).toEqual([]);
+      expect(await fixture.tickets()).toEqual(rest);
+      for (const id of rest) {
+        expect(await fixture.row(id)).toMatchObject({ status: 'PENDING', attempts: 0, interruptions: 2 });
+        expect(await fixture.ledger(id)).toEqual([]);
+      }
+      expect(ids(await fixture.claim(3, { alone: 1 }))).toEqual([rest[0]]);
+      expect(ids(await fixture.claim(10))).toEqual(rest.slice(1));
+    });
+
+    test('passes by a long line of them at the cost of one look', async () => {
+      await suspects(300);
+      await fixture.claim(10, { alone: 1 });
+      const before = await fixture.rows('SELECT id, xmin FROM pgboss.job ORDER BY id');
+      const { id } = await fixture.enqueue({ priority: 10 });
+      expect(ids(await fixture.claim(1, { alone: 0 }))).toEqual([id]);
+      expect(await fixture.rows('SELECT id, xmin FROM pgboss.job ORDER BY id')).toEqual(before);
+    });
+
+    test('takes one for such only after two losses, and again as any other after a retry by hand', async () => {
+      const error = { name: 'Error', message: 'gone' };
+      const { id } = await fixture.enqueue();
+      for (const evidence of ['none', undefined, 'none', undefined] as const) {
+        const [job] = await fixture.claim(1, { alone: 0 });
+        await fixture.settle(job!, { kind: 'interrupted', error, ...(evidence ? { evidence } : {}) });
+      }
+      expect(await fixture.claim(1, { alone: 0 })).toEqual([]);
+      for (let losses = 0; losses < 3; losses++) {
+        const [job] = await fixture.claim(1, { alone: 1 });
+        await fixture.settle(job!, { kind: 'interrupted', error, evidence: 'alone' });
+      }
+      expect(await fixture.row(id)).toMatchObject({
+        status: 'FAILED',
+        attempts: 7,
+        max_attempts: 10,
+        interruptions: 5,
+        interruptions_alone: 3,
+        error_fingerprint: expect.any(String),
+      });
+      await fixture.queue.retry([id], 'me');
+      expect(await fixture.row(id)).toMatchObject({ interruptions: 0, interruptions_alone: 0 });
+      expect(ids(await fixture.claim(1, { alone: 0 }))).toEqual([id]);
+    });
+
+    test('leaves them to workers of a build that knows of them', async () => {
+      await suspects(1);
+      expect(await fixture.claim(1, { alone: 0 })).toEqual([]);
+      const [ticket] = await fixture.rows('SELECT group_id FROM pgboss.job');
+      expect(ticket).toEqual({ group_id: '!task' });
+    });
+  });
+
   describe('knows when the next job comes due', () => {
     const longAgo = new Date(0);
 

@@ -291,6 +291,26 @@ describe('why a job is not running', () => {
     });
   });
 
+  test('is that it was interrupted and must run alone, and perhaps that others do so now', async () => {
+    const { id } = await enqueue();
+    await fixture.rows('UPDATE jobs SET interruptions = 2');
+    const [alone, next] = await explain(id);
+    expect(alone).toEqual({
+      code: 'runs_alone',
+      detail: `It was interrupted 2 times, so it runs alone: in a process of its own, one such job at a time on each worker. None does now. POST /jobs/${id}/cancel gives it up.`,
+      jobs: [],
+    });
+    expect(next).toMatchObject({ code: 'in_line' });
+    const [running] = await fixture.claim();
+    const { id: waiting } = await enqueue();
+    await fixture.rows('UPDATE jobs SET interruptions = 3');
+    expect((await explain(waiting))[0]).toMatchObject({
+      detail: expect.stringContaining(`Now job ${running!.id} does.`),
+      jobs: [{ job_id: running!.id, status: 'PROCESSING' }],
+    });
+    expect(await codes(running!.id)).toEqual(['running']);
+  });
+
   test('may be several things, what has to go first, first', async () => {
     await fixture.rows('TRUNCATE workers');
     const parent = await enqueue();

@@ -72,6 +72,8 @@ describe('at boot, a job handler', () => {
     ['answered with a wait of NaN ms', withBackoff({ strategy: 'custom', name: 'mine', delay: 'long' })],
     ['names TypeError both', handler({ policy: { retryOn: [TypeError], failOn: [TypeError] } })],
     ['has an empty retryOn', handler({ policy: { retryOn: [] } })],
+    ['isolates with 32 MiB of memory', handler({ isolate: { memoryMb: 32 } })],
+    ['begins with "!"', handler({ type: '!task' })],
     ['allows 0 attempts', handler({ policy: { maxAttempts: 0 } })],
   ])('is refused with a sentence when it makes no sense: %s', async (fault, wrong) => {
     await expect(boot([wrong, MyBackoff])).rejects.toThrow(fault);
@@ -95,6 +97,17 @@ describe('at boot, a job handler', () => {
     expect(asked.decide(backoff, 3, null)).toEqual({ delayMs: 30 });
     expect(asked.decide(backoff, 6, null)).toBe('end');
     expect(asked.decide({ ...backoff, delay: 1e12 }, 1, null)).toEqual({ delayMs: 30 * 86_400_000 });
+  });
+
+  test.each([
+    [undefined, undefined],
+    [false, undefined],
+    [true, { memoryMb: 256 }],
+    [{}, { memoryMb: 256 }],
+    [{ memoryMb: 1_000 }, { memoryMb: 1_000 }],
+  ])('with isolate %j runs in a process with %j', async (isolate, expected) => {
+    const app = await boot([handler(isolate === undefined ? {} : { isolate })]);
+    expect(app.get(JobTypes, { strict: false }).get('task').isolate).toEqual(expected);
   });
 
   test('whose strategy is gone, or fails later, still has a wait', async () => {

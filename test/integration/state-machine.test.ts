@@ -99,6 +99,13 @@ describe('the state machine', () => {
     'timed_out, budget left': settling({ kind: 'timed_out', error }),
     'timed_out, budget spent': settling({ kind: 'timed_out', error }),
     interrupted: settling({ kind: 'interrupted', error }),
+    'lost alone for the third time': async (job) =>
+      settled(
+        await fixture.settle(
+          { ...job, interruptionsAlone: 2 },
+          { kind: 'interrupted', error, evidence: 'alone' },
+        ),
+      ),
     released: settling({ kind: 'released' }),
     snoozed: settling({ kind: 'snoozed', delayMs: HOUR_MS }),
     cancelled: settling({ kind: 'cancelled' }),

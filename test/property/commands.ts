@@ -8,6 +8,7 @@ export type OutcomeWord =
   | 'failed for good'
   | 'timed_out'
   | 'interrupted'
+  | 'interrupted alone'
   | 'released'
   | 'snoozed'
   | 'snoozed now'
@@ -94,6 +95,8 @@ const outcome = fc.constantFrom<OutcomeWord>(
   'failed for good',
   'timed_out',
   'interrupted',
+  'interrupted alone',
+  'interrupted alone',
   'released',
   'snoozed',
   'snoozed now',

@@ -10,6 +10,8 @@ export interface ModelJob {
   readonly base: number | null;
   /** Its parents that have not completed, while it waits for them. */
   open: number;
+  /** How often it was lost alone since it was submitted, or retried. */
+  lossesAlone: number;
   queue: string;
   priority: number;
   /** Its time has come; else it is hours away. */
@@ -69,7 +71,15 @@ const ENDS = ['completed', 'failed', 'timed_out', 'interrupted', 'released', 'sn
 /** Tickets whose order was adopted are older than any that the model made. */
 export const OLDEST = 1_000_000;
 
-const RAISING: readonly OutcomeWord[] = ['interrupted', 'released', 'snoozed now', 'snoozed'];
+const MOST_LOSSES_ALONE = 3;
+
+const RAISING: readonly OutcomeWord[] = [
+  'interrupted',
+  'interrupted alone',
+  'released',
+  'snoozed now',
+  'snoozed',
+];
 
 export function isFinal({ status }: Pick<ModelJob, 'status'>): boolean {
   return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED';
@@ -126,13 +136,16 @@ export function byUniqueKey(a: ModelJob, b: ModelJob): number {
 export function endAttempt(job: ModelJob, { attempt, limit }: ModelClaim, outcome: OutcomeWord): void {
   const isFailure = outcome === 'failed' || outcome === 'timed_out';
   const isSpent = limit !== null && attempt >= limit;
+  if (outcome === 'interrupted alone') job.lossesAlone += 1;
+  const isPoison = outcome === 'interrupted alone' && job.lossesAlone >= MOST_LOSSES_ALONE;
+  const mayGoOn = !job.cancelRequested && outcome !== 'cancelled';
+  if (mayGoOn && RAISING.includes(outcome) && job.limit !== null) job.limit += 1;
   if (job.cancelRequested || outcome === 'cancelled') job.status = 'CANCELLED';
   else if (outcome === 'completed') job.status = 'COMPLETED';
-  else if (outcome === 'failed for good' || (isFailure && isSpent)) job.status = 'FAILED';
+  else if (outcome === 'failed for good' || (isFailure && isSpent) || isPoison) job.status = 'FAILED';
   else {
     job.status = 'PENDING';
     job.due = !(outcome === 'snoozed' || (isFailure && job.slow));
-    if (RAISING.includes(outcome) && job.limit !== null) job.limit += 1;
   }
   record(job, job.status === 'CANCELLED' ? 'cancelled' : eventOf(outcome));
 }
@@ -155,6 +168,7 @@ export function newJob(job: Submission, parents: readonly number[], open: number
     ...job,
     parents,
     open,
+    lossesAlone: 0,
     status: 'PENDING',
     attempts: 0,
     limit: job.max,

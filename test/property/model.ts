@@ -237,6 +237,7 @@ export class Model {
     const retried = ended.filter((job) => !refusals.has(job.number));
     for (const job of retried) {
       job.cancelRequested = false;
+      job.lossesAlone = 0;
       if (job.limit !== null && job.base !== null) job.limit += job.base;
     }
     this.place(retried, 'retried', { due: true });

@@ -25,6 +25,7 @@ const OUTCOMES: Record<OutcomeWord, Outcome> = {
   'failed for good': { kind: 'failed', error, permanent: true },
   timed_out: { kind: 'timed_out', error },
   interrupted: { kind: 'interrupted', error },
+  'interrupted alone': { kind: 'interrupted', error, evidence: 'alone' },
   released: { kind: 'released' },
   snoozed: { kind: 'snoozed', delayMs: HOUR_MS },
   'snoozed now': { kind: 'snoozed', delayMs: 0 },

@@ -25,6 +25,14 @@ describe('the end of an attempt', () => {
       { status: 'PENDING', raise: 1, delay_ms: 0, interruptions: 1, error },
     ],
     [
+      { kind: 'interrupted', error, evidence: 'none' },
+      { status: 'PENDING', raise: 1, error },
+    ],
+    [
+      { kind: 'interrupted', error, evidence: 'alone' },
+      { status: 'PENDING', raise: 1, interruptions: 1, interruptions_alone: 1, error },
+    ],
+    [
       { kind: 'failed', error },
       { status: 'PENDING', raise: 0, delay_ms: 4_000, error },
     ],
@@ -46,6 +54,7 @@ describe('the end of an attempt', () => {
       error: null,
       delay_ms: 0,
       interruptions: 0,
+      interruptions_alone: 0,
       ...expected,
     });
   });
@@ -61,6 +70,25 @@ describe('the end of an attempt', () => {
   ])('with the budget spent: %j leads to %s', (outcome, status) => {
     expect(after(outcome, 2)).toMatchObject({ status });
     expect(after(outcome, 1)).toMatchObject({ status });
+  });
+
+  test.each([
+    [0, undefined, 'PENDING'],
+    [1, 'alone', 'PENDING'],
+    [2, 'alone', 'FAILED'],
+    [3, 'alone', 'FAILED'],
+    [2, 'none', 'PENDING'],
+    [9, undefined, 'PENDING'],
+  ] as const)('lost %d times alone before, and now with the evidence %s: %s', (before, evidence, status) => {
+    const outcome = { kind: 'interrupted', error, ...(evidence ? { evidence } : {}) } as const;
+    const lost = { ...claim, interruptionsAlone: before };
+    const settled = settlementFor({ claim: lost, outcome }, policy, () => 'end');
+    expect(settled).toMatchObject({ status, event: 'interrupted', raise: 1 });
+    const message =
+      status === 'FAILED'
+        ? `Lost ${before + 1} times while running alone, so it is not started again by itself. The last time: no`
+        : 'no';
+    expect(settled.error).toEqual({ name: 'Error', message });
   });
 
   test('of a job without a limit never spends its budget', () => {

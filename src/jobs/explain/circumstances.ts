@@ -15,6 +15,7 @@ export interface Surroundings extends Pick<
   | 'status'
   | 'attempts'
   | 'maxAttempts'
+  | 'interruptions'
   | 'ticketed'
   | 'lock'
   | 'workerId'
@@ -31,6 +32,8 @@ export interface Surroundings extends Pick<
   readonly now: Date;
   /** The first of the jobs it waits for. */
   readonly parents: readonly NamedJob[];
+  /** Of a job that must run alone: the first of those that do so now, on any worker. */
+  readonly runningAlone: readonly NamedJob[];
   /** Another job that holds its lock. */
   readonly lockHolder: string | null;
   readonly lockHolderStatus: Job['status'] | null;

@@ -1,8 +1,9 @@
-import { IS_PAUSED } from '../../queue/index.js';
+import { IS_PAUSED, SUSPECT_AFTER } from '../../queue/index.js';
 
 /**
  * A job ($1) and all around it that may keep it from running, in one snapshot: the first $2 jobs that it waits for,
- * who holds its lock and how many wait for that before it (counted up to $3), and whether its queue is paused.
+ * who holds its lock and how many wait for that before it (counted up to $3), the first $2 of the jobs that run alone, and
+ * whether its queue is paused.
  */
 export const SELECT_CIRCUMSTANCES = `
   SELECT date_trunc('milliseconds', clock_timestamp()) AS now,
@@ -10,7 +11,8 @@ export const SELECT_CIRCUMSTANCES = `
          j.worker_id AS "workerId", j.error_message AS "errorMessage", j.open_dependencies AS "openDependencies",
          j.cancel_requested_at AS "cancelRequestedAt", j.scheduled_at AS "scheduledAt",
          j.started_at AS "startedAt", j.finished_at AS "finishedAt", j.last_event AS "lastEvent",
-         j.last_actor AS "lastActor",
+         j.last_actor AS "lastActor", j.interruptions,
+         s.jobs AS "runningAlone",
          p.jobs AS parents,
          l.holder AS "lockHolder", h.status AS "lockHolderStatus", a.ahead AS "lockAhead",
          q.paused_at AS "pausedAt", q.paused_until AS "pausedUntil", q.paused_by AS "pausedBy",
@@ -25,6 +27,12 @@ export const SELECT_CIRCUMSTANCES = `
       SELECT p.id, p.status FROM jobs p
       WHERE p.id = ANY(j.depends_on) AND p.status <> 'COMPLETED'
       ORDER BY p.id LIMIT $2) AS o) AS p
+  CROSS JOIN LATERAL (
+    SELECT coalesce(json_agg(json_build_object('job_id', o.id, 'status', o.status)), '[]') AS jobs
+    FROM (
+      SELECT r.id, r.status FROM jobs r
+      WHERE r.status = 'PROCESSING' AND r.interruptions >= ${SUSPECT_AFTER} AND j.interruptions >= ${SUSPECT_AFTER}
+      ORDER BY r.id LIMIT $2) AS o) AS s
   CROSS JOIN LATERAL (
     SELECT count(*)::integer AS ahead
     FROM (

@@ -17,6 +17,7 @@ const REASON_CODES = [
   'queue_paused',
   'no_worker_for_queue',
   'no_worker_for_type',
+  'runs_alone',
   'in_line',
   'joins_line',
 ] as const;
@@ -68,7 +69,11 @@ export class ReasonResponse {
   @Text({ description: 'The lock it waits for.', maxLength: 1024, optional: true })
   lock?: string;
 
-  @ListOf({ description: 'The jobs it waits for, the first twenty.', of: NamedJob, optional: true })
+  @ListOf({
+    description: 'The jobs it may have to wait for, the first twenty.',
+    of: NamedJob,
+    optional: true,
+  })
   jobs?: NamedJob[];
 
   @Integer({ description: 'How many jobs it waits for in all.', ...count })

@@ -1,4 +1,4 @@
-import { isFinal } from '../../queue/index.js';
+import { isFinal, isSuspect } from '../../queue/index.js';
 import { type Circumstances, MOST_AHEAD } from './circumstances.js';
 import type { ReasonResponse } from './explanation.response.js';
 
@@ -7,7 +7,7 @@ export function reasonsOf(job: Circumstances): ReasonResponse[] {
   if (isFinal(job.status)) return [finished(job)];
   if (job.status === 'PROCESSING') return [running(job), ...cancelRequested(job)];
   const blocks = [...waitsForJobs(job), ...waitsForLock(job)];
-  const others = [...waitsForTime(job), ...queuePaused(job), ...withoutWorker(job)];
+  const others = [...waitsForTime(job), ...queuePaused(job), ...withoutWorker(job), ...runsAlone(job)];
   return [...blocks, ...others, ...(blocks.length > 0 ? [] : waitsForTurn(job))];
 }
 
@@ -105,6 +105,21 @@ function withoutWorker({ queue, type, serving }: Circumstances): ReasonResponse[
     `${plural(workers, 'live worker')} ${workers === 1 ? 'serves' : 'serve'} its queue "${queue}", but none has a ` +
     `handler for its type "${type}": start a worker whose build has one.`;
   return [{ code: 'no_worker_for_type', detail, workers }];
+}
+
+function runsAlone(job: Circumstances): ReasonResponse[] {
+  if (!isSuspect(job)) return [];
+  const { interruptions, runningAlone: jobs } = job;
+  const [first, ...more] = jobs;
+  const others = more.length === 0 ? '' : ` and ${plural(more.length, 'other')}`;
+  const now =
+    first === undefined
+      ? 'None does now'
+      : `Now job ${first.job_id}${others} ${more.length === 0 ? 'does' : 'do'}`;
+  const detail =
+    `It was interrupted ${plural(interruptions, 'time')}, so it runs alone: in a process of its own, one such job at a ` +
+    `time on each worker. ${now}. POST /jobs/${job.id}/cancel gives it up.`;
+  return [{ code: 'runs_alone', detail, jobs: [...jobs] }];
 }
 
 function waitsForTurn(job: Circumstances): ReasonResponse[] {

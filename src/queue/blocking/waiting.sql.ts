@@ -35,6 +35,7 @@ export const PLACE_JOBS = `
       open_dependencies = i.open_dependencies,
       max_attempts = j.max_attempts + i.raise,
       interruptions = CASE WHEN i.starts_over THEN 0 ELSE j.interruptions END,
+      interruptions_alone = CASE WHEN i.starts_over THEN 0 ELSE j.interruptions_alone END,
       cancel_requested_at = NULL,
       finished_at = NULL,
       error_fingerprint = NULL,

@@ -4,6 +4,7 @@ import { Engine } from '../line/engine.js';
 import { JobEvents } from '../job-events.js';
 import type { Job } from '../job.entity.js';
 import { CLAIM_JOBS, SELECT_WAITING } from '../jobs.sql.js';
+import { isSuspect, mustRunAlone, typeOf } from '../suspicion.js';
 import { ENTER_QUEUE } from './queues.sql.js';
 import { type NextDue, type Ticket, Tickets, type Waiting } from '../line/tickets.js';
 
@@ -12,22 +13,24 @@ export interface Claimant {
   readonly workerId: string;
   /** Whether this worker has a handler for a type; jobs of other types keep their place in line. */
   readonly knows: (type: string) => boolean;
+  /** How many jobs that must run alone it can start now; absent = as many as it asks for. Others keep their place in line. */
+  readonly alone?: number;
   /** Until when an external worker holds its jobs without a word; absent for our own workers. */
   readonly leaseExpiresAt?: Date;
 }
 
-/** A ticket of a type that the claimant cannot run was taken: the claim is rolled back and made without it. */
-class UnknownTypeError extends Error {
-  constructor(readonly types: readonly string[]) {
-    super(`No handler for ${types.join(', ')}`);
+/** Tickets of a kind that the claimant cannot start were taken: the claim is rolled back and made without them. */
+class UnfitKindError extends Error {
+  constructor(readonly kinds: readonly string[]) {
+    super(`Nothing can start ${kinds.join(', ')} here`);
   }
 }
 
 /** Hands out jobs. */
 @Injectable()
 export class Claimer {
-  /** Types seen in line that some claimant of this process cannot run. */
-  private readonly unknownTypes = new Set<string>();
+  /** Kinds seen in line that some claimant of this process could not start at the time. */
+  private readonly unfitKinds = new Set<string>();
 
   constructor(
     private readonly postgres: Postgres,
@@ -38,7 +41,7 @@ export class Claimer {
 
   async claim(queue: string, limit: number, claimant: Claimant): Promise<Job[]> {
     await this.engine.ensureQueue(queue);
-    const jobs = await this.claimKnown(queue, limit, claimant);
+    const jobs = await this.claimFit(queue, limit, claimant);
     if (jobs.length > 0) this.events.emit('claimed', jobs);
     return jobs.sort(startOrder);
   }
@@ -53,42 +56,60 @@ export class Claimer {
     return this.engine.queueNames();
   }
 
-  private async claimKnown(queue: string, limit: number, claimant: Claimant): Promise<Job[]> {
+  private async claimFit(queue: string, limit: number, claimant: Claimant): Promise<Job[]> {
     try {
-      return await this.postgres.transaction((session) => this.take(session, queue, limit, claimant));
+      return await this.postgres.transaction(async (session) => {
+        const { rows } = await session.query<{ isOpen: boolean }>(ENTER_QUEUE, [queue]);
+        return rows[0]?.isOpen ? await this.take(session, queue, limit, claimant) : [];
+      });
     } catch (error) {
-      if (!(error instanceof UnknownTypeError)) throw error;
-      for (const type of error.types) this.unknownTypes.add(type);
-      return this.claimKnown(queue, limit, claimant);
+      if (!(error instanceof UnfitKindError)) throw error;
+      for (const kind of error.kinds) this.unfitKinds.add(kind);
+      return this.claimFit(queue, limit, claimant);
     }
   }
 
   private async take(session: Session, queue: string, limit: number, claimant: Claimant): Promise<Job[]> {
-    const { rows: entrance } = await session.query<{ isOpen: boolean }>(ENTER_QUEUE, [queue]);
-    if (!entrance[0]?.isOpen) return [];
-    const unknown = [...this.unknownTypes].filter((type) => !claimant.knows(type));
-    const tickets = await this.tickets.take(session, queue, limit, unknown);
+    const unfit = [...this.unfitKinds].filter((kind) => !canStart(claimant, kind));
+    const tickets = await this.tickets.take(session, queue, limit, unfit);
     if (tickets.length === 0) return [];
-    refuseUnknown(tickets, claimant);
+    refuseUnfit(tickets, claimant);
     const ids = tickets.map((ticket) => ticket.id);
-    const lease = claimant.leaseExpiresAt ?? null;
-    const { rows } = await session.query<Job>(CLAIM_JOBS, [ids, queue, claimant.workerId, lease]);
-    if (rows.length < ids.length) await this.returnTickets(session, queue, ids, rows);
-    return rows;
+    const { workerId, leaseExpiresAt = null, alone = null } = claimant;
+    const { rows } = await session.query<Job>(CLAIM_JOBS, [ids, queue, workerId, leaseExpiresAt, alone]);
+    if (rows.length === ids.length) return rows;
+    const surplus = await this.returnTickets(session, queue, ids, rows);
+    if (surplus === 0) return rows;
+    // They must not keep those behind them from the slots that are still free.
+    const others = await this.take(session, queue, limit - rows.length, { ...claimant, alone: 0 });
+    return [...rows, ...others];
   }
 
-  /** Tickets were consumed for jobs that may not start yet: those that still wait get another one. */
-  private async returnTickets(session: Session, queue: string, ids: string[], claimed: Job[]): Promise<void> {
+  /**
+   * Tickets were consumed for jobs that may not start yet: those that still wait get another one.
+   * @returns how many of them wait to run alone
+   */
+  private async returnTickets(
+    session: Session,
+    queue: string,
+    ids: string[],
+    claimed: Job[],
+  ): Promise<number> {
     const held = new Set(claimed.map((job) => job.id));
     const missing = ids.filter((id) => !held.has(id));
     const { rows } = await session.query<Waiting>(SELECT_WAITING, [missing, queue]);
     await this.tickets.insert(session, rows);
+    return rows.filter(isSuspect).length;
   }
 }
 
-function refuseUnknown(tickets: readonly Ticket[], claimant: Claimant): void {
-  const unknown = new Set(tickets.map((ticket) => ticket.type).filter((type) => !claimant.knows(type)));
-  if (unknown.size > 0) throw new UnknownTypeError([...unknown]);
+function refuseUnfit(tickets: readonly Ticket[], claimant: Claimant): void {
+  const unfit = new Set(tickets.map((ticket) => ticket.kind).filter((kind) => !canStart(claimant, kind)));
+  if (unfit.size > 0) throw new UnfitKindError([...unfit]);
+}
+
+function canStart({ knows, alone }: Claimant, kind: string): boolean {
+  return knows(typeOf(kind)) && !(alone === 0 && mustRunAlone(kind));
 }
 
 /** First by priority, then those that had started before, then the older. */

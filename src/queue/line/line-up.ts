@@ -25,6 +25,7 @@ export type LinedUp = Pick<
   | 'type'
   | 'priority'
   | 'attempts'
+  | 'interruptions'
   | 'scheduledAt'
   | 'updatedAt'
   | 'ticketed'

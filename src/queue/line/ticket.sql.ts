@@ -37,7 +37,7 @@ export const TRY_MENDING_LOCK = `SELECT pg_try_advisory_xact_lock(7046029255) AS
 
 /** Due jobs that believe they have a ticket and have none ($1: at most), locked. */
 export const SELECT_LOST_TICKETS = `
-  SELECT j.id, j.queue, j.type, j.priority, j.attempts, j.scheduled_at AS "scheduledAt",
+  SELECT j.id, j.queue, j.type, j.priority, j.attempts, j.interruptions, j.scheduled_at AS "scheduledAt",
          j.updated_at AS "updatedAt", j.status, j.lock
   FROM jobs j
   WHERE j.status = 'PENDING' AND j.ticketed

@@ -3,17 +3,22 @@ import type { Session } from '../../database/index.js';
 import { Engine } from './engine.js';
 import type { Job } from '../job.entity.js';
 import { NEXT_DUE_TICKET } from './ticket.sql.js';
+import { kindOf } from '../suspicion.js';
 
 /** Jobs due within this time (ms) have a ticket; later ones get theirs from the promoter. */
 export const TICKET_HORIZON_MS = 60_000;
 
 /** What a place in line is made from. */
-export type Waiting = Pick<Job, 'id' | 'queue' | 'type' | 'priority' | 'attempts' | 'scheduledAt'>;
+export type Waiting = Pick<
+  Job,
+  'id' | 'queue' | 'type' | 'priority' | 'attempts' | 'interruptions' | 'scheduledAt'
+>;
 
-/** A place in line that was taken out of it: a job's id and type. */
+/** A place in line that was taken out of it. */
 export interface Ticket {
   readonly id: string;
-  readonly type: string;
+  /** The job's type, and whether it must run alone. */
+  readonly kind: string;
 }
 
 /** A look at the tickets that were not due yet. Times are the database's. */
@@ -24,7 +29,7 @@ export interface NextDue {
 }
 
 /**
- * The places in line. A ticket carries the job's id, its type as the group, its priority and its start time,
+ * The places in line. A ticket carries the job's id, its kind as the group, its priority and its start time,
  * nothing else; it exists while the job waits for its turn within the next minute, and a claim consumes it.
  */
 @Injectable()
@@ -39,7 +44,7 @@ export class Tickets {
         id: job.id,
         priority: enginePriority(job),
         startAfter: job.scheduledAt.toISOString(),
-        group: { id: job.type },
+        group: { id: kindOf(job) },
       }));
       const inserted = await this.engine.boss.insert(queue, tickets, { db: over(session), returnId: true });
       if (inserted?.length !== tickets.length) {
@@ -51,15 +56,15 @@ export class Tickets {
     }
   }
 
-  /** Takes the next jobs out of the line, leaving those of types that the caller does not know. */
+  /** Takes the next jobs out of the line, passing by those of kinds that the caller cannot start. */
   async take(
     session: Session,
     queue: string,
     limit: number,
-    unknownTypes: readonly string[],
+    unfitKinds: readonly string[],
   ): Promise<Ticket[]> {
     const db = over(session);
-    const ignoreGroups = unknownTypes.length > 0 ? [...unknownTypes] : null;
+    const ignoreGroups = unfitKinds.length > 0 ? [...unfitKinds] : null;
     const fetched = await this.engine.boss.fetch(queue, { db, batchSize: limit, ignoreGroups });
     if (fetched.length === 0) return [];
     await this.engine.boss.deleteJob(
@@ -67,7 +72,7 @@ export class Tickets {
       fetched.map((ticket) => ticket.id),
       { db },
     );
-    return fetched.map((ticket) => ({ id: ticket.id, type: ticket.groupId ?? '' }));
+    return fetched.map((ticket) => ({ id: ticket.id, kind: ticket.groupId ?? '' }));
   }
 
   /** When the first ticket of a queue that was not due at `since` will be, or was. */

@@ -6,8 +6,8 @@ export type Outcome =
   | { readonly kind: 'completed'; readonly result: unknown }
   | { readonly kind: 'failed'; readonly error: JobError; readonly permanent?: boolean }
   | { readonly kind: 'timed_out'; readonly error: JobError }
-  /** The worker died; nobody knows how far it came. */
-  | { readonly kind: 'interrupted'; readonly error: JobError }
+  /** The attempt was lost; nobody knows how far it came. */
+  | { readonly kind: 'interrupted'; readonly error: JobError; readonly evidence?: Evidence }
   /** Given back, unstarted or unfinished, by a worker that stops. */
   | { readonly kind: 'released' }
   /** The handler asked for another time. */
@@ -15,8 +15,15 @@ export type Outcome =
   /** With an error when the handler said why. */
   | { readonly kind: 'cancelled'; readonly error?: JobError };
 
-/** The claim an outcome belongs to: no other attempt may write it. */
-export type Claim = Pick<Job, 'id' | 'type' | 'queue' | 'attempts' | 'maxAttempts' | 'backoff'>;
+/**
+ * What the loss of an attempt says about its job. `alone`: the process in which it ran alone died of itself. `none`: it
+ * had not begun. Without either its worker was lost, with all that ran there: any of those jobs may be the cause.
+ */
+export type Evidence = 'alone' | 'none';
+
+/** The claim an outcome belongs to: no other attempt may write it. How often it was lost alone matters only to who runs it. */
+export type Claim = Pick<Job, 'id' | 'type' | 'queue' | 'attempts' | 'maxAttempts' | 'backoff'> &
+  Partial<Pick<Job, 'interruptionsAlone'>>;
 
 /** An attempt and how it ended. */
 export interface AttemptOutcome {

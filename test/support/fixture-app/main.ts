@@ -4,6 +4,7 @@ import { ContendHandler } from './contend.js';
 import { SpawnHandler, SpeakHandler, WaitHandler, WriteOnceHandler } from './contexts.js';
 import { DeadLetterHandler, FailAsHandler } from './dead-letter.handler.js';
 import { FailHandler, ReturnHandler, SleepHandler, StrayErrorHandler } from './handlers.js';
+import { BlockHandler, IsolatedHandler, PoisonHandler } from './isolated.js';
 import { DecideHandler, ForEverHandler, PickyHandler, SquaresBackoff, SquaresHandler } from './policies.js';
 
 // The whole product, with job types that fail, dawdle and misbehave as a test asks them to.
@@ -25,6 +26,9 @@ const forTests = [
   DeadLetterHandler,
   FailAsHandler,
   ContendHandler,
+  PoisonHandler,
+  BlockHandler,
+  IsolatedHandler,
 ];
 Reflect.defineMetadata('providers', [...builtIn, ...forTests], TasksModule);
 await import('../../../src/main.js');

@@ -1,0 +1,18 @@
+import { NestFactory } from '@nestjs/core';
+import { IsolatedAppModule } from './app.module.js';
+import { NestLog, createLog } from './common/logging.js';
+import type { Config } from './config/index.js';
+import { AttemptHost, wearLeash } from './worker/index.js';
+
+/** Runs single attempts for the worker that started this process, until that worker has no more of them, or is gone. */
+export async function startIsolated(config: Config): Promise<void> {
+  // Who stops a whole group of processes means the worker, which decides what becomes of its attempts.
+  process.on('SIGTERM', () => undefined).on('SIGINT', () => undefined);
+  process.once('disconnect', () => process.exit(0));
+  wearLeash(config.worker.deadAfterSeconds);
+  const app = await NestFactory.createApplicationContext(IsolatedAppModule, {
+    logger: new NestLog(createLog(config.logLevel, 'isolated')),
+    abortOnError: false,
+  });
+  app.get(AttemptHost).serve();
+}

@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { type Job, JobTypes } from '../queue/index.js';
+import { AttemptContexts } from './attempt-contexts.js';
+import { HandlerCall } from './handler-call.js';
+import { HandlerRegistry } from './handler-registry.js';
+
+/** Brings a job's handler and its context together. */
+@Injectable()
+export class HandlerCalls {
+  constructor(
+    private readonly handlers: HandlerRegistry,
+    private readonly types: JobTypes,
+    private readonly contexts: AttemptContexts,
+  ) {}
+
+  make(job: Job, signal: AbortSignal): HandlerCall {
+    const context = this.contexts.make(job, this.types.get(job.type), signal);
+    return new HandlerCall(this.handlers.find(job.type), context);
+  }
+}
