@@ -1,0 +1,52 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { now } from '../clock.js';
+import { FAULT_KINDS, type Fault, type FaultKind } from '../fault-plan.js';
+import type { Arena } from './arena.js';
+import { cutConnections } from './connection-cutter.js';
+import type { ProcessSlot } from './process-slot.js';
+
+/** Lets the faults of a plan happen at their times. */
+export class FaultDriver {
+  /** How often each has struck; one that found nobody at work has not. */
+  readonly struck = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>;
+  /** Connections that were cut. */
+  cut = 0;
+
+  constructor(
+    private readonly arena: Arena,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  async run(plan: readonly Fault[]): Promise<void> {
+    const startedAt = now();
+    for (const fault of plan) {
+      await pause(Math.max(0, startedAt + fault.atMs - now()));
+      const hit = await this.strike(fault);
+      if (hit) this.struck[fault.kind] += 1;
+      this.log(`${(fault.atMs / 1000).toFixed(1)} s ${describeFault(fault)}${hit ? '' : ' (nobody there)'}`);
+    }
+  }
+
+  private async strike({ kind, target, forMs }: Fault): Promise<boolean> {
+    const { workers, apis, server } = this.arena;
+    if (kind === 'kill-worker') return readyOne(workers, target)?.kill(forMs) ?? false;
+    if (kind === 'kill-api') return readyOne(apis, target)?.kill(forMs) ?? false;
+    if (kind === 'freeze-worker') return readyOne(workers, target)?.freeze(forMs) ?? false;
+    if (kind === 'kill-postmaster') return server.kill();
+    const cut = await cutConnections(server.url, kind, target, this.log);
+    this.cut += cut;
+    return cut > 0;
+  }
+}
+
+/** The one that is meant, or the next that is at work: on a slow machine a start takes longer than the time between two faults. */
+function readyOne(slots: readonly ProcessSlot[], target: number): ProcessSlot | undefined {
+  return [...slots.slice(target), ...slots.slice(0, target)].find(({ address }) => address !== undefined);
+}
+
+export function describeFault({ kind, target, forMs }: Fault): string {
+  if (kind === 'freeze-worker') return `freeze worker ${target + 1} for ${(forMs / 1000).toFixed(1)} s`;
+  if (kind === 'kill-worker' || kind === 'kill-api')
+    return `${kind.replace('-', ' ')} ${target + 1}, back after ${forMs} ms`;
+  return kind.replace('-', ' ');
+}
