@@ -5,7 +5,7 @@ const layers = [
   ['database'],
   ['queue'],
   ['worker'],
-  ['jobs', 'queues', 'workers', 'bulk-operations', 'dead-letters', 'tasks', 'jokes', 'periodic'],
+  ['jobs', 'queues', 'workers', 'bulk-operations', 'dead-letters', 'tasks', 'jokes', 'periodic', 'audit'],
   ['stats', 'health', 'metrics', 'dashboard', 'cli', 'docs'],
 ];
 
@@ -29,7 +29,7 @@ module.exports = {
       name: 'modules-do-not-import-the-composition',
       severity: 'error',
       from: {
-        path: '^src/(common|config|database|queue|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|stats|health|metrics)/',
+        path: '^src/(common|config|database|queue|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|stats|health|metrics)/',
       },
       to: { path: '^src/[^/]+\\.ts$' },
     },

@@ -4,6 +4,7 @@ import { AddQueueOperations1795312800000 } from './1795312800000-add-queue-opera
 import { AddDeadLetters1795316400000 } from './1795316400000-add-dead-letters.ts';
 import { AddLeases1795320000000 } from './1795320000000-add-leases.ts';
 import { AddQuarantine1795323600000 } from './1795323600000-add-quarantine.ts';
+import { WitnessRemovals1795330800000 } from './1795330800000-witness-removals.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   AddDeadLetters1795316400000,
   AddLeases1795320000000,
   AddQuarantine1795323600000,
+  WitnessRemovals1795330800000,
 ];

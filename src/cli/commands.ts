@@ -1,7 +1,8 @@
 import type { Command } from './command.js';
+import { audit } from './commands/audit.js';
 import { migrate } from './commands/migrate.js';
 import { serve } from './commands/serve.js';
 import { worker } from './commands/worker.js';
 
 /** Every command, in the order the help shows them. */
-export const commands: readonly Command[] = [serve, worker, migrate];
+export const commands: readonly Command[] = [serve, worker, migrate, audit];

@@ -20,11 +20,14 @@ Settings come from the environment or a .env file; an option takes precedence ov
 }
 
 /** What `roundhouse <command> --help` says. */
-export function helpFor({ name, summary, options }: Command): string {
-  const rows = Object.entries(options).map(([option, variable]) => [
-    `--${option} ${variable}`,
-    variables[variable].desc ?? '',
-  ]);
+export function helpFor({ name, summary, options, extras = {} }: Command): string {
+  const rows = [
+    ...Object.entries(options).map(([option, variable]) => [
+      `--${option} ${variable}`,
+      variables[variable].desc ?? '',
+    ]),
+    ...Object.entries(extras).map(([option, { value = '', says }]) => [`--${option} ${value}`.trim(), says]),
+  ];
   const usage = rows.length > 0 ? `roundhouse ${name} [options]` : `roundhouse ${name}`;
   return `${summary}\n\nUsage: ${usage}\n${rows.length > 0 ? `\n${table(rows)}\n` : ''}`;
 }

@@ -2,7 +2,7 @@ import { didYouMean, version } from '../common/index.js';
 import type { Command } from './command.js';
 import { commands } from './commands.js';
 import { help, helpFor } from './help.js';
-import { settingsFrom } from './settings.js';
+import { argumentsFrom } from './settings.js';
 import { UsageError } from './usage.error.js';
 
 const HELP = ['help', '--help', '-h'];
@@ -19,7 +19,8 @@ export async function run(args: string[]): Promise<number> {
   if (VERSION.includes(first)) return print(`${version}\n`);
   const command = find(first);
   if (rest.some((arg) => HELP.includes(arg))) return print(helpFor(command));
-  return command.run(settingsFrom(command, rest));
+  const { settings, extras } = argumentsFrom(command, rest);
+  return command.run(settings, extras);
 }
 
 function find(name: string): Command {

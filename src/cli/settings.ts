@@ -3,30 +3,44 @@ import { didYouMean } from '../common/index.js';
 import type { Command } from './command.js';
 import { UsageError } from './usage.error.js';
 
+/** What a call was given. */
+interface Arguments {
+  /** The variables that options stand for. */
+  readonly settings: Record<string, string>;
+  readonly extras: Record<string, string>;
+}
+
 /**
- * The variables that a command's arguments stand for.
+ * What a command's arguments mean.
  * @throws UsageError naming the first argument that means nothing
  */
-export function settingsFrom(command: Command, args: string[]): Record<string, string> {
-  const options = Object.fromEntries(
-    Object.keys(command.options).map((name) => [name, { type: 'string' as const }]),
-  );
+export function argumentsFrom(command: Command, args: string[]): Arguments {
+  const { options: variables, extras = {} } = command;
+  const options = Object.fromEntries([
+    ...Object.keys(variables).map((name) => [name, { type: 'string' as const }] as const),
+    ...Object.entries(extras).map(
+      ([name, { value }]) => [name, { type: value ? 'string' : 'boolean' }] as const,
+    ),
+  ]) as Record<string, { type: 'string' | 'boolean' }>;
   const { tokens } = parseArgs({ args, options, strict: false, tokens: true });
-  const settings: Record<string, string> = {};
+  const given: Arguments = { settings: {}, extras: {} };
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
       throw new UsageError(`roundhouse ${command.name} does not know what to do with "${token.value}".`);
     }
-    settings[variableOf(command, token.name, token.rawName)] = valueOf(token.rawName, token.value);
+    const { name, rawName, value } = token;
+    const extra = Object.hasOwn(extras, name) ? extras[name] : undefined;
+    if (!extra) given.settings[variableOf(command, name, rawName)] = valueOf(rawName, value);
+    else given.extras[name] = extra.value ? valueOf(rawName, value) : '';
   }
-  return settings;
+  return given;
 }
 
-function variableOf({ name, options }: Command, option: string, rawName: string): string {
+function variableOf({ name, options, extras = {} }: Command, option: string, rawName: string): string {
   const variable = Object.hasOwn(options, option) ? options[option] : undefined;
   if (variable) return variable;
-  const known = Object.keys(options).map((known) => `--${known}`);
+  const known = [...Object.keys(options), ...Object.keys(extras)].map((known) => `--${known}`);
   throw new UsageError(`roundhouse ${name} has no option ${rawName}.${didYouMean(rawName, known)}`);
 }
 

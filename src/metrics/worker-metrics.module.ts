@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 import { WorkerModule } from '../worker/index.js';
+import { AuditModule } from '../audit/index.js';
+import { auditGauges } from './audit-gauges.js';
 import { stuckHandlersGauge } from './worker-stuck.js';
 import { WorkerUp, workerUpGauge } from './worker-up.js';
 
 /** What only a worker can say about itself. */
-@Module({ imports: [WorkerModule], providers: [workerUpGauge, WorkerUp, stuckHandlersGauge] })
+@Module({
+  imports: [WorkerModule, AuditModule],
+  providers: [workerUpGauge, WorkerUp, stuckHandlersGauge, ...auditGauges],
+})
 export class WorkerMetricsModule {}

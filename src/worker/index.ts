@@ -16,5 +16,6 @@ export { AttemptHostModule } from './isolation/attempt-host.module.js';
 export { wearLeash } from './isolation/leash.js';
 export { JobRunner } from './job-runner.js';
 export { Recovery } from './recovery.js';
+export { WorkerIdentity } from './worker-identity.js';
 export { WorkerModule } from './worker.module.js';
 export { WorkerRuntime } from './worker-runtime.js';

@@ -1,0 +1,37 @@
+import pg from 'pg';
+import { type Config } from '../config/index.js';
+import { type Session, patientConnection } from '../database/index.js';
+import type { Transactions } from './snapshots.js';
+
+/** A statement that takes longer (ms) holds back the cleaning of old rows: better to end it. */
+const LONGEST_STATEMENT_MS = 30_000;
+
+/** A single connection for a program that does one thing after the other. */
+export class OneConnection implements Transactions {
+  private constructor(private readonly client: pg.Client) {}
+
+  static async open(config: Config, name: string): Promise<OneConnection> {
+    const client = new pg.Client({
+      ...patientConnection(config, name),
+      statement_timeout: LONGEST_STATEMENT_MS,
+      query_timeout: LONGEST_STATEMENT_MS + 1_000,
+    });
+    client.on('error', () => undefined);
+    await client.connect();
+    return new OneConnection(client);
+  }
+
+  /** A transaction that reads: there is nothing to keep when it fails. */
+  async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    await this.client.query('BEGIN');
+    try {
+      return await work(this.client);
+    } finally {
+      await this.client.query('ROLLBACK');
+    }
+  }
+
+  close(): Promise<void> {
+    return this.client.end();
+  }
+}
