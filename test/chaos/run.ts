@@ -12,6 +12,7 @@ import { LoadClient } from './load/client.js';
 import { WishList } from './load/requests.js';
 import { findMended } from './mended.js';
 import { type Options, USAGE, commandFor, parseOptions } from './options.js';
+import { ownAudit } from './own-audit.js';
 import { type Report, cores, hasFailed, toText } from './report.js';
 import { COUNT_UNFINISHED } from './verdict/facts.sql.js';
 import { readDatabase, readRecords } from './verdict/facts.js';
@@ -64,6 +65,7 @@ async function makeReport(wanted: Options, folder: string): Promise<Report> {
     await client.stop(LAST_ANSWERS_MS);
     await load;
     await untilFinished(arena.server.url, wanted.patience * 1000);
+    const audited = await ownAudit(arena.server.url);
     await arena.stopProcesses();
     const facts = {
       ...(await readDatabase(arena.server.url)),
@@ -75,7 +77,7 @@ async function makeReport(wanted: Options, folder: string): Promise<Report> {
     const verdict = judge(facts);
     return {
       ...verdict,
-      findings: [...verdict.findings, await findMended(folder)],
+      findings: [...verdict.findings, await findMended(folder), audited],
       options: wanted,
       date: new Date().toISOString().slice(0, 10),
       cores: cores(),
