@@ -12,6 +12,8 @@ export interface Options {
   readonly intensity: number;
   /** Seconds all jobs may take to finish after the last fault. */
   readonly patience: number;
+  /** STALLED_WORKER_TIMEOUT of every process. */
+  readonly silence: number;
   readonly dryRun: boolean;
   /** Keep records, logs and the database also when all is well. */
   readonly keep: boolean;
@@ -26,6 +28,7 @@ export const USAGE = `npm run chaos -- [options]
   --workers N     worker processes (3)
   --apis N        API processes (2)
   --intensity X   multiplies how often every fault strikes (1)
+  --silence N     seconds of silence after which a worker counts as dead (30)
   --patience N    seconds all jobs may take to finish after the last fault (180)
   --json FILE     write the figures there, too
   --keep          keep records, logs and the database also when all is well
@@ -45,6 +48,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       workers: { ...text, default: '3' },
       apis: { ...text, default: '2' },
       intensity: { ...text, default: '1' },
+      silence: { ...text, default: '30' },
       patience: { ...text, default: '180' },
       json: text,
       keep: flag,
@@ -60,6 +64,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     workers: positive('workers', values.workers),
     apis: positive('apis', values.apis),
     intensity: positive('intensity', values.intensity),
+    silence: positive('silence', values.silence),
     patience: positive('patience', values.patience),
     dryRun: values['dry-run'],
     keep: values.keep,
@@ -68,8 +73,14 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
 }
 
 /** The command that does the same again. */
-export function commandFor({ minutes, seed, rate, workers, apis, intensity }: Options): string {
-  const others = { rate: [rate, 50], workers: [workers, 3], apis: [apis, 2], intensity: [intensity, 1] };
+export function commandFor({ minutes, seed, ...given }: Options): string {
+  const others = {
+    rate: [given.rate, 50],
+    workers: [given.workers, 3],
+    apis: [given.apis, 2],
+    intensity: [given.intensity, 1],
+    silence: [given.silence, 30],
+  };
   const changed = Object.entries(others).filter(([, [value, usual]]) => value !== usual);
   return [
     `npm run chaos -- --minutes ${minutes} --seed ${seed}`,

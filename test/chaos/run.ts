@@ -60,7 +60,8 @@ async function makeReport(wanted: Options, folder: string): Promise<Report> {
     );
     const driver = new FaultDriver(arena, log);
     const load = client.run(wanted.rate);
-    await Promise.all([driver.run(planFaults(wanted)), pause(wanted.minutes * 60_000)]);
+    const lengthMs = wanted.minutes * 60_000;
+    await Promise.all([driver.run(planFaults(wanted), lengthMs), pause(lengthMs)]);
     for (const slot of arena.slots()) slot.unfreeze();
     await client.stop(LAST_ANSWERS_MS);
     await load;

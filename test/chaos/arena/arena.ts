@@ -19,7 +19,6 @@ const ENVIRONMENT = {
   // Nobody answers there: the periodic joke fails at once, which concerns nobody.
   API_BASE_URL: 'http://127.0.0.1:9',
   MAX_RETRIES: '1',
-  STALLED_WORKER_TIMEOUT: '8',
 };
 
 const LONGEST_START_MS = 60_000;
@@ -43,7 +42,13 @@ export class Arena {
     const slots = (role: 'worker' | 'api', count: number) =>
       Array.from({ length: count }, (_, index) => {
         const name = `${role}-${index + 1}`;
-        const environment = { ...ENVIRONMENT, ROLE: role, DATABASE_URL: server.url, CHAOS_RECORDS: records };
+        const environment = {
+          ...ENVIRONMENT,
+          STALLED_WORKER_TIMEOUT: String(options.silence),
+          ROLE: role,
+          DATABASE_URL: server.url,
+          CHAOS_RECORDS: records,
+        };
         return new ProcessSlot({ name, environment, logFile: join(folder, `${name}.log`) });
       });
     const arena = new Arena(

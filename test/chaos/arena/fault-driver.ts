@@ -5,6 +5,8 @@ import type { Arena } from './arena.js';
 import { cutConnections } from './connection-cutter.js';
 import type { ProcessSlot } from './process-slot.js';
 
+const LOOK_AGAIN_MS = 50;
+
 /** Lets the faults of a plan happen at their times. */
 export class FaultDriver {
   /** How often each has struck; one that found nobody at work has not. */
@@ -17,21 +19,24 @@ export class FaultDriver {
     private readonly log: (line: string) => void,
   ) {}
 
-  async run(plan: readonly Fault[]): Promise<void> {
+  /** @param withinMs what the plan has left then does not happen any more */
+  async run(plan: readonly Fault[], withinMs: number): Promise<void> {
     const startedAt = now();
     for (const fault of plan) {
       await pause(Math.max(0, startedAt + fault.atMs - now()));
-      const hit = await this.strike(fault);
+      const hit = await this.strike(fault, startedAt + withinMs);
       if (hit) this.struck[fault.kind] += 1;
-      this.log(`${(fault.atMs / 1000).toFixed(1)} s ${describeFault(fault)}${hit ? '' : ' (nobody there)'}`);
+      const seconds = ((now() - startedAt) / 1000).toFixed(1);
+      this.log(`${seconds} s ${describeFault(fault)}${hit ? '' : ' (nobody there)'}`);
     }
   }
 
-  private async strike({ kind, target, forMs }: Fault): Promise<boolean> {
+  private async strike({ kind, target, forMs }: Fault, deadline: number): Promise<boolean> {
     const { workers, apis, server } = this.arena;
-    if (kind === 'kill-worker') return readyOne(workers, target)?.kill(forMs) ?? false;
-    if (kind === 'kill-api') return readyOne(apis, target)?.kill(forMs) ?? false;
-    if (kind === 'freeze-worker') return readyOne(workers, target)?.freeze(forMs) ?? false;
+    if (kind === 'kill-worker') return (await readyOne(workers, target, deadline))?.kill(forMs) ?? false;
+    if (kind === 'kill-api') return (await readyOne(apis, target, deadline))?.kill(forMs) ?? false;
+    if (kind === 'freeze-worker') return (await readyOne(workers, target, deadline))?.freeze(forMs) ?? false;
+    if (now() > deadline) return false;
     if (kind === 'kill-postmaster') return server.kill();
     const cut = await cutConnections(server.url, kind, target, this.log);
     this.cut += cut;
@@ -39,9 +44,22 @@ export class FaultDriver {
   }
 }
 
-/** The one that is meant, or the next that is at work: on a slow machine a start takes longer than the time between two faults. */
-function readyOne(slots: readonly ProcessSlot[], target: number): ProcessSlot | undefined {
-  return [...slots.slice(target), ...slots.slice(0, target)].find(({ address }) => address !== undefined);
+/**
+ * The one that is meant, or the next that is at work. On a slow machine a start takes longer than the time between two
+ * faults: then the plan waits for somebody who can be hit.
+ */
+async function readyOne(
+  slots: readonly ProcessSlot[],
+  target: number,
+  deadline: number,
+): Promise<ProcessSlot | undefined> {
+  const inOrder = [...slots.slice(target), ...slots.slice(0, target)];
+  while (now() < deadline) {
+    const ready = inOrder.find(({ address }) => address !== undefined);
+    if (ready) return ready;
+    await pause(LOOK_AGAIN_MS);
+  }
+  return undefined;
 }
 
 export function describeFault({ kind, target, forMs }: Fault): string {
