@@ -4,6 +4,7 @@ import { AddQueueOperations1795312800000 } from './1795312800000-add-queue-opera
 import { AddDeadLetters1795316400000 } from './1795316400000-add-dead-letters.ts';
 import { AddLeases1795320000000 } from './1795320000000-add-leases.ts';
 import { AddQuarantine1795323600000 } from './1795323600000-add-quarantine.ts';
+import { AddMending1795327200000 } from './1795327200000-add-mending.ts';
 import { WitnessRemovals1795330800000 } from './1795330800000-witness-removals.ts';
 
 /** Every migration, oldest first. */
@@ -14,5 +15,6 @@ export const migrations = [
   AddDeadLetters1795316400000,
   AddLeases1795320000000,
   AddQuarantine1795323600000,
+  AddMending1795327200000,
   WitnessRemovals1795330800000,
 ];

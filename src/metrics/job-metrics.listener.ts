@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Counter, Histogram } from 'prom-client';
-import { type Job, JobEvents, JobTypes, type Outcome, type SettledJob } from '../queue/index.js';
+import { type Job, JobEvents, JobTypes, MENDED, type Outcome, type SettledJob } from '../queue/index.js';
 
 /** Outcomes after which a job is tried again because something went wrong; a released or snoozed one did nothing wrong. */
 const FAULTS: ReadonlySet<Outcome['kind']> = new Set(['failed', 'timed_out', 'interrupted']);
@@ -18,6 +18,7 @@ export class JobMetricsListener implements OnModuleInit, OnApplicationBootstrap 
   @InjectMetric('jobs_retried_total') private readonly retried: Counter;
   @InjectMetric('jobs_recovered_total') private readonly recovered: Counter;
   @InjectMetric('job_outcomes_refused_total') private readonly refused: Counter;
+  @InjectMetric('jobs_mended_total') private readonly mended: Counter;
   @InjectMetric('job_duration_seconds') private readonly duration: Histogram;
   @InjectMetric('job_queue_wait_seconds') private readonly queueWait: Histogram;
 
@@ -31,6 +32,7 @@ export class JobMetricsListener implements OnModuleInit, OnApplicationBootstrap 
     this.events.on('claimed', (jobs) => this.onClaimed(jobs));
     this.events.on('settled', (job, outcome) => this.onSettled(job, outcome));
     this.events.on('recovered', (jobs) => count(this.recovered, jobs));
+    this.events.on('mended', (kind, ids) => this.mended.inc({ kind }, ids.length));
     this.events.on('refused', (_jobId, _attempt, outcome) => this.refused.inc({ outcome }));
   }
 
@@ -41,6 +43,7 @@ export class JobMetricsListener implements OnModuleInit, OnApplicationBootstrap 
         counter.inc({ job_type: type }, 0);
       }
     }
+    for (const kind of Object.keys(MENDED)) this.mended.inc({ kind }, 0);
   }
 
   private onClaimed(jobs: readonly Job[]): void {

@@ -28,6 +28,11 @@ export const jobMetrics = [
     help: 'Outcomes that came after their attempt had lost the job to another worker.',
     labelNames: ['outcome'],
   }),
+  makeCounterProvider({
+    name: 'jobs_mended_total',
+    help: 'Jobs, tickets and locks that did not fit together, after a human hand in the database, and were mended.',
+    labelNames: ['kind'],
+  }),
   makeHistogramProvider({
     name: 'job_duration_seconds',
     help: 'Time from the start of an attempt until its outcome was stored.',

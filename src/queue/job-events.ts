@@ -3,6 +3,7 @@ import { messageOf } from '../common/index.js';
 import type { JobError } from './job-error.js';
 import type { Job } from './job.entity.js';
 import type { JobStatus } from './job-status.js';
+import type { MendedKind } from './mend/kinds.js';
 import type { Outcome } from './settle/outcome.js';
 
 /** An outcome that was written. */
@@ -34,6 +35,8 @@ export interface JobEventMap {
   /** An outcome came too late: its attempt had lost the claim. */
   refused: [jobId: string, attempt: number, outcome: Outcome['kind']];
   recovered: [jobs: readonly SettledJob[]];
+  /** Something did not fit together, and was mended. */
+  mended: [kind: MendedKind, ids: readonly string[]];
 }
 
 type Listener<Event extends keyof JobEventMap> = (...args: JobEventMap[Event]) => void;
@@ -51,6 +54,7 @@ export class JobEvents {
     settled: [],
     refused: [],
     recovered: [],
+    mended: [],
   };
 
   on<Event extends keyof JobEventMap>(event: Event, listener: Listener<Event>): void {

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { BackoffPolicy } from './backoff/backoff-policy.js';
 import type { JobError } from './job-error.js';
 import { JOB_STATUSES, type JobStatus } from './job-status.js';
@@ -25,6 +25,12 @@ const moment = { type: 'timestamp with time zone', precision: 3 } as const;
 @Index('IDX_jobs_finished', { synchronize: false })
 @Index('IDX_jobs_failed_at', { synchronize: false })
 @Index('IDX_jobs_failed_alike', { synchronize: false })
+@Index('IDX_jobs_ends_that_do_not_fit', { synchronize: false })
+@Index('IDX_jobs_dependents', { synchronize: false })
+@Index('IDX_jobs_lock_holders', { synchronize: false })
+@Index('IDX_jobs_unique', { synchronize: false })
+@Check('CHK_jobs_queue', 'see the migration')
+@Check('CHK_jobs_times', 'see the migration')
 @Index('IDX_jobs_unticketed', ['scheduledAt'], { where: `status = 'PENDING' AND NOT ticketed` })
 export class Job {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'PK_jobs' })

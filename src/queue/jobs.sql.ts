@@ -165,7 +165,13 @@ export const SELECT_PROMOTABLE = `
   LIMIT $2
   FOR UPDATE SKIP LOCKED`;
 
-export const MARK_TICKETED = `UPDATE jobs SET ticketed = true WHERE id = ANY($1)`;
+/** Marks locked rows ($1). One that has ended before waits again by a human hand, and is not to end at once. */
+export const MARK_TICKETED = `
+  UPDATE jobs
+  SET ticketed = true, finished_at = NULL,
+      cancel_requested_at = CASE WHEN finished_at IS NULL THEN cancel_requested_at END,
+      error_fingerprint = CASE WHEN finished_at IS NULL THEN error_fingerprint END
+  WHERE id = ANY($1)`;
 
 /**
  * Milliseconds until the next job without a ticket is to get one: $1 ms before it is due, or with a lock when it is;

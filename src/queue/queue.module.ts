@@ -28,7 +28,13 @@ import { Line } from './line/line.js';
 import { Locks } from './blocking/locks.js';
 import { Placement } from './blocking/placement.js';
 import { Retrier } from './control/retrier.js';
-import { Mender } from './line/mender.js';
+import { Admission } from './line/admission.js';
+import { DependencyRepairs } from './mend/dependency-repairs.js';
+import { LockRepairs } from './mend/lock-repairs.js';
+import { Mender } from './mend/mender.js';
+import { MendingReport } from './mend/mending-report.js';
+import { StatusRepairs } from './mend/status-repairs.js';
+import { TicketRepairs } from './mend/ticket-repairs.js';
 import { Pauses } from './claim/pauses.js';
 import { Promoter } from './line/promoter.js';
 import { QueueReadiness } from './line/queue-readiness.js';
@@ -61,7 +67,13 @@ import { Tickets } from './line/tickets.js';
     Settler,
     StalledJobs,
     Promoter,
+    Admission,
     Mender,
+    MendingReport,
+    StatusRepairs,
+    TicketRepairs,
+    LockRepairs,
+    DependencyRepairs,
     Pauses,
     Tickets,
     Engine,

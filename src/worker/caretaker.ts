@@ -8,7 +8,9 @@ import { Recovery } from './recovery.js';
 /** It takes two looks to find that a worker has died, and their jobs run elsewhere within a second. */
 const RECOVER_EVERY_MS = 250;
 const TRY_AGAIN_AFTER_MS = 1_000;
-const MEND_EVERY_MS = 60_000;
+/** What somebody does by hand is followed up within a minute, also when a round takes its time. */
+const MEND_EVERY_MS = 30_000;
+const TIDY_EVERY_MS = 60_000;
 /** Well below the minute in which a job has a ticket, so that one stored a moment ago is never late. */
 const PROMOTE_AT_LEAST_EVERY_MS = 15_000;
 
@@ -24,7 +26,7 @@ interface Duty {
   current?: Promise<void>;
 }
 
-/** What every worker does beside its jobs: promote those whose time has come, recover stalled ones, mend. */
+/** What every worker does beside its jobs: promote those whose time has come, recover stalled ones, mend, tidy up. */
 @Injectable()
 export class Caretaker {
   private readonly logger = new Logger(Caretaker.name);
@@ -45,10 +47,15 @@ export class Caretaker {
   private readonly mending: Duty = {
     name: 'mend the queue',
     round: async () => {
-      const mended = await this.mender.mend();
-      if (mended > 0) this.logger.warn(`Mended ${mended} jobs or tickets that did not fit together`);
-      await this.housekeeping.tidy();
+      await this.mender.mend();
       return MEND_EVERY_MS;
+    },
+  };
+  private readonly tidying: Duty = {
+    name: 'tidy up',
+    round: async () => {
+      await this.housekeeping.tidy();
+      return TIDY_EVERY_MS;
     },
   };
 
@@ -78,7 +85,7 @@ export class Caretaker {
   }
 
   private duties(): Duty[] {
-    return [this.promotion, this.recovering, this.mending];
+    return [this.promotion, this.recovering, this.mending, this.tidying];
   }
 
   private run(duty: Duty): void {
@@ -96,7 +103,7 @@ export class Caretaker {
     duty.dueAt = Math.min(duty.dueAt ?? at, at);
     if (duty.current) return;
     clearTimeout(duty.timer);
-    const pause = Math.min(MEND_EVERY_MS, Math.max(0, Math.ceil(duty.dueAt - this.clock.now())));
+    const pause = Math.min(TIDY_EVERY_MS, Math.max(0, Math.ceil(duty.dueAt - this.clock.now())));
     duty.timer = setTimeout(() => this.run(duty), pause);
   }
 

@@ -47,11 +47,3 @@ export const HAND_ON_LOCKS = `
   WHERE l.lock_hash = i.lock_hash`;
 
 export const FREE_LOCKS = `DELETE FROM job_locks WHERE lock_hash = ANY($1)`;
-
-/** Holders ($1: at most) that have ended or are gone. In a sound system there is none. */
-export const SELECT_ENDED_HOLDERS = `
-  SELECT l.holder AS id
-  FROM job_locks l
-  LEFT JOIN jobs j ON j.id = l.holder
-  WHERE j.id IS NULL OR j.status IN ('COMPLETED', 'FAILED', 'CANCELLED')
-  LIMIT $1`;

@@ -51,8 +51,19 @@ export class Locks {
   async handOn(session: Session, formerHolders: readonly string[]): Promise<Job[]> {
     if (formerHolders.length === 0) return [];
     const { rows } = await session.query<{ lockHash: string }>(TAKE_HELD_LOCKS, [formerHolders]);
+    return this.giveToNext(
+      session,
+      rows.map((row) => row.lockHash),
+    );
+  }
+
+  /**
+   * Gives locks, which this transaction has taken, to the next in line.
+   * @returns the jobs that may start now; the caller owes them a ticket
+   */
+  async giveToNext(session: Session, locks: readonly string[]): Promise<Job[]> {
     const successors: Job[] = [];
-    let open = rows.map((row) => row.lockHash);
+    let open = locks;
     // Whoever was first in line may have been cancelled in the moment before its row was ours: ask again.
     while (open.length > 0) {
       const promoted = await this.promoteFirst(session, open);

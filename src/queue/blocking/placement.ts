@@ -16,10 +16,16 @@ export interface JobChanges {
   readonly scheduledAt?: Date;
 }
 
+/** What decides where a job belongs. */
+export type PlacedJob = Pick<
+  Job,
+  'id' | 'status' | 'lock' | 'attempts' | 'scheduledAt' | 'createdAt' | 'openDependencies'
+>;
+
 /** A job that is to wait, and what the ledger says about it. */
 export interface Placing {
   /** Its row, locked by this transaction. */
-  readonly job: Job;
+  readonly job: PlacedJob;
   readonly event: 'retried' | 'run_now' | 'updated' | 'replaced' | 'unblocked' | 'blocked';
   readonly actor: string | null;
   readonly openDependencies: number;
@@ -46,7 +52,7 @@ const CLOCK_LAG_MS = 100;
 export const NOW = new Date(0);
 
 /** Nothing is in the way of a blocked job any more, but perhaps its lock. */
-export function unblocking(job: Job): Placing {
+export function unblocking(job: PlacedJob): Placing {
   return { job, event: 'unblocked', actor: null, openDependencies: 0 };
 }
 
@@ -98,7 +104,7 @@ export class Placement {
   }
 }
 
-function jobOf({ placing }: Place): Job {
+function jobOf({ placing }: Place): PlacedJob {
   return placing.job;
 }
 

@@ -49,30 +49,3 @@ export const PLACE_JOBS = `
   CROSS JOIN clock
   WHERE j.id = i.id
   RETURNING ${JOB_COLUMNS}`;
-
-/** Blocked jobs ($1: at most) that nothing blocks: no open dependency, and a lock that nobody else holds, or none. */
-export const SELECT_FORGOTTEN = `
-  SELECT ${JOB_COLUMNS}
-  FROM jobs j
-  WHERE j.status = 'BLOCKED' AND j.open_dependencies = 0
-    AND (j.lock IS NULL OR NOT EXISTS (
-      SELECT 1 FROM job_locks l WHERE l.lock_hash = hashtextextended(j.lock, 0) AND l.holder <> j.id))
-  ORDER BY j.id
-  LIMIT $1
-  FOR NO KEY UPDATE OF j SKIP LOCKED`;
-
-/**
- * Jobs ($1: at most) that wait for others although all of those have ended, locked, with one that did not complete.
- * Whoever ends a job tells its dependents in the same transaction, so that one snapshot never shows this.
- */
-export const SELECT_FORGOTTEN_DEPENDENTS = `
-  SELECT ${JOB_COLUMNS}, (
-    SELECT p.id FROM jobs p
-    WHERE p.id = ANY(j.depends_on) AND p.status IN ('FAILED', 'CANCELLED') LIMIT 1) AS "failedParent"
-  FROM jobs j
-  WHERE j.status = 'BLOCKED' AND j.open_dependencies > 0
-    AND NOT EXISTS (SELECT 1 FROM jobs p WHERE p.id = ANY(j.depends_on)
-                    AND p.status NOT IN ('COMPLETED', 'FAILED', 'CANCELLED'))
-  ORDER BY j.id
-  LIMIT $1
-  FOR NO KEY UPDATE OF j SKIP LOCKED`;

@@ -88,9 +88,25 @@ export class Engine implements OnApplicationShutdown {
     this.queues.add(name);
   }
 
-  /** Somebody may have deleted the queue: the next use looks, and creates it again. */
-  forgetQueue(name: string): void {
+  /** Does work that needs the queue, and creates it, also again when somebody has deleted it. */
+  async withQueue<T>(name: string, work: () => Promise<T>): Promise<T> {
+    await this.ensureQueue(name);
+    try {
+      return await work();
+    } catch (error) {
+      if (messageOf(error) !== `Queue ${name} does not exist`) throw error;
+      await this.restoreQueue(name);
+      return work();
+    }
+  }
+
+  /** Creates the queue again when somebody has deleted it. Answers whether that was so. */
+  async restoreQueue(name: string): Promise<boolean> {
+    if (await this.boss.getQueue(name)) return false;
+    this.logger.warn(`The queue ${name} was missing in the queue engine: it is created again`);
     this.queues.delete(name);
+    await this.ensureQueue(name);
+    return true;
   }
 
   /** The names of all queues; those that are gone are created again at their next use. */
@@ -110,8 +126,12 @@ export class Engine implements OnApplicationShutdown {
 }
 
 /** The engine looks queues up in a plain object, where "constructor" finds JavaScript's own. */
+export function isUsableQueue(name: string): boolean {
+  return QUEUE_NAME.test(name) && !(name in {});
+}
+
 function refuseUnusable(name: string, pointer: string): void {
-  if (QUEUE_NAME.test(name) && !(name in {})) return;
+  if (isUsableQueue(name)) return;
   const detail = `"${name}" cannot be the name of a queue: choose another one`;
   throw invalid('validation_failed', [{ pointer, detail, code: 'invalid_queue_name' }]);
 }

@@ -39,20 +39,22 @@ export class Tickets {
   /** Puts jobs in line. @throws Error when the engine did not take every one */
   async insert(session: Session, waiting: readonly Waiting[]): Promise<void> {
     for (const [queue, jobs] of byQueue(waiting)) {
-      await this.engine.ensureQueue(queue);
       const tickets = jobs.map((job) => ({
         id: job.id,
         priority: enginePriority(job),
         startAfter: job.scheduledAt.toISOString(),
         group: { id: kindOf(job) },
       }));
-      const inserted = await this.engine.boss.insert(queue, tickets, { db: over(session), returnId: true });
-      if (inserted?.length !== tickets.length) {
-        this.engine.forgetQueue(queue);
-        throw new Error(
-          `The queue engine took ${inserted?.length ?? 0} of ${tickets.length} tickets for ${queue}`,
-        );
-      }
+      const insert = () =>
+        this.engine.withQueue(queue, async () => {
+          const taken = await this.engine.boss.insert(queue, tickets, { db: over(session), returnId: true });
+          return taken?.length ?? 0;
+        });
+      let inserted = await insert();
+      // The engine skips, without a word, what is meant for a queue that was deleted a moment ago.
+      if (inserted === 0 && (await this.engine.restoreQueue(queue))) inserted = await insert();
+      if (inserted !== tickets.length)
+        throw new Error(`The queue engine took ${inserted} of ${tickets.length} tickets for ${queue}`);
     }
   }
 
@@ -65,7 +67,9 @@ export class Tickets {
   ): Promise<Ticket[]> {
     const db = over(session);
     const ignoreGroups = unfitKinds.length > 0 ? [...unfitKinds] : null;
-    const fetched = await this.engine.boss.fetch(queue, { db, batchSize: limit, ignoreGroups });
+    const fetched = await this.engine.withQueue(queue, () =>
+      this.engine.boss.fetch(queue, { db, batchSize: limit, ignoreGroups }),
+    );
     if (fetched.length === 0) return [];
     await this.engine.boss.deleteJob(
       queue,
@@ -84,11 +88,9 @@ export class Tickets {
   /** Removes tickets from the line, wherever they stand. */
   async remove(session: Session, tickets: readonly { id: string; queue: string }[]): Promise<void> {
     for (const [queue, jobs] of byQueue(tickets)) {
-      await this.engine.ensureQueue(queue);
-      await this.engine.boss.deleteJob(
-        queue,
-        jobs.map((job) => job.id),
-        { db: over(session) },
+      const ids = jobs.map((job) => job.id);
+      await this.engine.withQueue(queue, () =>
+        this.engine.boss.deleteJob(queue, ids, { db: over(session) }),
       );
     }
   }

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { Session } from '../../database/index.js';
+import { Locks } from '../blocking/locks.js';
+import { HAND_ON_LOCKS } from '../blocking/locks.sql.js';
+import { Placement, unblocking } from '../blocking/placement.js';
+import { type Admissible, Admission } from '../line/admission.js';
+import { lineUp } from '../line/line-up.js';
+import { Tickets } from '../line/tickets.js';
+import {
+  LOCK_JUMPED,
+  RESTORE_LOCKS,
+  SELECT_FORGOTTEN,
+  SELECT_HEIRS,
+  SELECT_JUMPED,
+  SELECT_WRONG_HOLDERS,
+  TAKE_LOCKS,
+} from './mending.sql.js';
+import { type Mended, type Repair, mendedAll } from './repair.js';
+
+/** A lock whose holder is not entitled to it, and the job in line, or running, that is. */
+interface Heir {
+  readonly lockHash: string;
+  /** The wrong holder. */
+  readonly id: string;
+  readonly heir: string | null;
+}
+
+/** Makes locks and the jobs behind them agree: each lock has one holder, and nobody is in line beside it. */
+@Injectable()
+export class LockRepairs {
+  readonly repairs: readonly Repair[] = [
+    { kind: 'lost_lock', mend: (session, { size }) => this.restore(session, size) },
+    { kind: 'wrong_holder', mend: (session, { size }) => this.replaceHolders(session, size) },
+  ];
+  readonly jumped: Repair = {
+    kind: 'jumped_lock',
+    mend: (session, { size }) => this.sendBehind(session, size),
+  };
+  readonly forgotten: Repair = {
+    kind: 'forgotten_job',
+    mend: (session, { size }) => this.letGo(session, size),
+  };
+
+  constructor(
+    private readonly locks: Locks,
+    private readonly placement: Placement,
+    private readonly admission: Admission,
+    private readonly tickets: Tickets,
+  ) {}
+
+  private async restore(session: Session, size: number): Promise<Mended> {
+    return mendedAll((await session.query<{ id: string }>(RESTORE_LOCKS, [size])).rows);
+  }
+
+  /** A lock without an heir goes to the next in its line. */
+  private async replaceHolders(session: Session, size: number): Promise<Mended> {
+    const { rows: found } = await session.query<{ lockHash: string }>(SELECT_WRONG_HOLDERS, [size]);
+    if (found.length === 0) return mendedAll([]);
+    const hashes = found.map((row) => row.lockHash);
+    await session.query(TAKE_LOCKS, [hashes]);
+    const { rows: wrong } = await session.query<Heir>(SELECT_HEIRS, [hashes]);
+    const inherited = wrong.filter(({ heir }) => heir !== null);
+    if (inherited.length > 0)
+      await session.query(HAND_ON_LOCKS, [
+        inherited.map(({ lockHash }) => lockHash),
+        inherited.map(({ heir }) => heir),
+      ]);
+    const free = wrong.filter(({ heir }) => heir === null).map(({ lockHash }) => lockHash);
+    await lineUp(session, this.tickets, { moved: await this.locks.giveToNext(session, free) });
+    return { ids: wrong.map(({ id }) => id), found: found.length };
+  }
+
+  /** Ticket before job, as a claim takes them. */
+  private async sendBehind(session: Session, size: number): Promise<Mended> {
+    const { rows: found } = await session.query<{ id: string; queue: string }>(SELECT_JUMPED, [size]);
+    await this.tickets.remove(session, found);
+    const { rows } = await session.query<Admissible>(LOCK_JUMPED, [found.map(({ id }) => id)]);
+    await this.admission.admit(session, rows);
+    return { ids: rows.map(({ id }) => id), found: found.length };
+  }
+
+  private async letGo(session: Session, size: number): Promise<Mended> {
+    const { rows } = await session.query<Admissible>(SELECT_FORGOTTEN, [size]);
+    const { placed, unblocked } = await this.placement.place(session, rows.map(unblocking));
+    await lineUp(session, this.tickets, { moved: [...placed, ...unblocked] });
+    return mendedAll(rows);
+  }
+}

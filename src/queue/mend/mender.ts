@@ -1,0 +1,84 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { messageOf } from '../../common/index.js';
+import { Postgres } from '../../database/index.js';
+import { DependencyRepairs } from './dependency-repairs.js';
+import { LockRepairs } from './lock-repairs.js';
+import { TRY_MENDING_LOCK } from './mending.sql.js';
+import { MendingReport } from './mending-report.js';
+import type { Mended, Repair } from './repair.js';
+import { StatusRepairs } from './status-repairs.js';
+import { TicketRepairs } from './ticket-repairs.js';
+
+/** Rows looked after in one transaction. */
+const BATCH = 1_000;
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Makes record and line agree again after a human hand or a fault; docs/mending.md has what follows what. In a sound
+ * system it finds nothing: every state that our own transactions leave behind is whole.
+ */
+@Injectable()
+export class Mender {
+  private readonly logger = new Logger(Mender.name);
+  private readonly repairs: readonly Repair[];
+
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly report: MendingReport,
+    statuses: StatusRepairs,
+    locks: LockRepairs,
+    tickets: TicketRepairs,
+    dependencies: DependencyRepairs,
+  ) {
+    // Whoever is entitled to a lock must have it before anybody else asks for it to get a place in line.
+    this.repairs = [
+      ...statuses.repairs,
+      ...locks.repairs,
+      tickets.wrong,
+      locks.jumped,
+      ...dependencies.repairs,
+      tickets.lost,
+      locks.forgotten,
+    ];
+  }
+
+  /**
+   * One round, until nothing is left. Answers how many jobs, tickets and locks it had to mend; 0 also while another
+   * process is at it.
+   * @throws the first error; the other kinds of repair have had their turn then
+   */
+  async mend(): Promise<number> {
+    const errors: unknown[] = [];
+    let mended = 0;
+    for (const repair of this.repairs) {
+      const ids: string[] = [];
+      try {
+        await this.repairAll(repair, ids);
+      } catch (error) {
+        this.logger.warn(`Could not mend ${repair.kind}: ${messageOf(error)}`);
+        errors.push(error);
+      }
+      this.report.tell(repair.kind, ids);
+      mended += ids.length;
+    }
+    if (errors.length > 0) throw errors[0];
+    return mended;
+  }
+
+  private async repairAll(repair: Repair, ids: string[]): Promise<void> {
+    let batch: Mended | undefined;
+    do {
+      batch = await this.repairSome(repair, ids.at(-1) ?? FIRST_ID);
+      ids.push(...(batch?.ids ?? []));
+    } while (batch && batch.found === BATCH && batch.ids.length > 0);
+  }
+
+  /** Undefined while another process is at it. */
+  private repairSome(repair: Repair, after: string): Promise<Mended | undefined> {
+    return this.postgres.sweep(async (session) => {
+      const { rows } = await session.query<{ isOurs: boolean }>(TRY_MENDING_LOCK);
+      return rows[0]?.isOurs ? repair.mend(session, { after, size: BATCH }) : undefined;
+    });
+  }
+}

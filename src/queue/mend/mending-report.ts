@@ -1,0 +1,22 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { JobEvents } from '../job-events.js';
+import { MENDED, type MendedKind } from './kinds.js';
+
+/** Enough to look them up; the metric and the history tell the rest. */
+const IDS_SHOWN = 5;
+
+/** Tells what had to be mended: in the log, and to whoever counts. */
+@Injectable()
+export class MendingReport {
+  private readonly logger = new Logger('Mender');
+
+  constructor(private readonly events: JobEvents) {}
+
+  tell(kind: MendedKind, ids: readonly string[]): void {
+    if (ids.length === 0) return;
+    const shown = ids.slice(0, IDS_SHOWN).join(', ');
+    const more = ids.length > IDS_SHOWN ? ` and ${ids.length - IDS_SHOWN} more` : '';
+    this.logger.warn(`Mended ${ids.length} ${kind}: ${MENDED[kind]} (${shown}${more})`);
+    this.events.emit('mended', kind, ids);
+  }
+}

@@ -1,0 +1,256 @@
+/** Statements that find what a human hand or a fault has left behind. What they find is locked as far as they can. */
+
+/** Lets one process at a time look after the line; the others leave it to that one. */
+export const TRY_MENDING_LOCK = `SELECT pg_try_advisory_xact_lock(7046029255) AS "isOurs"`;
+
+const FINAL = `('COMPLETED', 'FAILED', 'CANCELLED')`;
+
+/** What has to be known of a job to give it another place; without the payload, which may be large. */
+const PLACE_COLUMNS = `
+  j.id, j.queue, j.type, j.status, j.priority, j.attempts, j.lock, j.ticketed, j.created_at AS "createdAt",
+  j.updated_at AS "updatedAt", j.scheduled_at AS "scheduledAt", j.finished_at AS "finishedAt",
+  j.open_dependencies AS "openDependencies", j.depends_on AS "dependsOn"`;
+
+/** Its predicate is that of an index, which is empty as long as nobody changes a status by hand. */
+const END_DOES_NOT_FIT = `((j.finished_at IS NULL) = (j.status IN ${FINAL}))`;
+
+/** Jobs ($1: at most) that have ended without a time of it: whoever set them to an end told nobody else. */
+export const FINISH_ENDED = `
+  UPDATE jobs j
+  SET finished_at = date_trunc('milliseconds', clock_timestamp()), lease_expires_at = NULL
+  WHERE j.id IN (
+    SELECT j.id FROM jobs j WHERE ${END_DOES_NOT_FIT} AND j.status IN ${FINAL}
+    ORDER BY j.id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
+  RETURNING j.id, j.queue, j.type, j.status, j.lock, j.has_dependents AS "hasDependents"`;
+
+/** Jobs ($1: at most) that have ended and wait or run all the same: somebody wants them to run once more. */
+export const REVIVE_ENDED = `
+  UPDATE jobs j
+  SET finished_at = NULL, error_fingerprint = NULL,
+      cancel_requested_at = CASE WHEN j.status = 'PROCESSING' THEN j.cancel_requested_at END
+  WHERE j.id IN (
+    SELECT j.id FROM jobs j WHERE ${END_DOES_NOT_FIT} AND j.status NOT IN ${FINAL}
+    ORDER BY j.id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
+  RETURNING j.id`;
+
+/**
+ * Jobs ($1: at most) that run under nobody get back the worker that the ledger names, so that it, or whoever finds it
+ * dead, ends the attempt. Of those that no worker has started the attempt never was: they wait again.
+ */
+export const RESTORE_WORKERS = `
+  WITH lost AS (
+    SELECT j.id FROM jobs j
+    WHERE j.status = 'PROCESSING' AND j.worker_id IS NULL AND j.lease_expires_at IS NULL
+    ORDER BY j.id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
+  ), known AS (
+    SELECT l.id, a.worker_id
+    FROM lost l
+    JOIN jobs j ON j.id = l.id
+    LEFT JOIN job_attempts a ON a.job_id = l.id AND a.attempt = j.attempts AND a.worker_id IS NOT NULL
+                            AND (a.outcome IS NULL OR a.outcome = 'edited')
+  )
+  UPDATE jobs j
+  SET worker_id = k.worker_id,
+      status = CASE WHEN k.worker_id IS NULL THEN 'PENDING'::job_status ELSE j.status END,
+      ticketed = false,
+      last_event = CASE WHEN k.worker_id IS NULL THEN 'mended' ELSE j.last_event END,
+      last_actor = CASE WHEN k.worker_id IS NULL THEN NULL ELSE j.last_actor END,
+      last_error = CASE WHEN k.worker_id IS NULL THEN NULL ELSE j.last_error END,
+      updated_at = CASE WHEN k.worker_id IS NULL THEN date_trunc('milliseconds', clock_timestamp()) ELSE j.updated_at END
+  FROM known k
+  WHERE j.id = k.id
+  RETURNING j.id`;
+
+/**
+ * Leases ($1: jobs at most) that end later than any that is given: the job would never be taken back from a worker
+ * that died. One of our own workers needs none, and who else holds it has to ask again.
+ */
+export const END_LEASES = `
+  UPDATE jobs j
+  SET lease_expires_at = CASE WHEN NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = j.worker_id) THEN now() END
+  WHERE j.id IN (
+    SELECT j.id FROM jobs j
+    WHERE j.status = 'PROCESSING' AND j.lease_expires_at > now() + interval '1 day'
+    ORDER BY j.id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
+  RETURNING j.id`;
+
+/** Gives unfinished jobs ($1: at most) the unique key back that is theirs, if no other job has it. */
+export const RESTORE_KEYS = `
+  INSERT INTO job_keys (kind, key, owner, job_id, held_while)
+  SELECT 'unique', j.unique_key, '', j.id, j.unique_while
+  FROM jobs j
+  WHERE j.unique_key IS NOT NULL AND j.status IN ('PENDING', 'BLOCKED', 'PROCESSING')
+    AND (j.unique_while = 'unfinished' OR (j.unique_while = 'waiting' AND j.attempts = 0 AND j.status <> 'PROCESSING'))
+    AND NOT EXISTS (SELECT 1 FROM job_keys k WHERE k.kind = 'unique' AND k.key = j.unique_key AND k.owner = '')
+  ORDER BY j.unique_key, j.id
+  LIMIT $1
+  ON CONFLICT DO NOTHING
+  RETURNING job_id AS id`;
+
+/** Enters queues that the engine has ($1: at most) in the list of queues. */
+export const RESTORE_QUEUES = `
+  INSERT INTO queues (name)
+  SELECT q.name FROM pgboss.queue q
+  WHERE q.name NOT LIKE '\\_\\_%' AND NOT EXISTS (SELECT 1 FROM queues o WHERE o.name = q.name)
+  LIMIT $1
+  ON CONFLICT DO NOTHING
+  RETURNING name AS id`;
+
+/** What is younger than this may belong to a transaction that commits just now; what is from the future does not. */
+const SETTLED_LONG_AGO = (time: string) =>
+  `(${time} < now() - interval '5 seconds' OR ${time} > now() + interval '5 seconds')`;
+
+/**
+ * Tickets ($1: at most) that are not the place of a waiting job, locked: a settle that is about to replace one waits,
+ * so that its new ticket cannot be taken for the old one. A ticket is what tickets.ts makes of its job; one that lies
+ * more than two minutes ahead is a minute too early.
+ */
+export const SELECT_WRONG_TICKETS = `
+  SELECT t.name AS queue, t.id
+  FROM pgboss.job t
+  LEFT JOIN jobs j ON j.id = t.id
+  WHERE ${SETTLED_LONG_AGO('t.created_on')}
+    AND (j.id IS NULL OR j.status <> 'PENDING' OR NOT j.ticketed OR j.queue <> t.name
+         OR t.state NOT IN ('created', 'retry') OR t.blocked
+         OR t.group_id IS DISTINCT FROM j.type
+         OR t.priority <> 2 * (11 - j.priority) + CASE WHEN j.attempts > 0 THEN 1 ELSE 0 END
+         OR t.start_after > greatest(j.scheduled_at, now()) + interval '1 second'
+         OR j.scheduled_at > now() + interval '2 minutes')
+  LIMIT $1
+  FOR UPDATE OF t SKIP LOCKED`;
+
+/** Tickets ($1: ids) in queues that are none of ours, such as the engine's own. */
+export const DELETE_FOREIGN_TICKETS = `DELETE FROM pgboss.job WHERE id = ANY($1) AND name !~ '^[a-z0-9][a-z0-9._-]{0,62}$'`;
+
+/**
+ * Jobs after the id $2 that believe they have a ticket and have none ($1: at most), locked. Those whose time is more
+ * than $3 ms away, or that wait for a lock they may only ask for then, get theirs later.
+ */
+export const SELECT_LOST_TICKETS = `
+  SELECT ${PLACE_COLUMNS},
+         j.scheduled_at <= now() OR (j.scheduled_at <= now() + $3 * interval '1 ms'
+                                     AND (j.lock IS NULL OR j.attempts > 0)) AS "isSoon"
+  FROM jobs j
+  WHERE j.status = 'PENDING' AND j.ticketed AND j.id > $2
+    AND ${SETTLED_LONG_AGO('j.updated_at')}
+    AND NOT EXISTS (SELECT 1 FROM pgboss.job t WHERE t.name = j.queue AND t.id = j.id)
+  ORDER BY j.id
+  LIMIT $1
+  FOR UPDATE OF j SKIP LOCKED`;
+
+/** Takes locked rows ($1) out of the line, and writes down that somebody had to. */
+export const TAKE_OUT_OF_LINE = `
+  UPDATE jobs
+  SET ticketed = false, updated_at = date_trunc('milliseconds', clock_timestamp()), last_event = 'mended',
+      last_error = NULL, last_actor = NULL
+  WHERE id = ANY($1)`;
+
+/** Whether job j may hold its lock: it runs, or is in line, or its retry waits. */
+const IS_ENTITLED = `
+  (j.status = 'PROCESSING' OR (j.status = 'PENDING' AND (j.ticketed OR j.attempts > 0)))`;
+
+/** What runs comes first, then what ran before, then the oldest. */
+const BEST_ENTITLED = `(j.status = 'PROCESSING') DESC, (j.attempts > 0) DESC, j.created_at, j.id`;
+
+/** Jobs with a lock that are not in the line behind it; there are few of them for each lock. */
+const MAY_HOLD = `j.lock IS NOT NULL AND j.status IN ('PENDING', 'PROCESSING') AND ${IS_ENTITLED}`;
+
+/** Gives locks ($1: at most) that have no row the holder that is entitled to it. */
+export const RESTORE_LOCKS = `
+  INSERT INTO job_locks (lock_hash, holder)
+  SELECT DISTINCT ON (hashtextextended(j.lock, 0)) hashtextextended(j.lock, 0), j.id
+  FROM jobs j
+  WHERE ${MAY_HOLD}
+    AND NOT EXISTS (SELECT 1 FROM job_locks l WHERE l.lock_hash = hashtextextended(j.lock, 0))
+  ORDER BY hashtextextended(j.lock, 0), ${BEST_ENTITLED}
+  LIMIT $1
+  ON CONFLICT DO NOTHING
+  RETURNING holder AS id`;
+
+const IS_WRONG_HOLDER = `
+  (j.id IS NULL OR j.lock IS NULL OR hashtextextended(j.lock, 0) <> l.lock_hash OR NOT ${IS_ENTITLED})`;
+
+/** Locks ($1: at most) whose holder is gone, has ended, waits behind it, or has another lock. */
+export const SELECT_WRONG_HOLDERS = `
+  SELECT l.lock_hash AS "lockHash"
+  FROM job_locks l LEFT JOIN jobs j ON j.id = l.holder
+  WHERE ${IS_WRONG_HOLDER}
+  LIMIT $1`;
+
+export const TAKE_LOCKS = `SELECT 1 FROM job_locks WHERE lock_hash = ANY($1) ORDER BY lock_hash FOR UPDATE`;
+
+/**
+ * Of locks ($1) that this transaction has taken, those whose holder is a wrong one still, and who should have it. In a
+ * statement after the one that took them: what becomes entitled to a lock takes it first.
+ */
+export const SELECT_HEIRS = `
+  SELECT l.lock_hash AS "lockHash", l.holder AS "id", (
+    SELECT j.id FROM jobs j
+    WHERE hashtextextended(j.lock, 0) = l.lock_hash AND ${MAY_HOLD}
+    ORDER BY ${BEST_ENTITLED} LIMIT 1) AS heir
+  FROM job_locks l LEFT JOIN jobs j ON j.id = l.holder
+  WHERE l.lock_hash = ANY($1) AND ${IS_WRONG_HOLDER}`;
+
+/** Jobs j in line without their lock, which another job has. One that runs is let run. */
+const HAS_JUMPED = `
+  j.lock IS NOT NULL AND j.status IN ('PENDING', 'PROCESSING') AND j.status = 'PENDING' AND j.ticketed
+  AND EXISTS (SELECT 1 FROM job_locks l WHERE l.lock_hash = hashtextextended(j.lock, 0) AND l.holder <> j.id)`;
+
+/** At most $1 of them. */
+export const SELECT_JUMPED = `SELECT j.id, j.queue FROM jobs j WHERE ${HAS_JUMPED} ORDER BY j.id LIMIT $1`;
+
+/** Those of them ($1) that are so still, their tickets being gone; locked. */
+export const LOCK_JUMPED = `
+  SELECT ${PLACE_COLUMNS} FROM jobs j
+  WHERE j.id = ANY($1) AND ${HAS_JUMPED} ORDER BY j.id FOR NO KEY UPDATE OF j SKIP LOCKED`;
+
+/** Blocked jobs ($1: at most) that nothing blocks: no open dependency, and a lock that nobody else holds, or none. */
+export const SELECT_FORGOTTEN = `
+  SELECT ${PLACE_COLUMNS}
+  FROM jobs j
+  WHERE j.status = 'BLOCKED' AND j.open_dependencies = 0
+    AND (j.lock IS NULL OR NOT EXISTS (
+      SELECT 1 FROM job_locks l WHERE l.lock_hash = hashtextextended(j.lock, 0) AND l.holder <> j.id))
+  ORDER BY j.id
+  LIMIT $1
+  FOR NO KEY UPDATE OF j SKIP LOCKED`;
+
+/** Its predicate is that of an index. */
+const HAS_PARENTS = `(j.open_dependencies > 0 OR j.depends_on <> '{}') AND j.status IN ('PENDING', 'BLOCKED')`;
+
+/** Jobs j that would start before a parent of theirs has ended, or that would not be told when it does. */
+const HAS_LOST_PARENT = `
+  ${HAS_PARENTS} AND (j.status = 'BLOCKED' OR j.attempts = 0)
+  AND EXISTS (
+    SELECT 1 FROM (
+      SELECT count(*) AS unfinished,
+             count(*) FILTER (WHERE NOT EXISTS (
+               SELECT 1 FROM job_dependencies d WHERE d.parent_id = p.id AND d.child_id = j.id)) AS unlinked
+      FROM jobs p WHERE p.id = ANY(j.depends_on) AND p.id <> j.id AND p.status NOT IN ${FINAL}) AS parents
+    WHERE parents.unfinished > j.open_dependencies OR parents.unlinked > 0)`;
+
+/** At most $1 of them. */
+export const SELECT_LOST_PARENTS = `
+  SELECT j.id, j.queue, j.depends_on AS "dependsOn" FROM jobs j WHERE ${HAS_LOST_PARENT} ORDER BY j.id LIMIT $1`;
+
+/** Those of them ($1) that are so still, their tickets being gone and their parents being held; locked. */
+export const LOCK_LOST_PARENTS = `
+  SELECT ${PLACE_COLUMNS} FROM jobs j
+  WHERE j.id = ANY($1) AND ${HAS_LOST_PARENT} ORDER BY j.id FOR NO KEY UPDATE OF j SKIP LOCKED`;
+
+/**
+ * Jobs ($1: at most) that wait for others although all of those have ended, or one of them badly, locked. Whoever ends
+ * a job tells its dependents in the same transaction, so that one snapshot never shows this.
+ */
+export const SELECT_FORGOTTEN_DEPENDENTS = `
+  SELECT ${PLACE_COLUMNS}, failed.id AS "failedParent", failed.status AS "failedStatus"
+  FROM jobs j
+  LEFT JOIN LATERAL (
+    SELECT p.id, p.status FROM jobs p
+    WHERE p.id = ANY(j.depends_on) AND p.status IN ('FAILED', 'CANCELLED') LIMIT 1) AS failed ON true
+  WHERE ${HAS_PARENTS} AND j.status = 'BLOCKED' AND j.open_dependencies > 0
+    AND (failed.id IS NOT NULL OR NOT EXISTS (
+      SELECT 1 FROM jobs p WHERE p.id = ANY(j.depends_on) AND p.id <> j.id AND p.status NOT IN ${FINAL}))
+  ORDER BY j.id
+  LIMIT $1
+  FOR NO KEY UPDATE OF j SKIP LOCKED`;
