@@ -89,9 +89,7 @@ export class Tickets {
   async remove(session: Session, tickets: readonly { id: string; queue: string }[]): Promise<void> {
     for (const [queue, jobs] of byQueue(tickets)) {
       const ids = jobs.map((job) => job.id);
-      await this.engine.withQueue(queue, () =>
-        this.engine.boss.deleteJob(queue, ids, { db: over(session) }),
-      );
+      await this.engine.withQueue(queue, () => this.engine.boss.deleteJob(queue, ids, { db: over(session) }));
     }
   }
 

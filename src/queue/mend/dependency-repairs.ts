@@ -8,7 +8,7 @@ import type { Job } from '../job.entity.js';
 import type { Admissible } from '../line/admission.js';
 import { lineUp } from '../line/line-up.js';
 import { Tickets } from '../line/tickets.js';
-import { LOCK_LOST_PARENTS, SELECT_FORGOTTEN_DEPENDENTS, SELECT_LOST_PARENTS } from './mending.sql.js';
+import { LOCK_LOST_PARENTS, SELECT_FORGOTTEN_DEPENDENTS, SELECT_LOST_PARENTS } from './blocking.sql.js';
 import { type Mended, type Repair, mendedAll } from './repair.js';
 
 type Dependent = Admissible & Pick<Job, 'dependsOn'>;
@@ -29,9 +29,10 @@ export class DependencyRepairs {
 
   /** Ticket before parents before jobs. */
   private async relink(session: Session, size: number): Promise<Mended> {
-    const { rows: found } = await session.query<Pick<Job, 'id' | 'queue' | 'dependsOn'>>(SELECT_LOST_PARENTS, [
-      size,
-    ]);
+    const { rows: found } = await session.query<Pick<Job, 'id' | 'queue' | 'dependsOn'>>(
+      SELECT_LOST_PARENTS,
+      [size],
+    );
     if (found.length === 0) return mendedAll([]);
     await this.tickets.remove(session, found);
     const parents = await this.dependencies.holdParents(
@@ -49,7 +50,9 @@ export class DependencyRepairs {
 
   private async tellForgotten(session: Session, size: number): Promise<Mended> {
     const { rows } = await session.query<Dependent & FailedParent>(SELECT_FORGOTTEN_DEPENDENTS, [size]);
-    const doomed = rows.flatMap(({ id, failedParent }) => (failedParent === null ? [] : [{ id, failedParent }]));
+    const doomed = rows.flatMap(({ id, failedParent }) =>
+      failedParent === null ? [] : [{ id, failedParent }],
+    );
     // Dependents are found by these rows, which may be gone as well.
     await this.dependencies.link(
       session,

@@ -1,6 +1,7 @@
 /** What may have to be mended, and what was done about it. In a sound system nothing ever is. */
 export const MENDED = {
-  ended_by_hand: 'jobs that somebody set to an end got the time of it, and others that waited for them were told',
+  ended_by_hand:
+    'jobs that somebody set to an end got the time of it, and others that waited for them were told',
   revived_by_hand: 'ended jobs that somebody set to wait or run got rid of the traces of their end',
   lost_worker: 'running jobs without a worker got theirs back, or a new turn if none had started them',
   endless_lease: 'leases without an end were ended',

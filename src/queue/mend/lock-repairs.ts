@@ -14,7 +14,7 @@ import {
   SELECT_JUMPED,
   SELECT_WRONG_HOLDERS,
   TAKE_LOCKS,
-} from './mending.sql.js';
+} from './blocking.sql.js';
 import { type Mended, type Repair, mendedAll } from './repair.js';
 
 /** A lock whose holder is not entitled to it, and the job in line, or running, that is. */

@@ -71,7 +71,7 @@ export class Mender {
     do {
       batch = await this.repairSome(repair, ids.at(-1) ?? FIRST_ID);
       ids.push(...(batch?.ids ?? []));
-    } while (batch && batch.found === BATCH && batch.ids.length > 0);
+    } while (batch?.found === BATCH && batch.ids.length > 0);
   }
 
   /** Undefined while another process is at it. */

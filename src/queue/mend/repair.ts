@@ -8,7 +8,10 @@ export interface Repair {
    * Mends a batch, in a transaction of its own.
    * @param after the last id of the batch before, for those that go through the jobs by id
    */
-  readonly mend: (session: Session, batch: { readonly after: string; readonly size: number }) => Promise<Mended>;
+  readonly mend: (
+    session: Session,
+    batch: { readonly after: string; readonly size: number },
+  ) => Promise<Mended>;
 }
 
 /** What a batch came to. */

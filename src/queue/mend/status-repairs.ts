@@ -47,6 +47,7 @@ export class StatusRepairs {
 function inOneStatement(kind: MendedKind, statement: string): Repair {
   return {
     kind,
-    mend: async (session, { size }) => mendedAll((await session.query<{ id: string }>(statement, [size])).rows),
+    mend: async (session, { size }) =>
+      mendedAll((await session.query<{ id: string }>(statement, [size])).rows),
   };
 }

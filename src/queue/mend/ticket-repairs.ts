@@ -3,7 +3,12 @@ import type { Session } from '../../database/index.js';
 import { type Admissible, Admission } from '../line/admission.js';
 import { TICKET_HORIZON_MS, Tickets } from '../line/tickets.js';
 import { isUsableQueue } from '../line/engine.js';
-import { DELETE_FOREIGN_TICKETS, SELECT_LOST_TICKETS, SELECT_WRONG_TICKETS, TAKE_OUT_OF_LINE } from './mending.sql.js';
+import {
+  DELETE_FOREIGN_TICKETS,
+  SELECT_LOST_TICKETS,
+  SELECT_WRONG_TICKETS,
+  TAKE_OUT_OF_LINE,
+} from './mending.sql.js';
 import { type Mended, type Repair, mendedAll } from './repair.js';
 
 /** Makes the line agree with the jobs that wait. */
@@ -30,7 +35,11 @@ export class TicketRepairs {
       session,
       rows.filter(({ queue }) => isUsableQueue(queue)),
     );
-    if (foreign.length > 0) await session.query(DELETE_FOREIGN_TICKETS, [foreign.map(({ id }) => id)]);
+    if (foreign.length > 0)
+      await session.query(DELETE_FOREIGN_TICKETS, [
+        foreign.map(({ id }) => id),
+        foreign.map(({ queue }) => queue),
+      ]);
     return mendedAll(rows);
   }
 
