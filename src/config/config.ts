@@ -39,6 +39,9 @@ export interface Config {
     readonly timeoutSeconds: number;
     /** For how long an idempotency key answers at least, whatever becomes of its job. */
     readonly idempotencySeconds: number;
+    /** Which finished jobs are deleted in the end. */
+    readonly deletes: 'never' | 'successful' | 'always';
+    readonly retentionDays: number;
     readonly jitter: number;
     readonly stalledAfterSeconds: number;
   };
@@ -151,6 +154,8 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
     jobs: {
       timeoutSeconds: values.JOB_TIMEOUT,
       idempotencySeconds: values.IDEMPOTENCY_TTL,
+      deletes: values.DELETE_JOBS,
+      retentionDays: values.RETENTION_DAYS,
       jitter: values.RETRY_JITTER,
       stalledAfterSeconds: values.STALLED_JOB_THRESHOLD,
     },

@@ -79,6 +79,18 @@ export const variables = {
   }),
   API_BASE_URL: httpUrl({ default: 'https://api.chucknorris.io', desc: 'Where jokes are fetched.' }),
   PERIODIC_TASKS_ENABLED: truth({ default: true, desc: 'Whether the periodic tasks are enqueued.' }),
+  DELETE_JOBS: oneOf(
+    'never',
+    'successful',
+    'always',
+  )({
+    default: 'never',
+    desc: 'Which finished jobs are deleted after RETENTION_DAYS: never, successful (COMPLETED and CANCELLED) or always (FAILED too). What waits or runs is never deleted.',
+  }),
+  RETENTION_DAYS: integerIn({ min: 1, max: 36_500 })({
+    default: 30,
+    desc: 'Days after which a finished job, its history and its logs are deleted, if DELETE_JOBS says so.',
+  }),
   IDEMPOTENCY_TTL: integerIn({ min: 60, max: 31_536_000 })({
     default: 604_800,
     desc: 'Seconds for which an idempotency key answers at least; as long as its job exists it does anyway.',

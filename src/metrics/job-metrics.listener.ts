@@ -19,6 +19,7 @@ export class JobMetricsListener implements OnModuleInit, OnApplicationBootstrap 
   @InjectMetric('jobs_recovered_total') private readonly recovered: Counter;
   @InjectMetric('job_outcomes_refused_total') private readonly refused: Counter;
   @InjectMetric('jobs_mended_total') private readonly mended: Counter;
+  @InjectMetric('jobs_deleted_total') private readonly deleted: Counter;
   @InjectMetric('job_duration_seconds') private readonly duration: Histogram;
   @InjectMetric('job_queue_wait_seconds') private readonly queueWait: Histogram;
 
@@ -33,6 +34,7 @@ export class JobMetricsListener implements OnModuleInit, OnApplicationBootstrap 
     this.events.on('settled', (job, outcome) => this.onSettled(job, outcome));
     this.events.on('recovered', (jobs) => count(this.recovered, jobs));
     this.events.on('mended', (kind, ids) => this.mended.inc({ kind }, ids.length));
+    this.events.on('deleted', (status, count) => this.deleted.inc({ status }, count));
     this.events.on('refused', (_jobId, _attempt, outcome) => this.refused.inc({ outcome }));
   }
 

@@ -33,6 +33,11 @@ export const jobMetrics = [
     help: 'Jobs, tickets and locks that did not fit together, after a human hand in the database, and were mended.',
     labelNames: ['kind'],
   }),
+  makeCounterProvider({
+    name: 'jobs_deleted_total',
+    help: 'Finished jobs deleted after RETENTION_DAYS, as DELETE_JOBS says.',
+    labelNames: ['status'],
+  }),
   makeHistogramProvider({
     name: 'job_duration_seconds',
     help: 'Time from the start of an attempt until its outcome was stored.',

@@ -28,6 +28,7 @@ export { QueueModule } from './queue.module.js';
 export { QueueService } from './queue.service.js';
 export type { JobChanges } from './blocking/placement.js';
 export type { Settled, SettledWithin } from './settle/settler.js';
+export { Retention } from './retention/retention.js';
 export { IS_PAUSED } from './claim/queues.sql.js';
 export { SUSPECT_AFTER, isSuspect } from './suspicion.js';
 export { StalledJobs } from './settle/stalled-jobs.js';

@@ -37,6 +37,8 @@ export interface JobEventMap {
   recovered: [jobs: readonly SettledJob[]];
   /** Something did not fit together, and was mended. */
   mended: [kind: MendedKind, ids: readonly string[]];
+  /** Jobs that finished long ago were deleted. */
+  deleted: [status: JobStatus, count: number];
 }
 
 type Listener<Event extends keyof JobEventMap> = (...args: JobEventMap[Event]) => void;
@@ -55,6 +57,7 @@ export class JobEvents {
     refused: [],
     recovered: [],
     mended: [],
+    deleted: [],
   };
 
   on<Event extends keyof JobEventMap>(event: Event, listener: Listener<Event>): void {

@@ -39,6 +39,7 @@ import { Pauses } from './claim/pauses.js';
 import { Promoter } from './line/promoter.js';
 import { QueueReadiness } from './line/queue-readiness.js';
 import { QueueService } from './queue.service.js';
+import { Retention } from './retention/retention.js';
 import { Settler } from './settle/settler.js';
 import { StalledJobs } from './settle/stalled-jobs.js';
 import { Tickets } from './line/tickets.js';
@@ -74,6 +75,7 @@ import { Tickets } from './line/tickets.js';
     TicketRepairs,
     LockRepairs,
     DependencyRepairs,
+    Retention,
     Pauses,
     Tickets,
     Engine,
@@ -98,6 +100,7 @@ import { Tickets } from './line/tickets.js';
     StalledJobs,
     Promoter,
     Mender,
+    Retention,
     Keys,
     Pauses,
     Line,

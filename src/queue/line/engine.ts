@@ -9,6 +9,7 @@ import {
   servingConnection,
 } from '../../database/index.js';
 import { REGISTER_QUEUE } from '../claim/queues.sql.js';
+import { VACUUM_LINE_OFTEN } from './ticket.sql.js';
 
 /** The engine's schema in PostgreSQL. */
 const SCHEMA = 'pgboss';
@@ -150,6 +151,7 @@ export async function migrateEngine(connection: ConstructorOptions): Promise<voi
   await boss.start();
   try {
     while (await hasPendingBuilds(boss, failures)) await new Promise((done) => setTimeout(done, 200));
+    await boss.getDb().executeSql(VACUUM_LINE_OFTEN);
   } finally {
     await boss.stop({ graceful: false });
   }

@@ -1,0 +1,32 @@
+/** Lets one process at a time delete what is old. */
+export const TRY_RETENTION_LOCK = `SELECT pg_try_advisory_xact_lock(7046029256) AS "isOurs"`;
+
+/**
+ * Deletes jobs in one of the states $1 that finished more than $2 days ago, at most $3; a trigger takes their history
+ * along and keeps their idempotency keys. Those that an unfinished job depends on stay, and those whose unique key is
+ * held for a time. Queue by queue, since that is how the index of finished jobs is sorted.
+ */
+export const DELETE_FINISHED = `
+  WITH old AS MATERIALIZED (
+    SELECT finished.id
+    FROM queues q
+    CROSS JOIN unnest($1::job_status[]) AS s (status)
+    CROSS JOIN LATERAL (
+      SELECT j.id FROM jobs j
+      WHERE j.queue = q.name AND j.status = s.status AND j.status IN ('COMPLETED', 'FAILED', 'CANCELLED')
+        AND j.finished_at < now() - $2 * interval '1 day'
+        AND NOT (j.has_dependents AND EXISTS (
+          SELECT 1 FROM job_dependencies d JOIN jobs c ON c.id = d.child_id
+          WHERE d.parent_id = j.id AND c.status IN ('PENDING', 'BLOCKED', 'PROCESSING')))
+        AND NOT (j.unique_while = 'seconds' AND EXISTS (
+          SELECT 1 FROM job_keys k
+          WHERE k.kind = 'unique' AND k.key = j.unique_key AND k.owner = '' AND k.job_id = j.id AND k.expires_at > now()))
+      ORDER BY j.finished_at
+      LIMIT $3
+      FOR UPDATE OF j SKIP LOCKED
+    ) AS finished
+    LIMIT $3
+  ), gone AS (
+    DELETE FROM jobs j USING old WHERE j.id = old.id RETURNING j.status
+  )
+  SELECT status, count(*)::integer AS count FROM gone GROUP BY status ORDER BY status`;

@@ -1,0 +1,89 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CONFIG, type Config } from '../../config/index.js';
+import { Postgres } from '../../database/index.js';
+import { JobEvents } from '../job-events.js';
+import type { JobStatus } from '../job-status.js';
+import { DELETE_FINISHED, TRY_RETENTION_LOCK } from './retention.sql.js';
+
+/** Jobs deleted in one transaction. */
+const BATCH = 1_000;
+
+/** How long (ms) a round may take; the next one goes on. */
+const LONGEST_ROUND_MS = 10_000;
+
+/** Between two batches the database has as much time for others as the last one took, up to this (ms). */
+const LONGEST_PAUSE_MS = 1_000;
+
+/** Which jobs `DELETE_JOBS` means. */
+const DELETED: Readonly<Record<Config['jobs']['deletes'], readonly JobStatus[]>> = {
+  never: [],
+  successful: ['COMPLETED', 'CANCELLED'],
+  always: ['COMPLETED', 'CANCELLED', 'FAILED'],
+};
+
+type Counts = Map<JobStatus, number>;
+
+/** Deletes jobs that finished long ago, as far as the settings allow it. What waits or runs is never deleted. */
+@Injectable()
+export class Retention {
+  private readonly logger = new Logger(Retention.name);
+
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly events: JobEvents,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** One round. Answers how many jobs it deleted; 0 also while another process is at it. */
+  async sweep(): Promise<number> {
+    const { deletes, retentionDays } = this.config.jobs;
+    return this.purge(DELETED[deletes], retentionDays);
+  }
+
+  /** Deletes jobs in these states that finished more than `days` ago, until none is left or the round is over. */
+  async purge(states: readonly JobStatus[], days: number): Promise<number> {
+    if (states.length === 0) return 0;
+    const counts: Counts = new Map();
+    const endsAt = performance.now() + LONGEST_ROUND_MS;
+    try {
+      for (;;) {
+        const startedAt = performance.now();
+        const deleted = await this.purgeBatch(states, days, counts);
+        if (deleted < BATCH || performance.now() > endsAt) break;
+        await pause(Math.min(LONGEST_PAUSE_MS, performance.now() - startedAt));
+      }
+    } finally {
+      this.tell(counts, days);
+    }
+    return total(counts);
+  }
+
+  private async purgeBatch(states: readonly JobStatus[], days: number, counts: Counts): Promise<number> {
+    const rows = await this.postgres.sweep(async (session) => {
+      const { rows: locks } = await session.query<{ isOurs: boolean }>(TRY_RETENTION_LOCK);
+      if (!locks[0]?.isOurs) return [];
+      const answer = await session.query<{ status: JobStatus; count: number }>(DELETE_FINISHED, [
+        states,
+        days,
+        BATCH,
+      ]);
+      return answer.rows;
+    });
+    for (const { status, count } of rows) counts.set(status, (counts.get(status) ?? 0) + count);
+    return rows.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  private tell(counts: Counts, days: number): void {
+    if (counts.size === 0) return;
+    const parts = [...counts].map(([status, count]) => `${count} ${status}`);
+    this.logger.log(
+      `Deleted ${total(counts)} jobs that finished more than ${days} days ago (${parts.join(', ')})`,
+    );
+    for (const [status, count] of counts) this.events.emit('deleted', status, count);
+  }
+}
+
+function total(counts: Counts): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
