@@ -7,8 +7,8 @@ type Moment = 'before' | 'after';
 export interface CommitCutter {
   /** The database's address, through here. */
   readonly url: string;
-  /** Cuts at the next commit on any connection; resolves when that has happened. */
-  cutNextCommit(moment: Moment): Promise<void>;
+  /** Cuts at the next commit on any connection, or lets some pass before; resolves when that has happened. */
+  cutNextCommit(moment: Moment, passing?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ const COMMIT = Buffer.from('Q\0\0\0\x0bCOMMIT\0', 'latin1');
 export async function startCommitCutter(databaseUrl: string): Promise<CommitCutter> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
-  let armed: { moment: Moment; done: () => void } | undefined;
+  let armed: { moment: Moment; passing: number; done: () => void } | undefined;
 
   const keep = (socket: Socket) => {
     sockets.add(socket.on('error', () => undefined).once('close', () => sockets.delete(socket)));
@@ -31,7 +31,7 @@ export async function startCommitCutter(databaseUrl: string): Promise<CommitCutt
     keep(far).once('close', () => near.destroy());
     let cutAtAnswer: (() => void) | undefined;
     near.on('data', (bytes) => {
-      if (!armed || !bytes.includes(COMMIT)) return void far.write(bytes);
+      if (!armed || !bytes.includes(COMMIT) || armed.passing-- > 0) return void far.write(bytes);
       const { moment, done } = armed;
       armed = undefined;
       const cut = () => {
@@ -57,7 +57,7 @@ export async function startCommitCutter(databaseUrl: string): Promise<CommitCutt
   url.port = String((server.address() as AddressInfo).port);
   return {
     url: url.href,
-    cutNextCommit: (moment) => new Promise((done) => (armed = { moment, done })),
+    cutNextCommit: (moment, passing = 0) => new Promise((done) => (armed = { moment, passing, done })),
     async stop() {
       for (const socket of sockets) socket.destroy();
       await new Promise((closed) => server.close(closed));
