@@ -12,7 +12,7 @@ import {
 } from './common/http/index.js';
 import { NestLog, createLog } from './common/logging.js';
 import type { Config } from './config/index.js';
-import { isPassing } from './database/index.js';
+import { asUnavailable } from './database/index.js';
 import { mountDocs } from './docs.js';
 
 const LARGEST_BATCH_BYTES = 32 * 1024 * 1024;
@@ -32,7 +32,7 @@ export async function createApi(config: Config, { preview = false } = {}): Promi
     preview,
   });
   app.useGlobalPipes(new ValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(isPassing, (path) => routes.of(path)));
+  app.useGlobalFilters(new ProblemFilter((error) => asUnavailable(error), (path) => routes.of(path)));
   await app.register(helmet, { contentSecurityPolicy: false, hsts: false });
   mountDocs(app);
   return app;

@@ -7,7 +7,7 @@ import { ProblemFilter } from './common/http/index.js';
 import { DomainError } from './common/index.js';
 import { NestLog, createLog } from './common/logging.js';
 import type { Config } from './config/index.js';
-import { isConnectionLoss } from './database/index.js';
+import { asUnavailable } from './database/index.js';
 
 /** What a worker shows of itself. */
 const SHOWN = /^\/(health|metrics)(\/|$)/;
@@ -26,7 +26,7 @@ export async function createWorker(config: Config): Promise<NestFastifyApplicati
     bodyParser: false,
     abortOnError: false,
   });
-  app.useGlobalFilters(new ProblemFilter(isConnectionLoss, () => []));
+  app.useGlobalFilters(new ProblemFilter((error) => asUnavailable(error), () => []));
   return app;
 }
 

@@ -31,6 +31,7 @@ export const problems = {
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   too_many_streams: { status: 503, title: 'Too many event streams are open' },
   database_unavailable: { status: 503, title: 'The database cannot be reached' },
+  storage_full: { status: 503, title: 'The database has no space left' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof problems;

@@ -1,4 +1,4 @@
-export { isConnectionLoss, isContention, isPassing, isQueryCanceled } from './failures.js';
+export { isConnectionLoss, isContention, isPassing, isQueryCanceled, isStorageFull } from './failures.js';
 export { DatabaseModule } from './database.module.js';
 export { UnsuitableDatabaseError, refuseOldSchema, runMigrations, whileMigrating } from './migrations.js';
 export { NotificationListener } from './notification-listener.js';
@@ -6,3 +6,4 @@ export { CommitUnknownError, Postgres, type Session } from './postgres.js';
 export { connectionName, divideConnections, patientConnection, servingConnection } from './connection.js';
 export { sessionOf } from './session-of.js';
 export { retryConflicts } from './retry-conflicts.js';
+export { asUnavailable } from './unavailable.js';

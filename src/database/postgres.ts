@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { CONFIG, type Config } from '../config/index.js';
 import { connectionName, divideConnections, servingConnection } from './connection.js';
-import { isConnectionLoss } from './failures.js';
+import { isConnectionLoss, isReadOnly } from './failures.js';
+import { retryConflicts } from './retry-conflicts.js';
 
 /** The one thing a statement needs: a pool, a transaction's connection and a TypeORM one all have it. */
 export interface Session {
@@ -49,6 +50,7 @@ const SWEEP_SETTINGS = `
 export class Postgres implements Session, OnApplicationShutdown {
   private readonly pool: pg.Pool;
   private readonly logger = new Logger(Postgres.name);
+  private isAway = false;
   private closed = false;
 
   constructor(@Inject(CONFIG) config: Config) {
@@ -57,14 +59,13 @@ export class Postgres implements Session, OnApplicationShutdown {
       max: divideConnections(config.database.poolMax).hot,
       options: HOT_PLANS,
     });
-    this.pool.on('error', (error) =>
-      this.logger.warn(`An idle database connection was lost: ${error.message}`),
-    );
+    this.pool.on('error', (error) => this.noteLost(error));
+    this.pool.on('connect', () => this.noteBack());
   }
 
-  /** Runs one statement on its own. */
+  /** Runs one statement on its own; again when PostgreSQL made it give way to another. */
   query<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]) {
-    return this.pool.query<Row & pg.QueryResultRow>(text, values);
+    return retryConflicts(() => this.pool.query<Row & pg.QueryResultRow>(text, values));
   }
 
   /**
@@ -103,6 +104,17 @@ export class Postgres implements Session, OnApplicationShutdown {
     this.closed = true;
     await Promise.race([this.pool.end(), pause(LONGEST_CLOSE_MS, undefined, { ref: false })]);
   }
+
+  /** All connections are lost together, and one line says it. */
+  private noteLost(error: Error): void {
+    if (!this.isAway) this.logger.warn(`Connections to the database were lost: ${error.message}`);
+    this.isAway = true;
+  }
+
+  private noteBack(): void {
+    if (this.isAway) this.logger.log('The database can be reached again');
+    this.isAway = false;
+  }
 }
 
 /** pg takes a time of its own only in a query object. */
@@ -124,7 +136,8 @@ async function commit(client: pg.PoolClient): Promise<void> {
 /** Answers with the error that makes the connection unusable, if there is one. */
 async function rollBack(client: pg.PoolClient, cause: unknown): Promise<Error | undefined> {
   const error = cause instanceof Error ? cause : new Error(String(cause));
-  if (error instanceof CommitUnknownError || isConnectionLoss(error)) return error;
+  // A server that has become a standby stays one: the way to its successor is a new connection.
+  if (error instanceof CommitUnknownError || isConnectionLoss(error) || isReadOnly(error)) return error;
   try {
     await client.query('ROLLBACK');
     return undefined;

@@ -1,4 +1,5 @@
-import { type Fault, GroupCommit } from '../../src/queue/enqueue/group-commit.js';
+import { jest } from '@jest/globals';
+import { type Fault, type GivenUp, GroupCommit } from '../../src/queue/enqueue/group-commit.js';
 
 /** A store whose writes end when the test says so. */
 function heldStore() {
@@ -16,16 +17,23 @@ function heldStore() {
 
 const own = (): Fault => 'own';
 
+const BOUNDS = {
+  groupSize: 10,
+  mostWaiting: 1_000,
+  patienceMs: 4_000,
+  giveUp: (when: GivenUp) => new Error(`given up: ${when}`),
+};
+
 describe('a group commit', () => {
   test('writes calls of one turn together and answers each with its own results', async () => {
     const seen: (readonly string[])[] = [];
     const commits = new GroupCommit({
+      ...BOUNDS,
       write: async (rows: readonly string[]) => {
         seen.push(rows);
         return rows.map((row) => row.toUpperCase());
       },
       faultOf: own,
-      groupSize: 10,
     });
     const answers = await Promise.all([commits.add(['a', 'b']), commits.add(['c']), commits.add([])]);
     expect(answers).toEqual([['A', 'B'], ['C'], []]);
@@ -34,7 +42,7 @@ describe('a group commit', () => {
 
   test('gathers what comes while two writes are under way', async () => {
     const { writes, write, nextWrite } = heldStore();
-    const commits = new GroupCommit({ write, faultOf: own, groupSize: 10 });
+    const commits = new GroupCommit({ ...BOUNDS, write, faultOf: own });
     const started: Promise<unknown>[] = [];
     for (const row of ['a', 'b']) {
       const arrived = nextWrite();
@@ -54,6 +62,7 @@ describe('a group commit', () => {
   test('keeps to the group size, but for a call that is larger by itself', async () => {
     const sizes: number[] = [];
     const commits = new GroupCommit({
+      ...BOUNDS,
       write: async (rows: readonly number[]) => {
         sizes.push(rows.length);
         return [...rows];
@@ -72,12 +81,12 @@ describe('a group commit', () => {
 
   test('lets a call that spoils the group fail alone', async () => {
     const commits = new GroupCommit({
+      ...BOUNDS,
       write: async (rows: readonly string[]) => {
         if (rows.includes('bad')) throw new Error('spoilt');
         return [...rows];
       },
       faultOf: own,
-      groupSize: 10,
     });
     const [first, second, third] = await Promise.allSettled([
       commits.add(['a']),
@@ -92,13 +101,13 @@ describe('a group commit', () => {
   test('lets a call that has to wait for somebody wait alone, and nobody behind it', async () => {
     const free = Promise.withResolvers<void>();
     const commits = new GroupCommit({
+      ...BOUNDS,
       write: async (rows: readonly string[], patient) => {
         if (patient) await free.promise;
         else if (rows.includes('busy')) throw new Error('busy');
         return rows.map((row) => `${row}${patient ? ' in the end' : ''}`);
       },
       faultOf: () => 'contention',
-      groupSize: 10,
     });
     const busy = commits.add(['busy']);
     expect(await Promise.all([commits.add(['a']), commits.add(['b'])])).toEqual([['a'], ['b']]);
@@ -110,15 +119,66 @@ describe('a group commit', () => {
   test('does not repeat the rows one by one when the fault is everybody’s', async () => {
     let writes = 0;
     const commits = new GroupCommit({
+      ...BOUNDS,
       write: async (): Promise<string[]> => {
         writes += 1;
         throw new Error('away');
       },
       faultOf: () => 'everybodys',
-      groupSize: 10,
     });
     const results = await Promise.allSettled([commits.add(['a']), commits.add(['b'])]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(writes).toBe(1);
+  });
+
+  describe('whose store gets nowhere', () => {
+    beforeEach(() => void jest.useFakeTimers());
+    afterEach(() => void jest.useRealTimers());
+
+    const failureOf = (call: Promise<unknown>) =>
+      call.then(
+        () => 'written',
+        (error: Error) => error.message,
+      );
+
+    test('gives every caller an answer in time, and says what is known of its rows', async () => {
+      const { writes, write } = heldStore();
+      const commits = new GroupCommit({ ...BOUNDS, write, faultOf: own });
+      const first = failureOf(commits.add(['a']));
+      await jest.advanceTimersByTimeAsync(10);
+      const second = failureOf(commits.add(['b']));
+      await jest.advanceTimersByTimeAsync(10);
+      const third = failureOf(commits.add(['c']));
+      await jest.advanceTimersByTimeAsync(4_000);
+      expect(await first).toBe('given up: under way');
+      expect(await second).toBe('given up: under way');
+      expect(await third).toBe('given up: waiting');
+      writes[0]?.end();
+      writes[1]?.end();
+      await jest.advanceTimersByTimeAsync(10);
+      expect(writes).toHaveLength(2);
+    });
+
+    test('does not give up while others are being stored', async () => {
+      const commits = new GroupCommit({
+        ...BOUNDS,
+        groupSize: 1,
+        faultOf: own,
+        write: async (rows: readonly string[]) => {
+          await new Promise((done) => setTimeout(done, 1_000));
+          return [...rows];
+        },
+      });
+      const calls = Array.from({ length: 20 }, (_, n) => failureOf(commits.add([String(n)])));
+      await jest.advanceTimersByTimeAsync(10_500);
+      expect(new Set(await Promise.all(calls))).toEqual(new Set(['written']));
+    });
+
+    test('refuses at once what would make the line too long', async () => {
+      const { write } = heldStore();
+      const commits = new GroupCommit({ ...BOUNDS, mostWaiting: 2, write, faultOf: own });
+      const calls = [1, 2, 3].map((n) => failureOf(commits.add([String(n)])));
+      expect(await calls[2]).toBe('given up: full');
+    });
   });
 });

@@ -45,11 +45,11 @@ export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
   /**
-   * @param isUnavailable tells errors after which asking again helps: the database is away, full or overloaded
+   * @param asUnavailable what to say of errors after which asking again helps: the database is away, full or overloaded
    * @param methodsOf the methods an address answers
    */
   constructor(
-    private readonly isUnavailable: (error: unknown) => boolean,
+    private readonly asUnavailable: (error: unknown) => DomainError | undefined,
     private readonly methodsOf: (path: string) => string[],
   ) {}
 
@@ -78,16 +78,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   private toDomainError(error: unknown): DomainError {
     if (error instanceof DomainError) return error;
-    if (this.isUnavailable(error)) {
-      return new DomainError(
-        'database_unavailable',
-        'The database cannot answer right now: try again shortly',
-        {
-          retryAfterSeconds: 2,
-          cause: error,
-        },
-      );
-    }
+    const unavailable = this.asUnavailable(error);
+    if (unavailable) return unavailable;
     const code = CODE_BY_STATUS[statusOf(error) ?? 500] ?? 'internal_error';
     const detail = DETAILS[code] ?? (code === 'internal_error' ? INTERNAL_DETAIL : messageOf(error));
     return new DomainError(code, detail, { cause: error });

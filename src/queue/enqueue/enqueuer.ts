@@ -5,14 +5,13 @@ import {
   CommitUnknownError,
   Postgres,
   type Session,
-  isConnectionLoss,
+  asUnavailable,
   isContention,
-  isPassing,
   retryConflicts,
   sessionOf,
 } from '../../database/index.js';
 import { Engine } from '../line/engine.js';
-import { type Fault, GroupCommit } from './group-commit.js';
+import { type Fault, type GivenUp, GroupCommit } from './group-commit.js';
 import { JobEvents } from '../job-events.js';
 import { type Enqueued, JobIntake } from './job-intake.js';
 import { JobTypes } from '../job-types.js';
@@ -23,29 +22,49 @@ import { type NewJob, type ResolvedJob, isGuarded, resolveJob } from './new-job.
 /** Rows a commit takes along: past this size they cost more time than they save commits. */
 const GROUP_SIZE = 500;
 
+/** More than these cannot be stored while their callers still wait for the answer. */
+const MOST_WAITING = 100_000;
+
+/** A caller is answered within this time (ms), although every statement may take as long before it is given up. */
+const LONGEST_ANSWER_MS = 4_000;
+
 /** How long (ms) a group waits for a key or a lock that some transaction holds, and how long a call on its own. */
 const GROUP_PATIENCE_MS = '200';
 const OWN_PATIENCE_MS = '2500';
 
 const SET_PATIENCE = `SELECT set_config('lock_timeout', $1::text, true)`;
 
+const GIVEN_UP: Readonly<Record<GivenUp, string>> = {
+  full: 'Too many jobs wait to be stored, and the job was not accepted: send it again shortly',
+  waiting: 'The database is too slow right now, and the job was not accepted: send it again shortly',
+  'under way':
+    'The database did not answer in time, so it is unknown whether the job was accepted: send it again, with the same Idempotency-Key',
+};
+
+const BOUNDS = {
+  faultOf,
+  groupSize: GROUP_SIZE,
+  mostWaiting: MOST_WAITING,
+  patienceMs: LONGEST_ANSWER_MS,
+  giveUp: (when: GivenUp) =>
+    new DomainError('database_unavailable', GIVEN_UP[when], { retryAfterSeconds: 2 }),
+};
+
 /** Accepts jobs. */
 @Injectable()
 export class Enqueuer {
   /** Jobs that wait for nobody are stored apart from those that may have to wait for a stranger's transaction. */
   private readonly plain = new GroupCommit<ResolvedJob, Enqueued>({
+    ...BOUNDS,
     write: (jobs) => this.commit(jobs, (session) => this.intake.take(session, jobs)),
-    faultOf,
-    groupSize: GROUP_SIZE,
   });
   private readonly guarded = new GroupCommit<ResolvedJob, Enqueued>({
+    ...BOUNDS,
     write: (jobs, patient) =>
       this.commit(jobs, async (session) => {
         await session.query(SET_PATIENCE, [patient ? OWN_PATIENCE_MS : GROUP_PATIENCE_MS]);
         return this.intake.take(session, jobs);
       }),
-    faultOf,
-    groupSize: GROUP_SIZE,
   });
 
   constructor(
@@ -106,22 +125,22 @@ export class Enqueuer {
   }
 }
 
+/** What fails every caller alike. */
+const OUTAGES: ReadonlySet<string> = new Set(['database_unavailable', 'storage_full']);
+
 /** Rows that others hold are worth waiting for, alone; a database that is away fails all alike. */
 function faultOf(error: unknown): Fault {
-  if (!(error instanceof DomainError) || error.code !== 'database_unavailable') return 'own';
+  if (!(error instanceof DomainError) || !OUTAGES.has(error.code)) return 'own';
   return isContention(error.cause) ? 'contention' : 'everybodys';
 }
 
 /** Asking again is the way out: of a refusal, and of the doubt in which a lost connection leaves the caller. */
 function rethrowUnavailable(error: unknown): never {
-  if (!isPassing(error)) throw error;
-  throw new DomainError(
-    'database_unavailable',
-    isConnectionLoss(error)
-      ? 'The database cannot be reached, so it is unknown whether the job was accepted: send it again'
+  const words =
+    error instanceof CommitUnknownError
+      ? 'The connection was lost at the commit, so it is unknown whether the job was accepted: send it again, with the same Idempotency-Key'
       : isContention(error)
         ? 'Another transaction holds a key, a lock or a job that this one needs: send it again'
-        : 'The database could not take the job right now: send it again',
-    { retryAfterSeconds: 2, cause: error },
-  );
+        : undefined;
+  throw asUnavailable(error, words) ?? error;
 }

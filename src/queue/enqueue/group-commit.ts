@@ -4,6 +4,15 @@ const MOST_UNDER_WAY = 2;
 /** Calls that wait for a stranger's transaction at a time, each on a connection of its own. */
 const MOST_PATIENT = 2;
 
+/** A store that has committed something this long (ms) ago is slow, and worth waiting for. */
+const PROGRESS_MS = 2_000;
+
+/** How often (ms) whoever waits for a slow store looks whether it still goes on. */
+const LOOK_AGAIN_MS = 500;
+
+/** Where a call was when it was given up: there was no room for it, it waited for its turn, or it was being written. */
+export type GivenUp = 'full' | 'waiting' | 'under way';
+
 /** Whose fault a failed write is: of the rows that spoil it, of the database, or of somebody who will go away. */
 export type Fault = 'own' | 'everybodys' | 'contention';
 
@@ -17,12 +26,21 @@ interface Writing<Row, Result> {
   readonly faultOf: (error: unknown) => Fault;
   /** Rows written together; a single call may bring more. */
   readonly groupSize: number;
+  /** Rows that may wait at a time: more than that are refused at once. */
+  readonly mostWaiting: number;
+  /** How long (ms) a call waits for its answer while the store gets nowhere. */
+  readonly patienceMs: number;
+  /** What a call is told that is given up. */
+  readonly giveUp: (when: GivenUp) => Error;
 }
 
 interface Call<Row, Result> {
   readonly rows: readonly Row[];
   readonly resolve: (results: Result[]) => void;
   readonly reject: (error: unknown) => void;
+  /** When its write began (monotonic, ms). */
+  startedAt?: number;
+  isOver: boolean;
 }
 
 /**
@@ -32,18 +50,61 @@ interface Call<Row, Result> {
  */
 export class GroupCommit<Row, Result> {
   private waiting: Call<Row, Result>[] = [];
+  private waitingRows = 0;
   private underWay = 0;
   private readonly patient: Call<Row, Result>[] = [];
   private patientUnderWay = 0;
+  private committedAt = -Infinity;
 
   constructor(private readonly writing: Writing<Row, Result>) {}
 
-  /** Resolves with the results of these rows when they are committed. */
+  /** Resolves with the results of these rows when they are committed. @throws what `giveUp` says when they are not in time */
   add(rows: readonly Row[]): Promise<Result[]> {
+    if (this.waiting.length > 0 && this.waitingRows + rows.length > this.writing.mostWaiting)
+      return Promise.reject(this.writing.giveUp('full'));
     return new Promise((resolve, reject) => {
-      this.waiting.push({ rows, resolve, reject });
+      this.waiting.push(this.timed({ rows, resolve, reject, isOver: false }));
+      this.waitingRows += rows.length;
       this.startSoon();
     });
+  }
+
+  /** A caller is answered in time, whatever becomes of the database. */
+  private timed(asked: Call<Row, Result>): Call<Row, Result> {
+    const end = () => {
+      call.isOver = true;
+      clearTimeout(timer);
+    };
+    const call: Call<Row, Result> = {
+      ...asked,
+      resolve: (results) => {
+        end();
+        asked.resolve(results);
+      },
+      reject: (error) => {
+        end();
+        asked.reject(error);
+      },
+    };
+    const look = () => {
+      if (this.isWorthWaiting(call)) timer = setTimeout(look, LOOK_AGAIN_MS);
+      else this.giveUp(call);
+    };
+    let timer = setTimeout(look, this.writing.patienceMs);
+    return call;
+  }
+
+  private isWorthWaiting(call: Call<Row, Result>): boolean {
+    const now = performance.now();
+    if (this.patient.includes(call) || now - this.committedAt > PROGRESS_MS) return false;
+    return call.startedAt === undefined || now - call.startedAt < this.writing.patienceMs;
+  }
+
+  private giveUp(call: Call<Row, Result>): void {
+    const isWaiting = remove(this.waiting, call);
+    if (isWaiting) this.waitingRows -= call.rows.length;
+    const when = isWaiting || remove(this.patient, call) ? 'waiting' : 'under way';
+    call.reject(this.writing.giveUp(when));
   }
 
   private startSoon(): void {
@@ -64,14 +125,21 @@ export class GroupCommit<Row, Result> {
     const { groupSize } = this.writing;
     const fits = this.waiting.findIndex((call) => (rows += call.rows.length) > groupSize);
     const count = fits === -1 ? this.waiting.length : Math.max(1, fits);
-    return this.waiting.splice(0, count);
+    const group = this.waiting.splice(0, count);
+    for (const call of group) {
+      call.startedAt = performance.now();
+      this.waitingRows -= call.rows.length;
+    }
+    return group;
   }
 
-  private async writeGroup(calls: readonly Call<Row, Result>[]): Promise<void> {
+  private async writeGroup(asked: readonly Call<Row, Result>[]): Promise<void> {
+    const calls = asked.filter((call) => !call.isOver);
     if (calls.length === 0) return;
     try {
       const rows = calls.flatMap((call) => call.rows);
       const results = await this.writing.write(rows, false);
+      this.committedAt = performance.now();
       let start = 0;
       for (const { rows: own, resolve } of calls) resolve(results.slice(start, (start += own.length)));
     } catch (error) {
@@ -110,4 +178,10 @@ export class GroupCommit<Row, Result> {
         this.startPatient();
       });
   }
+}
+
+function remove<T>(list: T[], item: T): boolean {
+  const index = list.indexOf(item);
+  if (index !== -1) list.splice(index, 1);
+  return index !== -1;
 }
