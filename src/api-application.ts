@@ -32,7 +32,12 @@ export async function createApi(config: Config, { preview = false } = {}): Promi
     preview,
   });
   app.useGlobalPipes(new ValidationPipe());
-  app.useGlobalFilters(new ProblemFilter((error) => asUnavailable(error), (path) => routes.of(path)));
+  app.useGlobalFilters(
+    new ProblemFilter(
+      (error) => asUnavailable(error),
+      (path) => routes.of(path),
+    ),
+  );
   await app.register(helmet, { contentSecurityPolicy: false, hsts: false });
   mountDocs(app);
   return app;

@@ -1,14 +1,16 @@
 import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { BulkJobsModule, BulkOperationsModule } from './bulk-operations/index.js';
 import { ConfigModule } from './config/index.js';
 import { DatabaseModule } from './database/index.js';
 import { DeadLettersModule } from './dead-letters/index.js';
-import { HealthModule } from './health/index.js';
+import { DatabaseGuard, HealthModule } from './health/index.js';
 import { JobsModule } from './jobs/index.js';
 import { JokesModule } from './jokes/index.js';
 import { MetricsModule, QueueMetricsModule, WorkerMetricsModule } from './metrics/index.js';
 import { CronModule, PeriodicModule } from './periodic/index.js';
+import { QueueModule } from './queue/index.js';
 import { QueuesModule } from './queues/index.js';
 import { StatsModule } from './stats/index.js';
 import { TasksModule } from './tasks/index.js';
@@ -40,7 +42,9 @@ const shared = [...jobTypes, HealthModule, MetricsModule];
     DeadLettersModule,
     StatsModule,
     QueueMetricsModule,
+    QueueModule,
   ],
+  providers: [{ provide: APP_GUARD, useClass: DatabaseGuard }],
 })
 export class ApiModule {}
 

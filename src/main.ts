@@ -35,8 +35,8 @@ async function startForWorker(config: Config): Promise<void> {
 }
 
 /** The launcher calls it once the database is there; loaded late, since children do without it. */
-async function migrateDatabase(config: Config): Promise<void> {
-  await (await import('./migrate.js')).migrateDatabase(config);
+async function migrateDatabase(config: Config, log: (line: string) => void): Promise<void> {
+  await (await import('./migrate.js')).migrateWhenReachable(config, log);
 }
 
 function refuseWithoutDatabase(config: Config): void {

@@ -1,6 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Config } from './config/index.js';
-import { patientConnection, runMigrations, whileMigrating } from './database/index.js';
+import {
+  isPassing,
+  patientConnection,
+  refuseRejection,
+  runMigrations,
+  sayUnreachable,
+  whileMigrating,
+} from './database/index.js';
 import { migrateEngine } from './queue/index.js';
+
+const TRY_AGAIN_MS = 1_000;
 
 /**
  * Brings the database up to date: our tables and the queue engine's. Safe to call again and from several
@@ -15,4 +25,22 @@ export async function migrateDatabase(config: Config): Promise<string[]> {
     await migrateEngine(patientConnection(config, 'roundhouse migrate'));
   });
   return done;
+}
+
+/**
+ * The same as soon as the database is there. One that is away is said once, and waited for.
+ * @throws UnsuitableDatabaseError, and an error with a plain sentence when the database lets us not in
+ */
+export async function migrateWhenReachable(config: Config, log: (line: string) => void): Promise<void> {
+  for (let hasSaidSo = false; ; hasSaidSo = true) {
+    try {
+      await migrateDatabase(config);
+      return;
+    } catch (error) {
+      refuseRejection(error);
+      if (!isPassing(error)) throw error;
+      if (!hasSaidSo) log(`${sayUnreachable(error)} Waiting for it …`);
+      await pause(TRY_AGAIN_MS);
+    }
+  }
 }

@@ -2,15 +2,13 @@ import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { exitWhenOrphaned } from './launcher/orphan.js';
 
 /**
- * Tells the launcher, if there is one, that this process is ready, and closes the application when the process
- * is told to stop. Exits with 0 after an orderly end; a second signal changes nothing, since the first is heard.
- * @param ready what the launcher is told: the API's address, or the role
+ * Closes the application when the process is told to stop. Exits with 0 after an orderly end; a second signal changes
+ * nothing, since the first is heard.
  * @param limitSeconds how long closing may take
  * @returns what ends the process in the same order without a signal, with an exit code of the caller's
  */
 export function runUntilStopped(
   app: INestApplicationContext,
-  ready: string,
   limitSeconds: number,
 ): (exitCode: number) => void {
   let closing: Promise<void> | undefined;
@@ -29,8 +27,15 @@ export function runUntilStopped(
   // Not `once`: without a listener, a second signal would end the process in the middle of a job.
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   exitWhenOrphaned(close, limitSeconds);
+  return stop;
+}
+
+/**
+ * Tells the launcher, if there is one, that this process is ready.
+ * @param ready the API's address, or the role
+ */
+export function sayReady(ready: string): void {
   // Where there is a launcher, it is the one that speaks to people.
   if (process.send) process.send({ ready });
   else new Logger('Process').log(`Ready: ${ready}`);
-  return stop;
 }

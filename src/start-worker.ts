@@ -1,14 +1,15 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Config, loadConfig } from './config/index.js';
-import { runUntilStopped } from './run-until-stopped.js';
+import { QueueReadiness } from './queue/index.js';
+import { runUntilStopped, sayReady } from './run-until-stopped.js';
 import { WorkerRuntime } from './worker/index.js';
 import { createWorker } from './worker-application.js';
 
 /** What a stopping worker may need beyond the time its jobs are given: aborting, settling, closing. */
 const LAST_WORDS_SECONDS = 15;
 
-/** Runs a worker until the process is told to stop. */
+/** Runs a worker until the process is told to stop. It starts to work when the database is there. */
 export async function startWorker(): Promise<void> {
   const config = loadConfig();
   const app = await createWorker(config);
@@ -16,8 +17,11 @@ export async function startWorker(): Promise<void> {
   await showHealth(app, config);
   const runtime = app.get(WorkerRuntime);
   endWhenBroken(runtime);
-  const stop = runUntilStopped(app, 'worker', config.worker.shutdownSeconds + LAST_WORDS_SECONDS);
+  const stop = runUntilStopped(app, config.worker.shutdownSeconds + LAST_WORDS_SECONDS);
   void runtime.wantsToEnd.then(stop);
+  await app.get(QueueReadiness).ready;
+  await runtime.start();
+  sayReady('worker');
 }
 
 /** What a handler throws in a callback, or leaves as a rejection that nobody sees, comes here. */

@@ -26,7 +26,12 @@ export async function createWorker(config: Config): Promise<NestFastifyApplicati
     bodyParser: false,
     abortOnError: false,
   });
-  app.useGlobalFilters(new ProblemFilter((error) => asUnavailable(error), () => []));
+  app.useGlobalFilters(
+    new ProblemFilter(
+      (error) => asUnavailable(error),
+      () => [],
+    ),
+  );
   return app;
 }
 

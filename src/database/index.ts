@@ -7,3 +7,4 @@ export { connectionName, divideConnections, patientConnection, servingConnection
 export { sessionOf } from './session-of.js';
 export { retryConflicts } from './retry-conflicts.js';
 export { asUnavailable } from './unavailable.js';
+export { refuseRejection, sayUnreachable } from './unreachable.js';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type HealthCheckAttempt, HealthIndicatorService } from '@nestjs/terminus';
 import { Postgres } from '../database/index.js';
-import { PING } from './health.sql.js';
-import { probe } from './probe.js';
+import { SELECT_STANDBY } from './health.sql.js';
+import { ProbeFailure, probe } from './probe.js';
 
-/** Whether the database answers. */
+/** Whether the database answers and takes writes. */
 @Injectable()
 export class DatabaseIndicator {
   constructor(
@@ -14,7 +14,8 @@ export class DatabaseIndicator {
 
   check(): HealthCheckAttempt<'database'> {
     const look = async () => {
-      await this.postgres.query(PING);
+      const { rows } = await this.postgres.query<{ isStandby: boolean }>(SELECT_STANDBY);
+      if (rows[0]?.isStandby) throw new ProbeFailure('The database is a standby and takes no writes');
       return {};
     };
     return probe(this.indicators, 'database', look, 'The database cannot be reached');

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { HealthCheckResult } from '@nestjs/terminus';
-import { Answers } from '../common/http/index.js';
+import { Answers, NeedsNoDatabase } from '../common/http/index.js';
 import { Checkup } from './checkup.js';
 import { HealthResponse, LivenessResponse } from './health.response.js';
 import { Readiness } from './readiness.js';
@@ -12,6 +12,7 @@ const unavailable = { status: 503, type: HealthResponse };
 /** How this process is, for people, load balancers and orchestrators. */
 @ApiTags('Operations')
 @Controller('health')
+@NeedsNoDatabase()
 @UseFilters(UnhealthyFilter)
 export class HealthController {
   constructor(

@@ -1,2 +1,2 @@
-/** Answers as soon as the database does. */
-export const PING = `SELECT 1`;
+/** Whether the database takes writes: a standby answers, and takes none. */
+export const SELECT_STANDBY = `SELECT pg_is_in_recovery() AS "isStandby"`;

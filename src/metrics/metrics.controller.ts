@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { register } from 'prom-client';
+import { NeedsNoDatabase } from '../common/http/index.js';
 
 const EXAMPLE = `# HELP jobs_created_total Jobs accepted by this process.
 # TYPE jobs_created_total counter
@@ -9,6 +10,7 @@ jobs_created_total{job_type="echo"} 3
 
 /** What this process counts and measures; PrometheusModule gives it its address. */
 @ApiTags('Operations')
+@NeedsNoDatabase()
 @Controller()
 export class MetricsController {
   @Get()

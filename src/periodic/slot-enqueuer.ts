@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nes
 import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseClock, messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
-import { QueueService } from '../queue/index.js';
+import { QueueReadiness, QueueService } from '../queue/index.js';
 import { KnownJobsQuery } from './known-jobs.query.js';
 import { slotId } from './slot-id.js';
 import { type PeriodicJob, latestSlot, nearestSlot, slotBefore } from './slots.js';
@@ -28,12 +28,14 @@ export class SlotEnqueuer implements BeforeApplicationShutdown {
     private readonly queue: QueueService,
     private readonly known: KnownJobsQuery,
     private readonly clock: DatabaseClock,
+    private readonly readiness: QueueReadiness,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** A timer has fired: enqueues the job of the slot it fired for. */
+  /** A timer has fired: enqueues the job of the slot it fired for. Until the database is there, nobody knows the slot. */
   async fire(job: PeriodicJob): Promise<void> {
-    if (this.config.periodic.enabled) await this.track(this.enqueue(job, nearestSlot(job, this.clock.now())));
+    if (this.readiness.isReady && this.config.periodic.enabled)
+      await this.track(this.enqueue(job, nearestSlot(job, this.clock.now())));
   }
 
   /**
@@ -41,10 +43,19 @@ export class SlotEnqueuer implements BeforeApplicationShutdown {
    * the slot before it was not; on a system that has only just come to life nothing was.
    */
   async catchUp(job: PeriodicJob): Promise<void> {
+    if (!this.readiness.isReady) {
+      this.catchUpLater(job);
+      return;
+    }
     const now = this.clock.now();
     const slot = latestSlot(job, now);
     if (!this.config.periodic.enabled || now - slot > LATEST_MS) return;
     if (await this.wasServed(job, slotBefore(job, slot))) await this.track(this.enqueue(job, slot));
+  }
+
+  private catchUpLater(job: PeriodicJob): void {
+    const giveUp = () => undefined;
+    void this.readiness.ready.then(() => this.catchUp(job), giveUp);
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -24,6 +24,7 @@ export type { NewJob, OnConflict, UniqueKey } from './enqueue/new-job.js';
 export type { AttemptOutcome, Claim, Evidence, Outcome } from './settle/outcome.js';
 export { type Pause, Pauses } from './claim/pauses.js';
 export { Promoter } from './line/promoter.js';
+export { QueueReadiness } from './line/queue-readiness.js';
 export { QueueModule } from './queue.module.js';
 export { QueueService } from './queue.service.js';
 export type { JobChanges } from './blocking/placement.js';

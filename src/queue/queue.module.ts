@@ -96,6 +96,7 @@ import { Tickets } from './line/tickets.js';
     },
   ],
   exports: [
+    QueueReadiness,
     QueueService,
     StalledJobs,
     Promoter,

@@ -1,10 +1,4 @@
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import { messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import type { Job } from '../queue/index.js';
@@ -32,9 +26,10 @@ const MARGIN_MS = 500;
 
 /** A worker from its start to its orderly end. */
 @Injectable()
-export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class WorkerRuntime implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Worker');
   private readonly departure = Promise.withResolvers<number>();
+  private hasStarted = false;
   private stopping: Promise<void> | undefined;
 
   /** Resolves, with the exit code, when this process should end by itself: it is drained, or has too many stuck handlers. */
@@ -49,7 +44,8 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  /** Enters the list of workers, however long that takes, and begins to claim. */
+  async start(): Promise<void> {
     await this.presence.enter({
       figures: () => ({ busy: this.claims.busy, stuck: this.runner.stuckHandlers }),
       holds: (jobId) => this.runner.isRunning(jobId) || this.outcomes.holds(jobId),
@@ -58,13 +54,15 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
       drain: () => this.drain(),
       abandon: () => this.runner.abandonAll(),
     });
+    if (this.stopping) return;
+    this.hasStarted = true;
     this.caretaker.start();
     await this.claims.start((job) => this.runAndSettle(job));
     this.logger.log('Worker started');
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    this.stopping ??= this.stop();
+    this.stopping ??= this.hasStarted ? this.stop() : this.signOff();
     return this.stopping;
   }
 
@@ -135,10 +133,14 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
     const stored = await within(LAST_WORDS_MS, this.outcomes.flushed());
     if (!stored)
       this.logger.error('Some outcomes could not be stored before the end; their jobs will run again');
+    await this.signOff();
+    return stored;
+  }
+
+  private async signOff(): Promise<void> {
     await within(SIGN_OFF_MS, this.presence.leave()).catch((error: unknown) => {
       this.logger.warn(`This worker could not sign off: ${messageOf(error)}`);
     });
-    return stored;
   }
 }
 

@@ -8,18 +8,21 @@ export interface TcpProxy {
   cut(): void;
   /** Lets nothing through any more, and everybody wait: the server hangs. */
   hang(): void;
+  /** Ends every connection and answers new ones with this error, as a server does that lets nobody in. */
+  refuse(sqlState: string, message: string): void;
   /** Lets new connections through again. */
   mend(): void;
   stop(): Promise<void>;
 }
 
-type State = 'open' | 'cut' | 'hanging';
+type State = 'open' | 'cut' | 'hanging' | 'refusing';
 
 /** Stands between a program and the database at this address. */
 export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let state: State = 'open';
+  let refusal: Uint8Array = Buffer.alloc(0);
   const keep = (socket: Socket) => {
     sockets.add(socket.on('error', () => undefined).once('close', () => sockets.delete(socket)));
     return socket;
@@ -27,6 +30,7 @@ export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
   const server = createServer((near) => {
     keep(near);
     if (state === 'cut') near.resetAndDestroy();
+    if (state === 'refusing') near.once('data', () => near.end(refusal));
     if (state !== 'open') return;
     const far = keep(connect(Number(target.port || 5432), target.hostname));
     near.pipe(far).once('close', () => near.destroy());
@@ -49,6 +53,11 @@ export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
       state = 'hanging';
       for (const socket of sockets) socket.unpipe().pause();
     },
+    refuse(sqlState, message) {
+      state = 'refusing';
+      refusal = errorResponse(sqlState, message);
+      endAll();
+    },
     mend() {
       state = 'open';
       endAll();
@@ -58,4 +67,12 @@ export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
       await new Promise((closed) => server.close(closed));
     },
   };
+}
+
+/** An error as it goes over the wire: its type, its length, and its fields. */
+function errorResponse(sqlState: string, message: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C${sqlState}\0M${message}\0\0`);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(fields.length + 4);
+  return Buffer.concat([Buffer.from('E'), length, fields]);
 }

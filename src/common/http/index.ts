@@ -18,5 +18,6 @@ export { jsonSchemaOf } from './json-schema.js';
 export { parseJsonBody } from './json-body.js';
 export { LAST_YEAR, Moment, isSchedulable, parseMoment } from './moment.js';
 export { RouteMethods } from './method-not-allowed.js';
+export { NEEDS_NO_DATABASE, NeedsNoDatabase } from './needs-no-database.js';
 export { ProblemFilter, sendUnroutable } from './problem.filter.js';
 export { ValidationPipe, toValid } from './validation.js';
