@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { IsolatedAppModule } from './app.module.js';
 import { NestLog, createLog } from './common/logging.js';
 import type { Config } from './config/index.js';
+import { QueueReadiness } from './queue/index.js';
 import { AttemptHost, wearLeash } from './worker/index.js';
 
 /** Runs single attempts for the worker that started this process, until that worker has no more of them, or is gone. */
@@ -14,5 +15,6 @@ export async function startIsolated(config: Config): Promise<void> {
     logger: new NestLog(createLog(config.logLevel, 'isolated')),
     abortOnError: false,
   });
+  await app.get(QueueReadiness).ready;
   app.get(AttemptHost).serve();
 }

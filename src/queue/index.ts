@@ -21,7 +21,13 @@ export { Line } from './line/line.js';
 export { MENDED, type MendedKind } from './mend/kinds.js';
 export { Mender } from './mend/mender.js';
 export type { NewJob, OnConflict, UniqueKey } from './enqueue/new-job.js';
-export type { AttemptOutcome, Claim, Evidence, Outcome } from './settle/outcome.js';
+export {
+  type AttemptOutcome,
+  type Claim,
+  type Evidence,
+  type Outcome,
+  OutcomesHeldError,
+} from './settle/outcome.js';
 export { type Pause, Pauses } from './claim/pauses.js';
 export { Promoter } from './line/promoter.js';
 export { QueueReadiness } from './line/queue-readiness.js';

@@ -51,6 +51,10 @@ export const SELECT_JOBS = `SELECT ${JOB_COLUMNS} FROM jobs j WHERE j.id = ANY($
 export const LOCK_JOBS = `
   SELECT ${JOB_COLUMNS} FROM jobs j WHERE j.id = ANY($1) ORDER BY j.id FOR NO KEY UPDATE`;
 
+/** Which of the jobs ($1) nobody has locked; from here on we have. */
+export const LOCK_FREE_JOBS = `
+  SELECT j.id FROM jobs j WHERE j.id = ANY($1) ORDER BY j.id FOR NO KEY UPDATE SKIP LOCKED`;
+
 /** Jobs that are gone, as the forget_jobs trigger kept them ($1: a JSON array). */
 export const SELECT_PURGED_JOBS = `SELECT ${JOB_COLUMNS} FROM jsonb_populate_recordset(NULL::jobs, $1::jsonb) j`;
 

@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { messageOf } from '../common/index.js';
 import { isPassing } from '../database/index.js';
-import { type AttemptOutcome, QueueService } from '../queue/index.js';
+import { type AttemptOutcome, OutcomesHeldError, QueueService } from '../queue/index.js';
+import { HeldOutcomes } from './held-outcomes.js';
 
 const LARGEST_BATCH = 500;
 
@@ -9,11 +10,12 @@ const LARGEST_BATCH = 500;
 const LARGEST_BACKLOG = 1_000;
 
 const FIRST_RETRY_MS = 100;
-const LONGEST_RETRY_MS = 3_000;
+const LONGEST_RETRY_MS = 1_000;
 
 /**
  * Gathers outcomes while a settle is under way and writes them together. An outcome is never dropped: while
- * the database is away it waits here, and one that the database refuses becomes a failure that says so.
+ * the database is away it waits here, as long as this process lives; one whose row somebody else holds waits apart; and
+ * one that the database refuses becomes a failure that says so.
  */
 @Injectable()
 export class SettleBuffer {
@@ -24,23 +26,40 @@ export class SettleBuffer {
   private batchSize = LARGEST_BATCH;
   private failures = 0;
 
-  constructor(private readonly queue: QueueService) {}
+  private readonly held: HeldOutcomes;
+
+  constructor(private readonly queue: QueueService) {
+    this.held = new HeldOutcomes(
+      (outcomes) => queue.settle(outcomes),
+      (outcomes) => this.take(outcomes),
+    );
+  }
 
   /** Takes an outcome over; it will be written. Resolves when there is room for the next one. */
   async add(outcome: AttemptOutcome): Promise<void> {
-    this.waiting.push(outcome);
-    if (this.writing.length === 0) this.drained = this.drain();
+    this.take([outcome]);
     if (this.waiting.length > LARGEST_BACKLOG) await this.drained;
+    if (this.held.size > LARGEST_BACKLOG) await this.held.emptied();
   }
 
   /** Resolves when everything that was added is written. */
   async flushed(): Promise<void> {
-    while (this.waiting.length > 0 || this.writing.length > 0) await this.drained;
+    while (this.waiting.length + this.writing.length + this.held.size > 0) {
+      await this.drained;
+      await this.held.emptied();
+    }
   }
 
   /** Whether the outcome of this attempt is still to be written. */
   holds(jobId: string): boolean {
-    return [...this.waiting, ...this.writing].some(({ claim }) => claim.id === jobId);
+    return (
+      this.held.holds(jobId) || [...this.waiting, ...this.writing].some(({ claim }) => claim.id === jobId)
+    );
+  }
+
+  private take(outcomes: readonly AttemptOutcome[]): void {
+    this.waiting.push(...outcomes);
+    if (this.writing.length === 0) this.drained = this.drain();
   }
 
   private async drain(): Promise<void> {
@@ -56,7 +75,8 @@ export class SettleBuffer {
       await this.queue.settle(batch);
       this.noteSuccess();
     } catch (error) {
-      if (isPassing(error)) await this.tryLater(batch, error);
+      if (error instanceof OutcomesHeldError) this.putAside(error.held);
+      else if (isPassing(error)) await this.tryLater(batch, error);
       else await this.writeParts(batch, error);
     }
   }
@@ -67,9 +87,20 @@ export class SettleBuffer {
     this.batchSize = Math.min(LARGEST_BATCH, this.batchSize * 2);
   }
 
+  /** All others were written: the database is well, and only these have to wait for whoever holds them. */
+  private putAside(outcomes: readonly AttemptOutcome[]): void {
+    this.noteSuccess();
+    const [first] = outcomes;
+    if (this.held.size === 0 && first)
+      this.logger.warn(
+        `Outcomes wait for a transaction that holds the rows of their jobs (${first.claim.id} …)`,
+      );
+    this.held.add(outcomes);
+  }
+
   /**
-   * Fewer at a time, and after those that wait already: large results or one locked row may have been what made
-   * the statement too slow, and must not hold up all the others for ever.
+   * Fewer at a time, and after those that wait already: large results may have been what made the statement too slow,
+   * and must not hold up all the others for ever.
    */
   private async tryLater(batch: readonly AttemptOutcome[], error: unknown): Promise<void> {
     this.waiting.push(...batch);
@@ -100,7 +131,8 @@ export class SettleBuffer {
       await this.queue.settle([{ claim: attempt.claim, outcome }]);
     } catch (failure) {
       // So it was not the outcome's fault.
-      await this.tryLater([attempt], failure);
+      if (failure instanceof OutcomesHeldError) this.putAside([attempt]);
+      else await this.tryLater([attempt], failure);
     }
   }
 }

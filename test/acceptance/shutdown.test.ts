@@ -67,7 +67,7 @@ describe('a worker that is told to stop', () => {
     await operator.query('SELECT 1 FROM jobs WHERE id = $1 FOR UPDATE', [id]);
     const stopped = worker.stop();
     // Long enough for the first try to write the outcome to fail.
-    await eventually(() => worker.output().includes('Outcomes of jobs wait for the database'));
+    await eventually(() => worker.output().includes('Outcomes wait for a transaction'));
     await operator.query('COMMIT');
     operator.release();
     expect(await stopped).toBe(0);

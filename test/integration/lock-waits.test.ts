@@ -158,7 +158,9 @@ describe('whoever waits for a lock that others are at', () => {
       const outcomes = [holder, unrelated].map((claim) => ({ claim, outcome: DONE }));
       await within(
         async (commit) => {
-          await expect(fixture.queue.settle(outcomes)).rejects.toMatchObject({ code: '55P03' });
+          await expect(fixture.queue.settle(outcomes)).rejects.toMatchObject({
+            held: [{ claim: { id: holder.id } }],
+          });
           expect([await status(holder), await status(unrelated)]).toEqual(['PROCESSING', 'COMPLETED']);
           commit();
         },

@@ -30,3 +30,14 @@ export interface AttemptOutcome {
   readonly claim: Claim;
   readonly outcome: Outcome;
 }
+
+/** Somebody holds a row or a lock that these outcomes need; all others were written. */
+export class OutcomesHeldError extends Error {
+  constructor(
+    readonly held: readonly AttemptOutcome[],
+    cause: unknown,
+  ) {
+    super(`${held.length} outcomes wait for a transaction of somebody else`, { cause });
+    this.name = 'OutcomesHeldError';
+  }
+}

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Postgres, type Session, isContention, sessionOf } from '../../database/index.js';
+import { Postgres, type Session, sessionOf } from '../../database/index.js';
 import { Aftermath } from './aftermath.js';
+import { writeApart } from './apart.js';
 import { Backoff } from '../backoff/backoff.js';
 import type { BackoffPolicy } from '../backoff/backoff-policy.js';
 import { fingerprintOf } from './fingerprint.js';
@@ -9,9 +10,15 @@ import { JobEvents, type SettledJob } from '../job-events.js';
 import { isFinal } from '../job-status.js';
 import { JobTypes } from '../job-types.js';
 import type { Job } from '../job.entity.js';
-import { EXTEND_LEASES, RECORD_REFUSALS, SELECT_RECORDED_OUTCOMES, SETTLE_JOBS } from '../jobs.sql.js';
+import {
+  EXTEND_LEASES,
+  LOCK_FREE_JOBS,
+  RECORD_REFUSALS,
+  SELECT_RECORDED_OUTCOMES,
+  SETTLE_JOBS,
+} from '../jobs.sql.js';
 import { lineUp } from '../line/line-up.js';
-import type { AttemptOutcome } from './outcome.js';
+import { type AttemptOutcome, OutcomesHeldError } from './outcome.js';
 import { storableResult, toStorableJson } from './storable.js';
 import { TICKET_HORIZON_MS, Tickets } from '../line/tickets.js';
 import { type Settlement as Transition, settlementFor } from './transition.js';
@@ -70,15 +77,19 @@ export class Settler {
   /**
    * Writes outcomes, each only over the attempt that earned it. A job that somebody wanted cancelled meanwhile ends
    * CANCELLED, whatever its outcome.
-   * @throws Error when somebody holds a row or a lock that one of them needs; all others are written then
+   * @throws OutcomesHeldError when somebody holds a row or a lock that some of them need
    */
   async settle(outcomes: readonly AttemptOutcome[]): Promise<Settled> {
     if (outcomes.length === 0) return { written: [], refused: [] };
     const settlements = outcomes.map((outcome) => this.settlementFor(outcome)).sort(byId);
-    const written = await this.writeApart(settlements);
-    const refused = await this.refusedOf(settlements, written);
+    const { written, held, cause } = await writeApart(settlements, {
+      all: (all) => this.writeAll(all),
+      free: (all) => this.writeFree(all),
+    });
+    const refused = await this.refusedOf(without(settlements, held), written);
     await this.recordRefusals(refused);
     for (const { id, attempt, event } of refused) this.events.emit('refused', id, attempt, event);
+    if (held.length > 0) throw new OutcomesHeldError(ofIds(outcomes, held), cause);
     return { written, refused: refused.map(({ id }) => id) };
   }
 
@@ -109,28 +120,23 @@ export class Settler {
     return { ...settlement, fingerprint, result: storableResult(settlement.result) };
   }
 
-  /** Halves what somebody else's transaction holds up, until only those are left that have to wait for it. */
-  private async writeApart(settlements: readonly Settlement[], triesAlone = 2): Promise<SettledJob[]> {
-    try {
-      const written = await this.postgres.transaction((session) =>
-        this.write(session, settlements, PATIENCE_MS),
-      );
-      this.tellWritten(settlements, written);
-      return written;
-    } catch (error) {
-      if (!isContention(error)) throw error;
-      if (settlements.length > 1) return this.writeHalves(settlements);
-      if (triesAlone === 1) throw error;
-      return this.writeApart(settlements, triesAlone - 1);
-    }
+  private async writeAll(settlements: readonly Settlement[]): Promise<SettledJob[]> {
+    const written = await this.postgres.transaction((session) =>
+      this.write(session, settlements, PATIENCE_MS),
+    );
+    this.tellWritten(settlements, written);
+    return written;
   }
 
-  private async writeHalves(settlements: readonly Settlement[]): Promise<SettledJob[]> {
-    const middle = Math.ceil(settlements.length / 2);
-    const [first] = await Promise.allSettled([this.writeApart(settlements.slice(0, middle))]);
-    const second = await this.writeApart(settlements.slice(middle));
-    if (first.status === 'rejected') throw first.reason;
-    return [...first.value, ...second];
+  private async writeFree(settlements: readonly Settlement[]) {
+    const done = await this.postgres.transaction(async (session) => {
+      const { rows } = await session.query<{ id: string }>(LOCK_FREE_JOBS, [settlements.map(({ id }) => id)]);
+      const ids = new Set(rows.map((row) => row.id));
+      const free = settlements.filter(({ id }) => ids.has(id));
+      return { free, written: free.length > 0 ? await this.write(session, free, PATIENCE_MS) : [] };
+    });
+    this.tellWritten(done.free, done.written);
+    return done;
   }
 
   private async write(
@@ -187,6 +193,17 @@ export class Settler {
 /** Plain jobs that complete concern nobody: for them the settle statement is all there is to do. */
 function concernsOthers({ status, lock, hasDependents }: SettledJob): boolean {
   return status === 'FAILED' || lock !== null || hasDependents;
+}
+
+function without(settlements: readonly Settlement[], left: readonly Settlement[]): readonly Settlement[] {
+  if (left.length === 0) return settlements;
+  const ids = new Set(left.map(({ id }) => id));
+  return settlements.filter(({ id }) => !ids.has(id));
+}
+
+function ofIds(outcomes: readonly AttemptOutcome[], wanted: readonly Settlement[]): AttemptOutcome[] {
+  const ids = new Set(wanted.map(({ id }) => id));
+  return outcomes.filter(({ claim }) => ids.has(claim.id));
 }
 
 /** Two that settle the same jobs lock their rows in the same order, or they would wait for each other. */
