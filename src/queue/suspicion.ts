@@ -7,7 +7,7 @@ export const SUSPECT_AFTER = 2;
 export const MOST_LOSSES_ALONE = 3;
 
 /** Marks the tickets of suspects; no type begins with it. */
-const MARK = '!';
+export const ALONE = '!';
 
 /** Whether a job may have brought down what it ran in. */
 export function isSuspect({ interruptions }: Pick<Job, 'interruptions'>): boolean {
@@ -19,15 +19,15 @@ export function isSuspect({ interruptions }: Pick<Job, 'interruptions'>): boolea
  * run alone. A build that knows nothing of suspects takes theirs for a type that it has no handler for.
  */
 export function kindOf(job: Pick<Job, 'type' | 'interruptions'>): string {
-  return isSuspect(job) ? MARK + job.type : job.type;
+  return isSuspect(job) ? ALONE + job.type : job.type;
 }
 
 /** Whether tickets of this kind are suspects'. */
 export function mustRunAlone(kind: string): boolean {
-  return kind.startsWith(MARK);
+  return kind.startsWith(ALONE);
 }
 
 /** The type of the jobs of this kind. */
 export function typeOf(kind: string): string {
-  return mustRunAlone(kind) ? kind.slice(MARK.length) : kind;
+  return mustRunAlone(kind) ? kind.slice(ALONE.length) : kind;
 }

@@ -1,3 +1,5 @@
+import { ALONE, SUSPECT_AFTER } from '../suspicion.js';
+
 /** Statements that find what a human hand or a fault has left behind. What they find is locked as far as they can. */
 
 /** Lets one process at a time look after the line; the others leave it to that one. */
@@ -7,7 +9,7 @@ export const FINAL = `('COMPLETED', 'FAILED', 'CANCELLED')`;
 
 /** What has to be known of a job to give it another place; without the payload, which may be large. */
 export const PLACE_COLUMNS = `
-  j.id, j.queue, j.type, j.status, j.priority, j.attempts, j.lock, j.ticketed, j.created_at AS "createdAt",
+  j.id, j.queue, j.type, j.status, j.priority, j.attempts, j.interruptions, j.lock, j.ticketed, j.created_at AS "createdAt",
   j.updated_at AS "updatedAt", j.scheduled_at AS "scheduledAt", j.finished_at AS "finishedAt",
   j.open_dependencies AS "openDependencies", j.depends_on AS "dependsOn"`;
 
@@ -112,7 +114,7 @@ export const SELECT_WRONG_TICKETS = `
   WHERE ${SETTLED_LONG_AGO('t.created_on')}
     AND (j.id IS NULL OR j.status <> 'PENDING' OR NOT j.ticketed OR j.queue <> t.name
          OR t.state NOT IN ('created', 'retry') OR t.blocked
-         OR t.group_id IS DISTINCT FROM j.type
+         OR t.group_id IS DISTINCT FROM CASE WHEN j.interruptions >= ${SUSPECT_AFTER} THEN '${ALONE}' ELSE '' END || j.type
          OR t.priority <> 2 * (11 - j.priority) + CASE WHEN j.attempts > 0 THEN 1 ELSE 0 END
          OR t.start_after > greatest(j.scheduled_at, now()) + interval '1 second'
          OR j.scheduled_at > now() + interval '2 minutes')
