@@ -3,15 +3,15 @@ import type { Config } from '../config/index.js';
 
 /**
  * How long a connection may keep its user waiting, in milliseconds: a hung server must be noticed within
- * 5 s, and neither pg nor pg-boss has a limit of its own. The server gives up a little earlier than the
- * client, so that the error says what happened.
+ * 5 s, and neither pg nor pg-boss has a limit of its own. Nothing else is said at the start of a session:
+ * a pooler would refuse it.
  */
-const PATIENCE = {
-  connectionTimeoutMillis: 1_500,
-  query_timeout: 3_000,
+const PATIENCE = { connectionTimeoutMillis: 1_500, query_timeout: 3_000, keepAlive: true } as const;
+
+/** The server gives up a little earlier than the client, so that the error says what happened. */
+export const SERVER_PATIENCE = {
   statement_timeout: 2_800,
   idle_in_transaction_session_timeout: 10_000,
-  keepAlive: true,
 } as const;
 
 /** Settings of a connection that serves requests and workers: impatient. */

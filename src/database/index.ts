@@ -3,7 +3,14 @@ export { DatabaseModule } from './database.module.js';
 export { UnsuitableDatabaseError, refuseOldSchema, runMigrations, whileMigrating } from './migrations.js';
 export { NotificationListener } from './notification-listener.js';
 export { CommitUnknownError, Postgres, type Session } from './postgres.js';
-export { connectionName, divideConnections, patientConnection, servingConnection } from './connection.js';
+export {
+  SERVER_PATIENCE,
+  connectionName,
+  divideConnections,
+  patientConnection,
+  servingConnection,
+} from './connection.js';
+export { Pooler } from './pooler.js';
 export { sessionOf } from './session-of.js';
 export { retryConflicts } from './retry-conflicts.js';
 export { asUnavailable } from './unavailable.js';

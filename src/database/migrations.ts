@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
@@ -8,6 +9,11 @@ import { explainUnreachable } from './unreachable.js';
 
 /** The advisory lock that lets one migrator in at a time; any number would do, as long as all use the same. */
 const MIGRATION_LOCK = 7_046_029_254;
+
+/** Nothing ends a migration because its first transaction has waited for a long time. */
+const BEGIN_LOCKING = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0';
+const TRY_LOCK = 'SELECT pg_try_advisory_xact_lock($1) AS "isOurs"';
+const TRY_LOCK_EVERY_MS = 100;
 
 const OLDEST_SERVER_VERSION = 140_000;
 
@@ -25,10 +31,25 @@ export async function whileMigrating(config: Config, work: () => Promise<void>):
   await client.connect().catch(explainUnreachable);
   try {
     await refuseOldServer(client);
-    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await takeLock(client);
     await work();
   } finally {
     await client.end();
+  }
+}
+
+/**
+ * Holds the lock until the client's transaction ends with its connection. A lock of the session would stay in the
+ * session that a transaction-mode pooler hands on, and whoever waits inside a transaction keeps a pooler's connection
+ * from those who work.
+ */
+async function takeLock(client: pg.Client): Promise<void> {
+  for (;;) {
+    await client.query(BEGIN_LOCKING);
+    const { rows } = await client.query<{ isOurs: boolean }>(TRY_LOCK, [MIGRATION_LOCK]);
+    if (rows[0]?.isOurs) return;
+    await client.query('ROLLBACK');
+    await pause(TRY_LOCK_EVERY_MS);
   }
 }
 

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { messageOf } from '../common/index.js';
 import { type Config } from '../config/index.js';
 import { connectionName, sessionConnection } from './connection.js';
+import type { Pooler } from './pooler.js';
 import type { Session } from './postgres.js';
 
 const HEARTBEAT_MS = 5_000;
@@ -21,6 +22,8 @@ export interface NotificationSubscriber {
   onListening(): void;
   /** Has a new connection before it listens, and every 5 s: for what a session holds. */
   keep?(session: Session): Promise<void>;
+  /** There is no direct connection, so nothing will ever be heard: look for yourself. */
+  onDeaf(): void;
 }
 
 /** One connection that LISTENs on one channel and comes back by itself when it is lost. */
@@ -35,6 +38,7 @@ export class NotificationListener {
     private readonly config: Config,
     private readonly channel: string,
     private readonly subscriber: NotificationSubscriber,
+    private readonly pooler: Pooler,
   ) {}
 
   /** Starts listening; a database that is away is tried again until `stop`. */
@@ -60,6 +64,10 @@ export class NotificationListener {
     client.on('end', () => this.reconnect(client, new Error('the connection ended')));
     client.on('notification', ({ payload }) => this.subscriber.onNotification(payload ?? ''));
     try {
+      if (!(await this.pooler.hasDirectConnection())) {
+        this.subscriber.onDeaf();
+        return;
+      }
       await client.connect();
       await this.subscriber.keep?.(client);
       await client.query(`LISTEN ${pg.escapeIdentifier(this.channel)}`);

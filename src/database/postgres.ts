@@ -2,8 +2,9 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { CONFIG, type Config } from '../config/index.js';
-import { connectionName, divideConnections, servingConnection } from './connection.js';
+import { SERVER_PATIENCE, connectionName, divideConnections, servingConnection } from './connection.js';
 import { isConnectionLoss, isReadOnly } from './failures.js';
+import { Pooler, type SessionSettings, statementsFor } from './pooler.js';
 import { retryConflicts } from './retry-conflicts.js';
 
 /** The one thing a statement needs: a pool, a transaction's connection and a TypeORM one all have it. */
@@ -20,10 +21,16 @@ export interface Session {
  * The hot path finds a few rows by id. Without statistics, on a table that has just filled, the planner would
  * rather read all of it, which makes a settle of ten jobs ten times slower at 5,000 rows and hopeless beyond.
  */
-const HOT_PLANS = ['seqscan', 'hashjoin', 'mergejoin', 'bitmapscan']
-  .map((plan) => `-c enable_${plan}=off`)
-  .concat('-c random_page_cost=1.1', '-c jit=off')
-  .join(' ');
+const HOT_PLANS: SessionSettings = {
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  enable_bitmapscan: 'off',
+  random_page_cost: 1.1,
+  jit: 'off',
+};
+
+const HOT_SETTINGS: SessionSettings = { ...SERVER_PATIENCE, ...HOT_PLANS };
 
 /** The commit was sent and the connection lost before its answer: it may or may not have happened. */
 export class CommitUnknownError extends Error {
@@ -35,6 +42,9 @@ export class CommitUnknownError extends Error {
 
 /** Our statements count on seeing what others have just committed, whatever the role's or database's default is. */
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+
+/** Where sessions are shared, each transaction brings its settings along, in the same round trip. */
+const BEGIN_EQUIPPED = `${BEGIN}; ${statementsFor(HOT_SETTINGS, 'SET LOCAL')}`;
 
 const SWEEP_MS = 60_000;
 
@@ -53,18 +63,25 @@ export class Postgres implements Session, OnApplicationShutdown {
   private isAway = false;
   private closed = false;
 
-  constructor(@Inject(CONFIG) config: Config) {
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly pooler: Pooler,
+  ) {
     this.pool = new pg.Pool({
       ...servingConnection(config, connectionName(config)),
       max: divideConnections(config.database.poolMax).hot,
-      options: HOT_PLANS,
+      ...pooler.equipping(HOT_SETTINGS),
     });
     this.pool.on('error', (error) => this.noteLost(error));
     this.pool.on('connect', () => this.noteBack());
   }
 
   /** Runs one statement on its own; again when PostgreSQL made it give way to another. */
-  query<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]) {
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+  async query<Row extends object = Record<string, unknown>>(text: string, values?: unknown[]) {
+    if (await this.pooler.sharesSessions()) {
+      return retryConflicts(() => this.transaction((session) => session.query<Row>(text, values)));
+    }
     return retryConflicts(() => this.pool.query<Row & pg.QueryResultRow>(text, values));
   }
 
@@ -78,7 +95,7 @@ export class Postgres implements Session, OnApplicationShutdown {
     const onError = (error: Error) => (lost = error);
     client.on('error', onError);
     try {
-      await client.query(BEGIN);
+      await client.query((await this.pooler.sharesSessions()) ? BEGIN_EQUIPPED : BEGIN);
       const result = await work(client);
       await commit(client);
       return result;

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { Gate, messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
-import { Postgres, divideConnections, isConnectionLoss } from '../database/index.js';
+import { Pooler, Postgres, SERVER_PATIENCE, divideConnections, isConnectionLoss } from '../database/index.js';
 import { type Job, QueueService } from '../queue/index.js';
 
 import { AttemptAborted } from './job-control.errors.js';
@@ -26,6 +26,7 @@ export class JobTransactions {
     @InjectDataSource() private readonly source: DataSource,
     private readonly queue: QueueService,
     private readonly postgres: Postgres,
+    private readonly pooler: Pooler,
     @Inject(CONFIG) { database }: Config,
   ) {
     // One connection is left for reads, those of the handlers themselves among them.
@@ -45,6 +46,7 @@ export class JobTransactions {
     const runner = this.source.createQueryRunner();
     try {
       await runner.startTransaction('READ COMMITTED');
+      await this.pooler.equipTransaction(runner, SERVER_PATIENCE);
       const result = await work(runner.manager);
       signal.throwIfAborted();
       const tell = await this.complete(job, result, runner.manager);

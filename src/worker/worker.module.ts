@@ -11,6 +11,7 @@ import { HeldAttempts } from './held-attempts.js';
 import { IsolatedProcesses } from './isolation/isolated-processes.js';
 import { Housekeeping } from './housekeeping.js';
 import { JobRunner } from './job-runner.js';
+import { Lookout } from './lookout.js';
 import { LoopWatch } from './loop-watch.js';
 import { Notices } from './notices.js';
 import { Presence } from './presence.js';
@@ -33,6 +34,7 @@ import { WorkerRecord } from './worker.entity.js';
   providers: [
     WorkerRuntime,
     Notices,
+    Lookout,
     ClaimLoop,
     JobRunner,
     CancelWatch,

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseClock } from '../../src/common/index.js';
 import { CONFIG, type Config } from '../../src/config/index.js';
-import { type QueueService } from '../../src/queue/index.js';
+import { Pooler } from '../../src/database/index.js';
+import { Line, type QueueService } from '../../src/queue/index.js';
 import { ClaimLoop } from '../../src/worker/claim-loop.js';
 import type { HandlerRegistry } from '../../src/worker/handler-registry.js';
+import { Lookout } from '../../src/worker/lookout.js';
 import { Notices } from '../../src/worker/notices.js';
 import type { WorkerIdentity } from '../../src/worker/worker-identity.js';
 import { eventually } from '../support/eventually.js';
@@ -27,7 +29,7 @@ describe('the claim loop', () => {
       claims += 1;
       return fixture.queue.claim(...args);
     };
-    notices = new Notices(fixture.get<Config>(CONFIG));
+    notices = new Notices(fixture.get<Config>(CONFIG), fixture.get(Pooler), new Lookout(fixture.get(Line)));
     const handlers = { find: (type: string) => (type === 'task' ? {} : undefined) };
     loop = new ClaimLoop(
       counting,

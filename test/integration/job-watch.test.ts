@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { jest } from '@jest/globals';
 import { getRepositoryToken } from '@nestjs/typeorm';
 import { CONFIG, type Config } from '../../src/config/index.js';
-import { Postgres } from '../../src/database/index.js';
+import { Pooler, Postgres } from '../../src/database/index.js';
 import { EventStreams, type StreamSettings, streamSettings } from '../../src/jobs/events/event-streams.js';
 import { NewsQuery } from '../../src/jobs/events/news.query.js';
 import { ResultWait } from '../../src/jobs/wait/result-wait.js';
@@ -33,7 +33,7 @@ describe('watching jobs', () => {
         return real.query(text, values);
       },
     } as Postgres;
-    watch = new JobWatch(postgres, fixture.get<Config>(CONFIG));
+    watch = new JobWatch(postgres, fixture.get(Pooler), fixture.get<Config>(CONFIG));
     const jobs = fixture.get<any>(getRepositoryToken(Job) as never);
     const counted = { findBy: (where: object) => ((reads += 1), jobs.findBy(where)) };
     wait = new ResultWait(watch, counted as never);

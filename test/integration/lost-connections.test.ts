@@ -1,5 +1,5 @@
 import { QueueService, WAKEUP_CHANNEL } from '../../src/queue/index.js';
-import { Postgres, isConnectionLoss, isPassing } from '../../src/database/index.js';
+import { Pooler, Postgres, isConnectionLoss, isPassing } from '../../src/database/index.js';
 import { NotificationListener } from '../../src/database/notification-listener.js';
 import { CONFIG, type Config } from '../../src/config/index.js';
 import { SettleBuffer } from '../../src/worker/settle-buffer.js';
@@ -108,10 +108,13 @@ describe('the connection for notices', () => {
     const fixture = await startQueue('notices');
     const heard: string[] = [];
     let listening = 0;
-    const listener = new NotificationListener(fixture.get<Config>(CONFIG), WAKEUP_CHANNEL, {
-      onNotification: (payload) => heard.push(payload),
+    const subscriber = {
+      onNotification: (payload: string) => heard.push(payload),
       onListening: () => (listening += 1),
-    });
+      onDeaf: () => undefined,
+    };
+    const config = fixture.get<Config>(CONFIG);
+    const listener = new NotificationListener(config, WAKEUP_CHANNEL, subscriber, fixture.get(Pooler));
     await listener.start();
     expect(listening).toBe(1);
     await fixture.enqueue();

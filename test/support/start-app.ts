@@ -20,16 +20,19 @@ interface Wanted {
   readonly environment?: Record<string, string>;
   /** What is started instead of the product. */
   readonly program?: string;
+  /** Variables that lead to the database of this address by another way. */
+  readonly through?: (databaseUrl: string) => Promise<Record<string, string>>;
 }
 
 /** Starts the product's processes for one test file, named after the test. */
 export async function startApp(
   test: string,
-  { workers = 1, environment = {}, program }: Wanted = {},
+  { workers = 1, environment = {}, program, through }: Wanted = {},
 ): Promise<App> {
   const database = await createTestDatabase(test);
+  const way = await through?.(database.url);
   const start = (role: 'api' | 'worker', more: Record<string, string> = {}) =>
-    startProduct(role, database.url, { ...environment, ...more }, program);
+    startProduct(role, database.url, { ...way, ...environment, ...more }, program);
   const [api, ...running] = await Promise.all([
     start('api'),
     ...Array.from({ length: workers }, () => start('worker')),

@@ -2,13 +2,16 @@ import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nes
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../common/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
-import { NotificationListener, Postgres } from '../../database/index.js';
+import { NotificationListener, Pooler, Postgres } from '../../database/index.js';
 import { CHANGES_CHANNEL, type JobStatus } from '../../queue/index.js';
 import { SELECT_WATCHED } from './watch.sql.js';
 import { WatcherRow } from './watcher-row.js';
 
 /** A commit may miss us while we begin to watch: one look at everything. */
 const SAFETY_LOOK_MS = 1_000;
+
+/** Where no notice can be heard, this is how long (ms) a change may stay unseen. */
+const DEAF_LOOK_MS = 250;
 
 /** Changes that follow each other within this time are looked at together. */
 const GATHER_MS = 5;
@@ -61,6 +64,7 @@ export class JobWatch implements BeforeApplicationShutdown {
 
   constructor(
     private readonly postgres: Postgres,
+    private readonly pooler: Pooler,
     @Inject(CONFIG) private readonly config: Config,
   ) {
     this.row = new WatcherRow(postgres, () => this.lookAtAll());
@@ -92,16 +96,24 @@ export class JobWatch implements BeforeApplicationShutdown {
     clearTimeout(this.idleTimer);
     if (this.hasStopped) setImmediate(() => this.tellStop());
     if (this.listener || this.hasStopped) return;
-    this.listener = new NotificationListener(this.config, CHANGES_CHANNEL, {
-      onNotification: (payload) => this.lookAt(payload === '*' ? this.watched.keys() : idsOf(payload)),
+    const subscriber = {
+      onNotification: (payload: string) =>
+        this.lookAt(payload === '*' ? this.watched.keys() : idsOf(payload)),
       onListening: () => this.lookAtAll(),
-    });
-    const { listener } = this;
+      onDeaf: () => this.lookEvery(DEAF_LOOK_MS),
+    };
+    const listener = new NotificationListener(this.config, CHANGES_CHANNEL, subscriber, this.pooler);
+    this.listener = listener;
     this.closing = this.closing.then(() => {
       this.row.keep();
       void listener.start();
     });
-    this.safetyTimer = setInterval(() => this.lookAtAll(), SAFETY_LOOK_MS);
+    this.lookEvery(SAFETY_LOOK_MS);
+  }
+
+  private lookEvery(ms: number): void {
+    clearInterval(this.safetyTimer);
+    if (this.listener) this.safetyTimer = setInterval(() => this.lookAtAll(), ms);
   }
 
   private endSoon(): void {

@@ -3,6 +3,8 @@ import { PgBoss, type ConstructorOptions } from 'pg-boss';
 import { QUEUE_NAME, invalid, messageOf } from '../../common/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
 import {
+  Pooler,
+  SERVER_PATIENCE,
   UnsuitableDatabaseError,
   connectionName,
   divideConnections,
@@ -41,11 +43,12 @@ export class Engine implements OnApplicationShutdown {
   private readonly creations = new Map<string, Promise<void>>();
   private started = false;
 
-  constructor(@Inject(CONFIG) config: Config) {
+  constructor(@Inject(CONFIG) config: Config, pooler: Pooler) {
     this.boss = new PgBoss({
       ...PASSIVE,
       ...servingConnection(config, connectionName(config, 'engine')),
       max: divideConnections(config.database.poolMax).engine,
+      ...pooler.equipping(SERVER_PATIENCE),
     });
     // Without a listener an error event would end the process.
     this.boss.on('error', (error) => this.logger.warn(`The queue engine reports: ${messageOf(error)}`));

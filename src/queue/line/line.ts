@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Postgres } from '../../database/index.js';
 import type { Job } from '../job.entity.js';
-import { COUNT_TICKETS_AHEAD } from './ticket.sql.js';
+import { COUNT_TICKETS_AHEAD, SELECT_READY_QUEUES } from './ticket.sql.js';
 
 /** The line of a queue, to look at. */
 @Injectable()
@@ -19,5 +19,11 @@ export class Line {
       most,
     ]);
     return rows[0]?.ahead;
+  }
+
+  /** The queues with a job that may start now. */
+  async readyQueues(): Promise<string[]> {
+    const { rows } = await this.postgres.query<{ name: string }>(SELECT_READY_QUEUES);
+    return rows.map(({ name }) => name);
   }
 }

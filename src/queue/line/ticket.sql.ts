@@ -1,5 +1,7 @@
 /** Statements that look at the engine's line itself, which its public API has no call for. */
 
+import { IS_PAUSED } from '../claim/queues.sql.js';
+
 /**
  * When the first ticket of queue $1 that was not due at $2 comes due, or the queue's pause ends, and the time of this
  * look. Asked only when nothing in the queue may start now, so few rows are read.
@@ -31,6 +33,13 @@ export const COUNT_TICKETS_AHEAD = `
       LIMIT $3) AS ahead) AS ahead
   FROM pgboss.job mine
   WHERE mine.name = $1 AND mine.id = $2 AND mine.state < 'active'`;
+
+/** The queues that are not paused and have a ticket that is due: one look at the engine's own index for each. */
+export const SELECT_READY_QUEUES = `
+  SELECT q.name FROM queues q
+  WHERE NOT ${IS_PAUSED}
+    AND EXISTS (SELECT 1 FROM pgboss.job t
+                WHERE t.name = q.name AND t.state < 'active' AND NOT t.blocked AND t.start_after <= now())`;
 
 /**
  * Every job leaves two dead tickets behind, in a table as small as the line: claims read past them until it is
