@@ -6,7 +6,7 @@ const layers = [
   ['queue'],
   ['worker'],
   ['jobs', 'queues', 'workers', 'bulk-operations', 'dead-letters', 'tasks', 'jokes', 'periodic', 'audit'],
-  ['stats', 'health', 'metrics', 'dashboard', 'cli', 'docs'],
+  ['stats', 'health', 'metrics', 'doctor', 'dashboard', 'cli', 'docs'],
 ];
 
 const upwards = layers.flatMap((names, level) => {
@@ -29,7 +29,7 @@ module.exports = {
       name: 'modules-do-not-import-the-composition',
       severity: 'error',
       from: {
-        path: '^src/(common|config|database|queue|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|stats|health|metrics)/',
+        path: '^src/(common|config|database|queue|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|stats|health|metrics|doctor)/',
       },
       to: { path: '^src/[^/]+\\.ts$' },
     },

@@ -1,6 +1,12 @@
 export { isConnectionLoss, isContention, isPassing, isQueryCanceled, isStorageFull } from './failures.js';
 export { DatabaseModule } from './database.module.js';
-export { UnsuitableDatabaseError, refuseOldSchema, runMigrations, whileMigrating } from './migrations.js';
+export {
+  UnsuitableDatabaseError,
+  migrationsMissing,
+  refuseOldSchema,
+  runMigrations,
+  whileMigrating,
+} from './migrations.js';
 export { NotificationListener } from './notification-listener.js';
 export { CommitUnknownError, Postgres, type Session } from './postgres.js';
 export {
@@ -10,8 +16,11 @@ export {
   patientConnection,
   servingConnection,
 } from './connection.js';
+export { durabilityFaults } from './durability.js';
+export { plannedIndexes } from './planned-indexes.js';
+export { remedyFor } from './pooler.js';
 export { Pooler } from './pooler.js';
 export { sessionOf } from './session-of.js';
 export { retryConflicts } from './retry-conflicts.js';
 export { asUnavailable } from './unavailable.js';
-export { refuseRejection, sayUnreachable } from './unreachable.js';
+export { explainUnreachable, refuseRejection, sayUnreachable } from './unreachable.js';

@@ -70,14 +70,18 @@ export async function runMigrations(config: Config): Promise<string[]> {
  * @throws UnsuitableDatabaseError
  */
 export async function refuseOldSchema(source: { query(sql: string): Promise<unknown> }): Promise<void> {
-  const wanted = migrations.map((migration) => migration.name);
-  const present = await appliedMigrations(source);
-  const missing = wanted.filter((name) => !present.has(name));
+  const missing = await migrationsMissing(source);
   if (missing.length > 0) {
     throw new UnsuitableDatabaseError(
       `The database is not ready for this version (${missing.length} migrations missing): run "npm run migrate"`,
     );
   }
+}
+
+/** The names of the migrations of this build that the database lacks. */
+export async function migrationsMissing(source: { query(sql: string): Promise<unknown> }): Promise<string[]> {
+  const present = await appliedMigrations(source);
+  return migrations.map((migration) => migration.name).filter((name) => !present.has(name));
 }
 
 async function appliedMigrations(source: { query(sql: string): Promise<unknown> }): Promise<Set<string>> {

@@ -25,7 +25,7 @@ export class Pooler implements OnApplicationBootstrap {
 
   /** Says at the start what is missing, if anything is; whoever needs to know asks again. */
   onApplicationBootstrap(): void {
-    void this.hasDirectConnection().catch(() => undefined);
+    void this.warnUnlessDirect().catch(() => undefined);
   }
 
   /** Whether sessions of DATABASE_URL are shared with others. @throws when the database cannot be asked */
@@ -60,6 +60,11 @@ export class Pooler implements OnApplicationBootstrap {
     if (await this.sharesSessions()) await transaction.query(statementsFor(settings, 'SET LOCAL'));
   }
 
+  private async warnUnlessDirect(): Promise<void> {
+    if (await this.hasDirectConnection()) return;
+    this.logger.warn(`${NO_DIRECT_CONNECTION}: ${remedyFor(this.config)}`);
+  }
+
   private async probeServing(): Promise<boolean> {
     try {
       return await keepsSessions(servingConnection(this.config, connectionName(this.config)));
@@ -72,12 +77,9 @@ export class Pooler implements OnApplicationBootstrap {
   private async probeDirect(): Promise<boolean> {
     try {
       const { url, directUrl } = this.config.database;
-      const isDirect =
-        url === directUrl
-          ? !(await this.sharesSessions())
-          : await keepsSessions(sessionConnection(this.config, connectionName(this.config)));
-      if (!isDirect) this.logger.warn(`${NO_DIRECT_CONNECTION}: ${remedyFor(this.config)}`);
-      return isDirect;
+      return url === directUrl
+        ? !(await this.sharesSessions())
+        : await keepsSessions(sessionConnection(this.config, connectionName(this.config)));
     } catch (error) {
       this.direct = undefined;
       throw error;

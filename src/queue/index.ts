@@ -9,6 +9,7 @@ export { BackoffStrategyProvider } from './backoff/custom-backoff.js';
 export { ExponentialBackoff } from './backoff/exponential-backoff.js';
 export type { Claimant } from './claim/claimer.js';
 export { Engine, migrateEngine } from './line/engine.js';
+export { examineEngine } from './line/engine-examination.js';
 export type { Enqueued } from './enqueue/job-intake.js';
 export { type JobEventMap, JobEvents, type SettledJob } from './job-events.js';
 export { JOB_STATUSES, JOB_STATUS_WORDS, type JobStatus, isFinal, parseJobStatus } from './job-status.js';

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { resolveConfig } from '../../src/config/index.js';
 import { Pooler, Postgres } from '../../src/database/index.js';
 import { migrateDatabase } from '../../src/migrate.js';
+import { eventually } from '../support/eventually.js';
 import { type TestDatabase, createTestDatabase } from '../support/database.js';
 import { type PgBouncer, describeWithPgBouncer, startPgBouncer } from '../support/pgbouncer.js';
 import { startProcess } from '../support/queue.js';
@@ -125,6 +126,7 @@ describeWithPgBouncer('behind PgBouncer', () => {
     const pooler = new Pooler(resolveConfig({ DATABASE_URL: await start() }));
     pooler.onApplicationBootstrap();
     for (let time = 0; time < 2; time++) expect(await pooler.hasDirectConnection()).toBe(false);
+    await eventually(() => warned.length > 0);
     Logger.overrideLogger(false);
     expect(warned).toEqual([expect.stringMatching(/every 250 ms.*set DATABASE_DIRECT_URL/)]);
   });

@@ -22,7 +22,7 @@ export interface PgBouncer {
 }
 
 /** Why there can be no PgBouncer here; undefined when there can. Installs Debian's package where that is possible. */
-export function whyNoPgBouncer(): string | undefined {
+function whyNoPgBouncer(): string | undefined {
   const isRoot = process.getuid?.() === 0;
   if (existsSync(PROGRAM)) return isRoot && !existsSync(RUNUSER) ? 'there is no runuser' : undefined;
   if (!isRoot) return 'PgBouncer is not installed, and only root can install it';

@@ -17,7 +17,7 @@ import { VACUUM_LINE_OFTEN } from './ticket.sql.js';
 const SCHEMA = 'pgboss';
 
 /** The engine only keeps the line: it supervises, schedules, deletes and migrates nothing by itself. */
-const PASSIVE = {
+export const PASSIVE = {
   schema: SCHEMA,
   supervise: false,
   schedule: false,

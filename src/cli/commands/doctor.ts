@@ -1,0 +1,36 @@
+import { childEnvironment, loadConfig } from '../../config/index.js';
+import type { Command } from '../command.js';
+
+/** EX_CONFIG of sysexits.h: there is nothing to look at. */
+const CANNOT = 78;
+
+export const doctor: Command = {
+  name: 'doctor',
+  summary:
+    'Look for what is wrong with the database, and say what to do. Exit code 1 when something must be done.',
+  options: {},
+  extras: { json: { says: 'Print the findings as JSON.' } },
+  async run(settings, { json }) {
+    const config = loadConfig(childEnvironment(settings));
+    // Loaded late, for nobody should wait for it who only asks for help.
+    const { startDatabase } = await import('../../launcher/database.js');
+    const { examine, report } = await import('../../doctor/index.js');
+    const database = await startDatabase(config, (line) => process.stderr.write(`${line}\n`));
+    try {
+      const findings = await examine(database.config);
+      const text =
+        json === undefined ? report(findings, { isColoured: process.stdout.isTTY }) : asJson(findings);
+      process.stdout.write(text);
+      return findings.some(({ level }) => level === 'error') ? 1 : 0;
+    } catch (error) {
+      process.stderr.write(`${(error as Error).message}\n`);
+      return CANNOT;
+    } finally {
+      await database.stop();
+    }
+  },
+};
+
+function asJson(findings: readonly object[]): string {
+  return `${JSON.stringify({ findings }, undefined, 2)}\n`;
+}

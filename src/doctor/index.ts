@@ -1,0 +1,2 @@
+export { type NamedFinding, examine } from './doctor.js';
+export { report } from './report.js';
