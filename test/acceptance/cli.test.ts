@@ -21,7 +21,7 @@ describe('roundhouse', () => {
   test('lists its commands, and tells what each takes', async () => {
     const { code, output } = await outcomeOf(['--help']);
     expect(code).toBe(0);
-    for (const command of ['serve', 'worker', 'migrate'])
+    for (const command of ['serve', 'worker', 'migrate', 'doctor'])
       expect(output).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect((await outcomeOf(['worker', '--help'])).output).toMatch(/--concurrency WORKER_CONCURRENCY +\w/);
   });

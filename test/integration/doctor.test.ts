@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { resolveConfig } from '../../src/config/index.js';
-import { Pooler, type Session, plannedIndexes } from '../../src/database/index.js';
+import { Pooler, plannedIndexes } from '../../src/database/index.js';
 import { clockCheck, durabilityCheck } from '../../src/doctor/checks/server.check.js';
 import { keepaliveCheck } from '../../src/doctor/checks/connections.check.js';
 import { horizonCheck } from '../../src/doctor/checks/upkeep.check.js';
