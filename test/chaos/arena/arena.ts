@@ -21,7 +21,7 @@ const ENVIRONMENT = {
   MAX_RETRIES: '1',
 };
 
-const LONGEST_START_MS = 60_000;
+const LONGEST_START_MS = 180_000;
 
 /** The product under test: a database, API and worker processes, and what watches over them. */
 export class Arena {
