@@ -55,8 +55,10 @@ const HAS_JUMPED = `
   AND j.scheduled_at <= now() + interval '2 minutes'
   AND EXISTS (SELECT 1 FROM job_locks l WHERE l.lock_hash = hashtextextended(j.lock, 0) AND l.holder <> j.id)`;
 
-/** At most $1 of them. */
-export const SELECT_JUMPED = `SELECT j.id, j.queue FROM jobs j WHERE ${HAS_JUMPED} ORDER BY j.id LIMIT $1`;
+/** At most $1 of them. A limit within would tempt the planner to walk all waiting jobs in the order of their ids. */
+export const SELECT_JUMPED = `
+  WITH jumped AS MATERIALIZED (SELECT j.id, j.queue FROM jobs j WHERE ${HAS_JUMPED})
+  SELECT id, queue FROM jumped ORDER BY id LIMIT $1`;
 
 /** Those of them ($1) that are so still, their tickets being gone; locked. */
 export const LOCK_JUMPED = `
@@ -90,7 +92,9 @@ const HAS_LOST_PARENT = `
 
 /** At most $1 of them. */
 export const SELECT_LOST_PARENTS = `
-  SELECT j.id, j.queue, j.depends_on AS "dependsOn" FROM jobs j WHERE ${HAS_LOST_PARENT} ORDER BY j.id LIMIT $1`;
+  WITH lost AS MATERIALIZED (
+    SELECT j.id, j.queue, j.depends_on AS "dependsOn" FROM jobs j WHERE ${HAS_LOST_PARENT})
+  SELECT * FROM lost ORDER BY id LIMIT $1`;
 
 /** Those of them ($1) that are so still, their tickets being gone and their parents being held; locked. */
 export const LOCK_LOST_PARENTS = `

@@ -17,8 +17,8 @@ type Dependent = Admissible & Pick<Job, 'dependsOn'>;
 @Injectable()
 export class DependencyRepairs {
   readonly repairs: readonly Repair[] = [
-    { kind: 'lost_parent', mend: (session, { size }) => this.relink(session, size) },
-    { kind: 'forgotten_dependent', mend: (session, { size }) => this.tellForgotten(session, size) },
+    { kind: 'lost_parent', mend: (session, most) => this.relink(session, most) },
+    { kind: 'forgotten_dependent', mend: (session, most) => this.tellForgotten(session, most) },
   ];
 
   constructor(
@@ -28,10 +28,10 @@ export class DependencyRepairs {
   ) {}
 
   /** Ticket before parents before jobs. */
-  private async relink(session: Session, size: number): Promise<Mended> {
+  private async relink(session: Session, most: number): Promise<Mended> {
     const { rows: found } = await session.query<Pick<Job, 'id' | 'queue' | 'dependsOn'>>(
       SELECT_LOST_PARENTS,
-      [size],
+      [most],
     );
     if (found.length === 0) return mendedAll([]);
     await this.tickets.remove(session, found);
@@ -48,8 +48,8 @@ export class DependencyRepairs {
     return { ids: rows.map(({ id }) => id), found: found.length };
   }
 
-  private async tellForgotten(session: Session, size: number): Promise<Mended> {
-    const { rows } = await session.query<Dependent & FailedParent>(SELECT_FORGOTTEN_DEPENDENTS, [size]);
+  private async tellForgotten(session: Session, most: number): Promise<Mended> {
+    const { rows } = await session.query<Dependent & FailedParent>(SELECT_FORGOTTEN_DEPENDENTS, [most]);
     const doomed = rows.flatMap(({ id, failedParent }) =>
       failedParent === null ? [] : [{ id, failedParent }],
     );

@@ -29,16 +29,16 @@ interface Heir {
 @Injectable()
 export class LockRepairs {
   readonly repairs: readonly Repair[] = [
-    { kind: 'lost_lock', mend: (session, { size }) => this.restore(session, size) },
-    { kind: 'wrong_holder', mend: (session, { size }) => this.replaceHolders(session, size) },
+    { kind: 'lost_lock', mend: (session, most) => this.restore(session, most) },
+    { kind: 'wrong_holder', mend: (session, most) => this.replaceHolders(session, most) },
   ];
   readonly jumped: Repair = {
     kind: 'jumped_lock',
-    mend: (session, { size }) => this.sendBehind(session, size),
+    mend: (session, most) => this.sendBehind(session, most),
   };
   readonly forgotten: Repair = {
     kind: 'forgotten_job',
-    mend: (session, { size }) => this.letGo(session, size),
+    mend: (session, most) => this.letGo(session, most),
   };
 
   constructor(
@@ -48,13 +48,13 @@ export class LockRepairs {
     private readonly tickets: Tickets,
   ) {}
 
-  private async restore(session: Session, size: number): Promise<Mended> {
-    return mendedAll((await session.query<{ id: string }>(RESTORE_LOCKS, [size])).rows);
+  private async restore(session: Session, most: number): Promise<Mended> {
+    return mendedAll((await session.query<{ id: string }>(RESTORE_LOCKS, [most])).rows);
   }
 
   /** A lock without an heir goes to the next in its line. */
-  private async replaceHolders(session: Session, size: number): Promise<Mended> {
-    const { rows: found } = await session.query<{ lockHash: string }>(SELECT_WRONG_HOLDERS, [size]);
+  private async replaceHolders(session: Session, most: number): Promise<Mended> {
+    const { rows: found } = await session.query<{ lockHash: string }>(SELECT_WRONG_HOLDERS, [most]);
     if (found.length === 0) return mendedAll([]);
     const hashes = found.map((row) => row.lockHash);
     await session.query(TAKE_LOCKS, [hashes]);
@@ -71,16 +71,16 @@ export class LockRepairs {
   }
 
   /** Ticket before job, as a claim takes them. */
-  private async sendBehind(session: Session, size: number): Promise<Mended> {
-    const { rows: found } = await session.query<{ id: string; queue: string }>(SELECT_JUMPED, [size]);
+  private async sendBehind(session: Session, most: number): Promise<Mended> {
+    const { rows: found } = await session.query<{ id: string; queue: string }>(SELECT_JUMPED, [most]);
     await this.tickets.remove(session, found);
     const { rows } = await session.query<Admissible>(LOCK_JUMPED, [found.map(({ id }) => id)]);
     await this.admission.admit(session, rows);
     return { ids: rows.map(({ id }) => id), found: found.length };
   }
 
-  private async letGo(session: Session, size: number): Promise<Mended> {
-    const { rows } = await session.query<Admissible>(SELECT_FORGOTTEN, [size]);
+  private async letGo(session: Session, most: number): Promise<Mended> {
+    const { rows } = await session.query<Admissible>(SELECT_FORGOTTEN, [most]);
     const { placed, unblocked } = await this.placement.place(session, rows.map(unblocking));
     await lineUp(session, this.tickets, { moved: [...placed, ...unblocked] });
     return mendedAll(rows);

@@ -1,18 +1,19 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { messageOf } from '../../common/index.js';
-import { Postgres } from '../../database/index.js';
+import { Postgres, type Session } from '../../database/index.js';
 import { DependencyRepairs } from './dependency-repairs.js';
 import { LockRepairs } from './lock-repairs.js';
 import { TRY_MENDING_LOCK } from './mending.sql.js';
 import { MendingReport } from './mending-report.js';
-import type { Mended, Repair } from './repair.js';
+import type { Mended, Repair, SearchingRepair } from './repair.js';
 import { StatusRepairs } from './status-repairs.js';
 import { TicketRepairs } from './ticket-repairs.js';
 
 /** Rows looked after in one transaction. */
 const BATCH = 1_000;
 
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+/** Rows that one search may find. */
+const MOST_FOUND = 100 * BATCH;
 
 /**
  * Makes record and line agree again after a human hand or a fault; docs/mending.md has what follows what. In a sound
@@ -21,7 +22,7 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 @Injectable()
 export class Mender {
   private readonly logger = new Logger(Mender.name);
-  private readonly repairs: readonly Repair[];
+  private readonly repairs: readonly (Repair | SearchingRepair)[];
 
   constructor(
     private readonly postgres: Postgres,
@@ -54,7 +55,8 @@ export class Mender {
     for (const repair of this.repairs) {
       const ids: string[] = [];
       try {
-        await this.repairAll(repair, ids);
+        if ('find' in repair) await this.searchAll(repair, ids);
+        else await this.repairAll(repair, ids);
       } catch (error) {
         this.logger.warn(`Could not mend ${repair.kind}: ${messageOf(error)}`);
         errors.push(error);
@@ -66,19 +68,31 @@ export class Mender {
     return mended;
   }
 
-  private async repairAll(repair: Repair, ids: string[]): Promise<void> {
+  private async repairAll({ mend }: Repair, ids: string[]): Promise<void> {
     let batch: Mended | undefined;
     do {
-      batch = await this.repairSome(repair, ids.at(-1) ?? FIRST_ID);
+      batch = await this.alone((session) => mend(session, BATCH));
       ids.push(...(batch?.ids ?? []));
     } while (batch?.found === BATCH && batch.ids.length > 0);
   }
 
-  /** Undefined while another process is at it. */
-  private repairSome(repair: Repair, after: string): Promise<Mended | undefined> {
+  private async searchAll({ find, mendThese }: SearchingRepair, ids: string[]): Promise<void> {
+    for (;;) {
+      const suspects = (await this.alone((session) => find(session, MOST_FOUND))) ?? [];
+      const before = ids.length;
+      for (let start = 0; start < suspects.length; start += BATCH) {
+        const batch = await this.alone((session) => mendThese(session, suspects.slice(start, start + BATCH)));
+        ids.push(...(batch?.ids ?? []));
+      }
+      if (suspects.length < MOST_FOUND || ids.length === before) return;
+    }
+  }
+
+  /** Does it in a transaction; undefined while another process is at it. */
+  private alone<T>(work: (session: Session) => Promise<T>): Promise<T | undefined> {
     return this.postgres.sweep(async (session) => {
       const { rows } = await session.query<{ isOurs: boolean }>(TRY_MENDING_LOCK);
-      return rows[0]?.isOurs ? repair.mend(session, { after, size: BATCH }) : undefined;
+      return rows[0]?.isOurs ? work(session) : undefined;
     });
   }
 }

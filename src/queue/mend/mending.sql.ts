@@ -102,23 +102,37 @@ export const RESTORE_QUEUES = `
 const SETTLED_LONG_AGO = (time: string) =>
   `(${time} < now() - interval '5 seconds' OR ${time} > now() + interval '5 seconds')`;
 
+/** A ticket t is what tickets.ts makes of its job j; one of a job that is due in more than two minutes is too early. */
+const DOES_NOT_FIT = `
+  (j.id IS NULL OR j.status <> 'PENDING' OR NOT j.ticketed OR j.queue <> t.name
+   OR t.state NOT IN ('created', 'retry') OR t.blocked
+   OR t.group_id IS DISTINCT FROM CASE WHEN j.interruptions >= ${SUSPECT_AFTER} THEN '${ALONE}' ELSE '' END || j.type
+   OR t.priority <> 2 * (11 - j.priority) + CASE WHEN j.attempts > 0 THEN 1 ELSE 0 END
+   OR t.start_after > greatest(j.scheduled_at, now()) + interval '1 second'
+   OR j.scheduled_at > now() + interval '2 minutes')`;
+
 /**
- * Tickets ($1: at most) that are not the place of a waiting job, locked: a settle that is about to replace one waits,
- * so that its new ticket cannot be taken for the old one. A ticket is what tickets.ts makes of its job; one that lies
- * more than two minutes ahead is a minute too early.
+ * Tickets ($1: at most) that are not the place of a waiting job. Compared as wholes: to look up a million tickets one
+ * by one takes ten times as long, which a limit within would tempt the planner to.
  */
-export const SELECT_WRONG_TICKETS = `
+export const FIND_WRONG_TICKETS = `
+  WITH wrong AS MATERIALIZED (
+    SELECT t.name AS queue, t.id
+    FROM pgboss.job t
+    LEFT JOIN jobs j ON j.id = t.id AND j.status = 'PENDING' AND j.ticketed
+    WHERE ${SETTLED_LONG_AGO('t.created_on')} AND ${DOES_NOT_FIT})
+  SELECT id, queue FROM wrong LIMIT $1`;
+
+/**
+ * Those of them ($1 ids, $2 queues) that are so still, locked: a settle that is about to replace one waits, so that its
+ * new ticket cannot be taken for the old one.
+ */
+export const LOCK_WRONG_TICKETS = `
   SELECT t.name AS queue, t.id
-  FROM pgboss.job t
+  FROM unnest($1::uuid[], $2::text[]) AS i (id, queue)
+  JOIN pgboss.job t ON t.name = i.queue AND t.id = i.id
   LEFT JOIN jobs j ON j.id = t.id
-  WHERE ${SETTLED_LONG_AGO('t.created_on')}
-    AND (j.id IS NULL OR j.status <> 'PENDING' OR NOT j.ticketed OR j.queue <> t.name
-         OR t.state NOT IN ('created', 'retry') OR t.blocked
-         OR t.group_id IS DISTINCT FROM CASE WHEN j.interruptions >= ${SUSPECT_AFTER} THEN '${ALONE}' ELSE '' END || j.type
-         OR t.priority <> 2 * (11 - j.priority) + CASE WHEN j.attempts > 0 THEN 1 ELSE 0 END
-         OR t.start_after > greatest(j.scheduled_at, now()) + interval '1 second'
-         OR j.scheduled_at > now() + interval '2 minutes')
-  LIMIT $1
+  WHERE ${SETTLED_LONG_AGO('t.created_on')} AND ${DOES_NOT_FIT}
   FOR UPDATE OF t SKIP LOCKED`;
 
 /** Tickets ($1 ids, $2 queues) in queues that are none of ours, such as the engine's own. */
@@ -127,20 +141,27 @@ export const DELETE_FOREIGN_TICKETS = `
   USING unnest($1::uuid[], $2::text[]) AS i (id, queue)
   WHERE t.id = i.id AND t.name = i.queue`;
 
+/** Whether job j believes that it has a ticket and has none. */
+const HAS_LOST_TICKET = `
+  j.status = 'PENDING' AND j.ticketed AND ${SETTLED_LONG_AGO('j.updated_at')}
+  AND NOT EXISTS (SELECT 1 FROM pgboss.job t WHERE t.name = j.queue AND t.id = j.id)`;
+
+/** At most $1 of them; compared as wholes, too. */
+export const FIND_LOST_TICKETS = `
+  WITH lost AS MATERIALIZED (SELECT j.id, j.queue FROM jobs j WHERE ${HAS_LOST_TICKET})
+  SELECT id, queue FROM lost LIMIT $1`;
+
 /**
- * Jobs after the id $2 that believe they have a ticket and have none ($1: at most), locked. Those whose time is more
- * than $3 ms away, or that wait for a lock they may only ask for then, get theirs later.
+ * Those of them ($1) that are so still, locked. Those whose time is more than $2 ms away, or that wait for a lock they
+ * may only ask for then, get theirs later.
  */
-export const SELECT_LOST_TICKETS = `
+export const LOCK_LOST_TICKETS = `
   SELECT ${PLACE_COLUMNS},
-         j.scheduled_at <= now() OR (j.scheduled_at <= now() + $3 * interval '1 ms'
+         j.scheduled_at <= now() OR (j.scheduled_at <= now() + $2 * interval '1 ms'
                                      AND (j.lock IS NULL OR j.attempts > 0)) AS "isSoon"
   FROM jobs j
-  WHERE j.status = 'PENDING' AND j.ticketed AND j.id > $2
-    AND ${SETTLED_LONG_AGO('j.updated_at')}
-    AND NOT EXISTS (SELECT 1 FROM pgboss.job t WHERE t.name = j.queue AND t.id = j.id)
+  WHERE j.id = ANY($1) AND ${HAS_LOST_TICKET}
   ORDER BY j.id
-  LIMIT $1
   FOR UPDATE OF j SKIP LOCKED`;
 
 /** Takes locked rows ($1) out of the line, and writes down that somebody had to. */

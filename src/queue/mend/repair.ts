@@ -1,17 +1,24 @@
 import type { Session } from '../../database/index.js';
 import type { MendedKind } from './kinds.js';
 
-/** Finds faults of one kind and mends them. */
+/** Finds faults of one kind and mends them, a batch at a time, each in a transaction of its own. */
 export interface Repair {
   readonly kind: MendedKind;
-  /**
-   * Mends a batch, in a transaction of its own.
-   * @param after the last id of the batch before, for those that go through the jobs by id
-   */
-  readonly mend: (
-    session: Session,
-    batch: { readonly after: string; readonly size: number },
-  ) => Promise<Mended>;
+  readonly mend: (session: Session, most: number) => Promise<Mended>;
+}
+
+/** The same where to find them takes long: they are looked for once, and then mended batch by batch. */
+export interface SearchingRepair {
+  readonly kind: MendedKind;
+  readonly find: (session: Session, most: number) => Promise<readonly Suspect[]>;
+  /** Mends those that are still in need of it. */
+  readonly mendThese: (session: Session, suspects: readonly Suspect[]) => Promise<Mended>;
+}
+
+/** A ticket, or a job that should have one. */
+export interface Suspect {
+  readonly id: string;
+  readonly queue: string;
 }
 
 /** What a batch came to. */

@@ -30,14 +30,14 @@ export class StatusRepairs {
       inOneStatement('revived_by_hand', REVIVE_ENDED),
       inOneStatement('lost_worker', RESTORE_WORKERS),
       inOneStatement('endless_lease', END_LEASES),
-      { kind: 'ended_by_hand', mend: (session, { size }) => this.finish(session, size) },
+      { kind: 'ended_by_hand', mend: (session, most) => this.finish(session, most) },
       inOneStatement('lost_key', RESTORE_KEYS),
     ];
   }
 
   /** They end as if one of us had ended them. */
-  private async finish(session: Session, size: number): Promise<Mended> {
-    const { rows } = await session.query<EndedJob & Pick<Job, 'queue' | 'type'>>(FINISH_ENDED, [size]);
+  private async finish(session: Session, most: number): Promise<Mended> {
+    const { rows } = await session.query<EndedJob & Pick<Job, 'queue' | 'type'>>(FINISH_ENDED, [most]);
     await lineUp(session, this.tickets, { moved: await this.aftermath.of(session, rows) });
     return mendedAll(rows);
   }
@@ -47,7 +47,7 @@ export class StatusRepairs {
 function inOneStatement(kind: MendedKind, statement: string): Repair {
   return {
     kind,
-    mend: async (session, { size }) =>
-      mendedAll((await session.query<{ id: string }>(statement, [size])).rows),
+    mend: async (session, most) =>
+      mendedAll((await session.query<{ id: string }>(statement, [most])).rows),
   };
 }

@@ -1,26 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import type { Session } from '../../database/index.js';
 import { type Admissible, Admission } from '../line/admission.js';
-import { TICKET_HORIZON_MS, Tickets } from '../line/tickets.js';
 import { isUsableQueue } from '../line/engine.js';
+import { TICKET_HORIZON_MS, Tickets } from '../line/tickets.js';
 import {
   DELETE_FOREIGN_TICKETS,
-  SELECT_LOST_TICKETS,
-  SELECT_WRONG_TICKETS,
+  FIND_LOST_TICKETS,
+  FIND_WRONG_TICKETS,
+  LOCK_LOST_TICKETS,
+  LOCK_WRONG_TICKETS,
   TAKE_OUT_OF_LINE,
 } from './mending.sql.js';
-import { type Mended, type Repair, mendedAll } from './repair.js';
+import { type Mended, type SearchingRepair, type Suspect, mendedAll } from './repair.js';
 
 /** Makes the line agree with the jobs that wait. */
 @Injectable()
 export class TicketRepairs {
-  readonly wrong: Repair = {
+  readonly wrong: SearchingRepair = {
     kind: 'wrong_ticket',
-    mend: (session, { size }) => this.removeWrong(session, size),
+    find: async (session, most) => (await session.query<Suspect>(FIND_WRONG_TICKETS, [most])).rows,
+    mendThese: (session, tickets) => this.remove(session, tickets),
   };
-  readonly lost: Repair = {
+  readonly lost: SearchingRepair = {
     kind: 'lost_ticket',
-    mend: (session, { after, size }) => this.replaceLost(session, after, size),
+    find: async (session, most) => (await session.query<Suspect>(FIND_LOST_TICKETS, [most])).rows,
+    mendThese: (session, jobs) => this.replace(session, jobs),
   };
 
   constructor(
@@ -28,25 +32,20 @@ export class TicketRepairs {
     private readonly admission: Admission,
   ) {}
 
-  private async removeWrong(session: Session, size: number): Promise<Mended> {
-    const { rows } = await session.query<{ queue: string; id: string }>(SELECT_WRONG_TICKETS, [size]);
+  private async remove(session: Session, tickets: readonly Suspect[]): Promise<Mended> {
+    const { rows } = await session.query<Suspect>(LOCK_WRONG_TICKETS, columns(tickets));
     const foreign = rows.filter(({ queue }) => !isUsableQueue(queue));
     await this.tickets.remove(
       session,
       rows.filter(({ queue }) => isUsableQueue(queue)),
     );
-    if (foreign.length > 0)
-      await session.query(DELETE_FOREIGN_TICKETS, [
-        foreign.map(({ id }) => id),
-        foreign.map(({ queue }) => queue),
-      ]);
+    if (foreign.length > 0) await session.query(DELETE_FOREIGN_TICKETS, columns(foreign));
     return mendedAll(rows);
   }
 
-  private async replaceLost(session: Session, after: string, size: number): Promise<Mended> {
-    const { rows } = await session.query<Admissible & { isSoon: boolean }>(SELECT_LOST_TICKETS, [
-      size,
-      after,
+  private async replace(session: Session, jobs: readonly Suspect[]): Promise<Mended> {
+    const { rows } = await session.query<Admissible & { isSoon: boolean }>(LOCK_LOST_TICKETS, [
+      jobs.map(({ id }) => id),
       TICKET_HORIZON_MS,
     ]);
     if (rows.length > 0) await session.query(TAKE_OUT_OF_LINE, [rows.map((job) => job.id)]);
@@ -57,4 +56,8 @@ export class TicketRepairs {
     );
     return mendedAll(rows);
   }
+}
+
+function columns(suspects: readonly Suspect[]): [string[], string[]] {
+  return [suspects.map(({ id }) => id), suspects.map(({ queue }) => queue)];
 }
