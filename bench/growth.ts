@@ -53,6 +53,7 @@ try {
   const api = await createApi(config);
   await api.init();
   const client = new pg.Client(server.url);
+  client.on('error', () => undefined);
   await client.connect();
   const parts = [QueueService, Keys, Retention, Mender] as const;
   const [queue, keys, old, mender] = parts.map((part) => api.get(part as never, { strict: false })) as [
@@ -70,7 +71,11 @@ try {
     ends.push(Date.now());
     const end = ends[day - retention - 1];
     if (end !== undefined)
-      while ((await old.purge(['COMPLETED', 'CANCELLED', 'FAILED'], (Date.now() - end) / DAY_MS)) > 0);
+      while (
+        (await patiently(() =>
+          old.purge(['COMPLETED', 'CANCELLED', 'FAILED'], (Date.now() - end) / DAY_MS),
+        )) > 0
+      );
     for (let round = 0; round < 4; round++) await keys.sweep();
     mended += await mender.mend();
     const { rows } = await client.query<Size>(SIZES);
@@ -95,12 +100,24 @@ async function work(queue: QueueService, from: number, count: number): Promise<v
     ...(index % 10 === 0 ? { lock: `lock ${index % 50}` } : {}),
     ...(index % 20 === 1 ? { idempotency: { key: randomUUID(), fingerprint: 'f' } } : {}),
   }));
-  await queue.enqueue(jobs);
+  await patiently(() => queue.enqueue(jobs));
   const claimant = { workerId: randomUUID(), knows: () => true };
   for (;;) {
-    const claimed = await queue.claim('default', BATCH, claimant);
+    const claimed = await patiently(() => queue.claim('default', BATCH, claimant));
     if (claimed.length === 0) return;
-    await queue.settle(claimed.map((claim, index) => ({ claim, outcome: outcomeOf(index, claim.attempts) })));
+    const outcomes = claimed.map((claim, index) => ({ claim, outcome: outcomeOf(index, claim.attempts) }));
+    await patiently(() => queue.settle(outcomes));
+  }
+}
+
+/** On a machine that has other things to do a statement may be cut off; all of these may be made again. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === 10) throw error;
+    }
   }
 }
 
