@@ -60,7 +60,7 @@ export const SELECT_PURGED_JOBS = `SELECT ${JOB_COLUMNS} FROM jsonb_populate_rec
 
 /**
  * Takes jobs ($1: ids of consumed tickets) of queue $2 for worker $3, until $4 when it is an external one; of those that
- * must run alone at most $5, or all when that is null. Where there are none of them, nobody looks for the first.
+ * must run alone only $5.
  */
 export const CLAIM_JOBS = `
   WITH ${CLOCK}
@@ -69,12 +69,7 @@ export const CLAIM_JOBS = `
       started_at = clock.now, updated_at = clock.now, last_event = 'started', last_error = NULL, last_actor = NULL
   FROM clock
   WHERE j.id = ANY($1) AND j.queue = $2 AND j.status = 'PENDING' AND j.scheduled_at <= clock.now
-    AND (j.interruptions < ${SUSPECT_AFTER} OR j.id = ANY(ARRAY(
-           SELECT s.id FROM jobs s
-           WHERE s.id = ANY($1) AND s.queue = $2 AND s.status = 'PENDING' AND s.interruptions >= ${SUSPECT_AFTER}
-             AND s.scheduled_at <= (SELECT c.now FROM clock c)
-           ORDER BY s.priority, s.created_at, s.id
-           LIMIT $5::integer)))
+    AND (j.interruptions < ${SUSPECT_AFTER} OR j.id = ANY($5))
   RETURNING ${JOB_COLUMNS}`;
 
 /** Jobs ($1) of queue $2 whose ticket was consumed although they may not start yet: they need another one. */

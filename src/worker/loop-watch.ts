@@ -7,9 +7,6 @@ const LOOK_EVERY_MS = 500;
 /** A worker that hears nothing for this time (ms) is late for timeouts, cancels and signs of life. */
 const LONG_MS = 1_000;
 
-/** A process that computes gets this share of the time also on a machine that has too much to do. */
-const BUSY_SHARE = 0.1;
-
 /** More jobs would not fit into a line that somebody reads. */
 const MOST_NAMES = 10;
 
@@ -57,12 +54,8 @@ export class LoopWatch implements OnApplicationBootstrap, OnApplicationShutdown 
     const names = [...this.ran.values()].map(({ id, type }) => `${id} (${type})`);
     const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
     const jobs = names.length === 0 ? 'no job' : names.slice(0, MOST_NAMES).join(', ') + more;
-    const isBusy = busyMs >= BUSY_SHARE * elapsedMs;
-    const what = isBusy
-      ? `The event loop was blocked for ${seconds} s, and with it all jobs of this worker`
-      : `This worker stood still for ${seconds} s: it was stopped, or a handler waits without letting others go on`;
     this.logger.warn(
-      `${what}. Running meanwhile: ${jobs}. A type that computes for long should say isolate: true`,
+      `The event loop was blocked for ${seconds} s, ${(busyMs / 1000).toFixed(1)} s of it computing: no job of this worker could go on. Running meanwhile: ${jobs}. A type that computes for long should say isolate: true`,
     );
   }
 }

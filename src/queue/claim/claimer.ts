@@ -75,14 +75,15 @@ export class Claimer {
     if (tickets.length === 0) return [];
     refuseUnfit(tickets, claimant);
     const ids = tickets.map((ticket) => ticket.id);
-    const { workerId, leaseExpiresAt = null, alone = null } = claimant;
-    const { rows } = await session.query<Job>(CLAIM_JOBS, [ids, queue, workerId, leaseExpiresAt, alone]);
+    const { workerId, leaseExpiresAt = null, alone } = claimant;
+    const chosen = alone === undefined ? ids : suspectsAmong(tickets).slice(0, alone);
+    const { rows } = await session.query<Job>(CLAIM_JOBS, [ids, queue, workerId, leaseExpiresAt, chosen]);
     if (rows.length === ids.length) return rows;
     const surplus = await this.returnTickets(session, queue, ids, rows);
-    if (surplus === 0) return rows;
-    // They must not keep those behind them from the slots that are still free.
-    const others = await this.take(session, queue, limit - rows.length, { ...claimant, alone: 0 });
-    return [...rows, ...others];
+    if (surplus === 0 || alone === undefined) return rows;
+    // They must not keep those behind them from the slots that are still free; and a ticket now tells what it did not before.
+    const left = { ...claimant, alone: alone - rows.filter(isSuspect).length };
+    return [...rows, ...(await this.take(session, queue, limit - rows.length, left))];
   }
 
   /**
@@ -101,6 +102,14 @@ export class Claimer {
     await this.tickets.insert(session, rows);
     return rows.filter(isSuspect).length;
   }
+}
+
+/** The older first. */
+function suspectsAmong(tickets: readonly Ticket[]): string[] {
+  return tickets
+    .filter(({ kind }) => mustRunAlone(kind))
+    .map(({ id }) => id)
+    .sort();
 }
 
 function refuseUnfit(tickets: readonly Ticket[], claimant: Claimant): void {
