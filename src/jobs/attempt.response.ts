@@ -24,6 +24,21 @@ export class AttemptErrorResponse {
 
   @Text({ description: 'Where it was thrown.', maxLength: 20_000, optional: true })
   stack?: string;
+
+  @Text({
+    description: 'What programs know it by.',
+    maxLength: 100,
+    optional: true,
+    example: 'ECONNREFUSED',
+  })
+  code?: string;
+
+  @Nested({
+    description: 'The error behind it, and so on up to three.',
+    of: AttemptErrorResponse,
+    optional: true,
+  })
+  cause?: AttemptErrorResponse;
 }
 
 /** One execution of a job. */

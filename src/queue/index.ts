@@ -40,7 +40,8 @@ export { Retention } from './retention/retention.js';
 export { IS_PAUSED } from './claim/queues.sql.js';
 export { SUSPECT_AFTER, isSuspect } from './suspicion.js';
 export { StalledJobs } from './settle/stalled-jobs.js';
-export { storableError, storableResult, toStorableJson } from './settle/storable.js';
+export { storableResult, toStorableJson } from './settle/storable.js';
+export { storableError } from './settle/storable-error.js';
 export { UNIQUE_FIELDS, type UniqueField } from './enqueue/unique-key.js';
 export {
   ALL_JOBS,

@@ -3,4 +3,8 @@ export interface JobError {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
+  /** What programs know it by, such as ECONNREFUSED or a SQLSTATE. */
+  readonly code?: string;
+  /** The error behind this one. */
+  readonly cause?: JobError;
 }

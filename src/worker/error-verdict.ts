@@ -22,6 +22,15 @@ type ErrorPolicy = Pick<JobType, 'retryOn' | 'failOn'>;
  * @param now the database's time (epoch ms), against which a RetryLater's date is held
  */
 export function outcomeOfError(error: unknown, policy: ErrorPolicy, now: number): Outcome {
+  try {
+    return judge(error, policy, now);
+  } catch {
+    // Something that throws when it is looked at, such as a proxy, is of no class that anybody knows.
+    return { kind: 'failed', error: storableError(error), permanent: policy.retryOn !== undefined };
+  }
+}
+
+function judge(error: unknown, policy: ErrorPolicy, now: number): Outcome {
   if (error instanceof JudgedElsewhere) return error.outcome;
   if (error instanceof AttemptAborted && error.reason === 'cancel') return { kind: 'cancelled' };
   if (error instanceof CancelJob) return { kind: 'cancelled', error: storableError(error) };
@@ -31,8 +40,12 @@ export function outcomeOfError(error: unknown, policy: ErrorPolicy, now: number)
 
 /** Whether a handler decided itself what becomes of its job, and didn't just fail. */
 export function isDecision(error: unknown): boolean {
-  if (error instanceof JudgedElsewhere) return error.isDecision;
-  return error instanceof PermanentFailure || error instanceof RetryLater || error instanceof CancelJob;
+  try {
+    if (error instanceof JudgedElsewhere) return error.isDecision;
+    return error instanceof PermanentFailure || error instanceof RetryLater || error instanceof CancelJob;
+  } catch {
+    return false;
+  }
 }
 
 function snoozeMs({ delay }: RetryLater, now: number): number {

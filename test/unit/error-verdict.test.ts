@@ -1,4 +1,4 @@
-import { outcomeOfError } from '../../src/worker/error-verdict.js';
+import { isDecision, outcomeOfError } from '../../src/worker/error-verdict.js';
 import { AttemptAborted, CancelJob, PermanentFailure, RetryLater } from '../../src/worker/index.js';
 
 const NOW = Date.parse('2030-01-01T00:00:00Z');
@@ -73,5 +73,17 @@ describe('what an error makes of its attempt', () => {
     ['without a prototype', Object.create(null), { failOn: [HttpError] }, false],
   ])('of an error %s', (_, error, policy, permanent) => {
     expect(verdict(error, policy)).toMatchObject({ kind: 'failed', permanent });
+  });
+
+  test('that does not let itself be looked at is a failure like any other', () => {
+    const fail = () => {
+      throw new Error('no');
+    };
+    const hostile = new Proxy({}, { getPrototypeOf: fail, get: fail, ownKeys: fail });
+    expect(verdict(hostile)).toMatchObject({ kind: 'failed', permanent: false, error: { name: 'NonError' } });
+    expect(verdict(hostile, { retryOn: [HttpError] })).toMatchObject({ kind: 'failed', permanent: true });
+    expect(isDecision(hostile)).toBe(false);
+    const constructor = Object.defineProperty({}, 'constructor', { get: fail });
+    expect(verdict(Object.create(constructor), { failOn: [NotFound] })).toMatchObject({ kind: 'failed' });
   });
 });

@@ -40,6 +40,8 @@ describe('progress', () => {
     ).toEqual([0, 0, 50, 100, 100, 100]);
     expect(progressOf(NaN, 'x')).toBeUndefined();
     expect(progressOf('half', 'x')).toBeUndefined();
+    for (const none of [Symbol('s'), Object.create(null), { valueOf: () => ({}), toString: () => ({}) }])
+      expect(progressOf(none, 'x')).toBeUndefined();
   });
 
   test('says in up to 1,000 characters what is being done, or nothing', () => {

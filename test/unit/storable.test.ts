@@ -87,10 +87,21 @@ describe('an error', () => {
     const error = Object.assign(new Error('Request failed'), {
       config: { headers: { Authorization: 'Bearer CANARY' } },
       response: { data: 'CANARY' },
-      cause: new Error('CANARY'),
-      code: 'CANARY',
+      cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED', config: 'CANARY' }),
+      code: 42,
     });
-    expect(JSON.stringify(storableError(error))).not.toContain('CANARY');
+    expect(storableError(error)).toEqual({
+      name: 'Error',
+      message: 'Request failed',
+      stack: error.stack,
+      code: '42',
+      cause: {
+        name: 'Error',
+        message: 'refused',
+        stack: expect.stringMatching(/^Error: refused/),
+        code: 'ECONNREFUSED',
+      },
+    });
     const thrown = { headers: { Authorization: 'CANARY' }, status: 500 };
     expect(storableError(thrown)).toEqual({
       name: 'NonError',
@@ -121,28 +132,34 @@ describe('an error', () => {
     });
   });
 
-  test('that does not let itself be read is an error all the same', () => {
-    const hostile = [
-      Object.assign(new Error(), { message: Object.create(null) }),
-      Object.defineProperty(new Error(), 'stack', {
-        get: () => {
-          throw new Error('no');
-        },
-      }),
-      new Proxy(
-        {},
-        {
-          ownKeys: () => {
-            throw new Error('no');
-          },
-        },
+  test('says what it can when part of it cannot be read', () => {
+    const fail = () => {
+      throw new Error('no');
+    };
+    const withoutText = Object.assign(new Error(), { message: Object.create(null) });
+    expect(storableError(withoutText)).toMatchObject({ name: 'Error', message: 'Error' });
+    const withoutStack = Object.defineProperty(new Error('real'), 'stack', { get: fail });
+    expect(storableError(withoutStack)).toEqual({ name: 'Error', message: 'real' });
+    expect(storableError(new Proxy({}, { ownKeys: fail })).message).toBe(
+      'The handler threw a value that is not an error: one that cannot be read',
+    );
+  });
+
+  test('has three causes at most, and each half the room of the one before', () => {
+    const long = 'x'.repeat(100_000);
+    const errorWith = (depth: number): Error =>
+      new Error(long, depth > 0 ? { cause: errorWith(depth - 1) } : {});
+    const error = storableError(errorWith(9));
+    const chain = [error, error.cause!, error.cause!.cause!, error.cause!.cause!.cause!];
+    expect(
+      chain.map(
+        ({ message }) => message.length <= 4_096 && message.endsWith('(truncated from 100000 characters)'),
       ),
-    ];
-    for (const thrown of hostile) {
-      expect(storableError(thrown).message).toBe(
-        'The handler threw a value that is not an error: one that cannot be read',
-      );
-    }
+    ).toEqual([true, true, true, true]);
+    expect(chain[3]!.cause).toBeUndefined();
+    expect(Buffer.byteLength(JSON.stringify(error))).toBeLessThan(16 * 1024);
+    // A long message leaves room for where it was thrown.
+    expect(error.stack).toContain('storable.test');
   });
 
   test('without a message says its name', () => {
@@ -153,6 +170,14 @@ describe('an error', () => {
     const error = new Error('x'.repeat(1_000_000));
     error.name = 'y'.repeat(1_000_000);
     const { name, message, stack } = storableError(error);
-    expect([name.length, message.length, stack!.length]).toEqual([201, 4 * 1024 + 1, 12 * 1024 + 1]);
+    for (const [text, most] of [
+      [name, 200],
+      [message, 4 * 1024],
+      [stack!, 4 * 1024],
+    ] as const) {
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(most);
+      expect(text.length).toBeGreaterThan(most - 10);
+    }
+    expect(Buffer.byteLength(storableError('😀'.repeat(9_999)).message)).toBeLessThanOrEqual(4 * 1024);
   });
 });

@@ -1,5 +1,6 @@
 import secureJson from 'secure-json-parse';
 import { DomainError, type Fault, invalid } from '../errors.js';
+import { isDeeperThan } from '../json-depth.js';
 import { escapePointer } from './validation.js';
 
 /** Objects and arrays inside each other. */
@@ -60,23 +61,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** Counted on the text, since a walk over a value nested ten thousand deep would itself overflow. */
 function refuseDepth(text: string): void {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (inString) {
-      if (code === 92 /* \ */) index++;
-      else if (code === 34 /* " */) inString = false;
-    } else if (code === 34) inString = true;
-    else if (code === 123 /* { */ || code === 91 /* [ */) {
-      if (++depth > DEEPEST) {
-        const detail = `The body is nested deeper than ${DEEPEST} levels: flatten it`;
-        throw invalid('too_deep', [{ pointer: '', detail, code: 'too_deep' }]);
-      }
-    } else if (code === 125 /* } */ || code === 93 /* ] */) depth--;
-  }
+  if (!isDeeperThan(text, DEEPEST)) return;
+  const detail = `The body is nested deeper than ${DEEPEST} levels: flatten it`;
+  throw invalid('too_deep', [{ pointer: '', detail, code: 'too_deep' }]);
 }
 
 /** A body may hold a hundred thousand faults; nobody reads that many. */

@@ -4,6 +4,7 @@ import { ContendHandler } from './contend.js';
 import { SpawnHandler, SpeakHandler, WaitHandler, WriteOnceHandler } from './contexts.js';
 import { DeadLetterHandler, FailAsHandler } from './dead-letter.handler.js';
 import { FailHandler, ReturnHandler, SleepHandler, StrayErrorHandler } from './handlers.js';
+import { HostileHandler } from './hostile.js';
 import { BlockHandler, IsolatedHandler, PoisonHandler } from './isolated.js';
 import { DecideHandler, ForEverHandler, PickyHandler, SquaresBackoff, SquaresHandler } from './policies.js';
 
@@ -29,6 +30,7 @@ const forTests = [
   PoisonHandler,
   BlockHandler,
   IsolatedHandler,
+  HostileHandler,
 ];
 Reflect.defineMetadata('providers', [...builtIn, ...forTests], TasksModule);
 await import('../../../src/main.js');
