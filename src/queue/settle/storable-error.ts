@@ -93,7 +93,7 @@ function describe(value: unknown): string {
   const message = read(value, 'message');
   if (typeof message === 'string') return message;
   try {
-    return `an object with ${Object.keys(value as object).join(', ') || 'no members'}`;
+    return `an object with ${Object.keys(value).join(', ') || 'no members'}`;
   } catch {
     return 'one that cannot be read';
   }
