@@ -7,6 +7,7 @@ import {
   ProblemFilter,
   RouteMethods,
   ValidationPipe,
+  answerUnreadable,
   parseJsonBody,
   sendUnroutable,
 } from './common/http/index.js';
@@ -56,6 +57,7 @@ function createAdapter(config: Config): FastifyAdapter {
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     frameworkErrors: sendUnroutable,
+    clientErrorHandler: answerUnreadable,
     http: { maxHeaderSize: 8 * 1024, insecureHTTPParser: false },
   });
   const fastify = adapter.getInstance();

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { version } from '../common/index.js';
+import { addCommonProblems } from './common-problems.js';
 import { addExamples } from './examples.js';
 
 const DESCRIPTION = `A job processing service on PostgreSQL. Submit a job and it runs, with retries, schedules and limits; a job that was accepted is never lost.
@@ -27,7 +28,8 @@ const settings = new DocumentBuilder()
 /** The API as its controllers and DTOs declare it. Needs no database and no started application. */
 export function buildOpenApi(app: NestFastifyApplication): OpenAPIObject {
   // Said outright, since linters cannot tell "open to everybody" from "forgotten".
-  return addExamples({ ...SwaggerModule.createDocument(app, settings), security: [] });
+  const document = { ...SwaggerModule.createDocument(app, settings), security: [] };
+  return addExamples(addCommonProblems(document));
 }
 
 /** The document as it is committed. */

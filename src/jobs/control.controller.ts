@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../common/http/index.js';
 import { ANONYMOUS } from '../common/index.js';
@@ -21,6 +21,11 @@ export class ControlController {
     summary: 'Cancel a job: at once while it waits (200), through its worker while it runs (202)',
   })
   @JobIdParam()
+  @ApiResponse({
+    status: 202,
+    type: JobResponse,
+    description: 'The job, which runs: its handler is told to end, and then it is cancelled.',
+  })
   @Answers({ status: 200, type: JobResponse, description: 'The job, cancelled.' }, 404, 409, 503)
   async cancel(
     @Param('job_id') id: string,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../common/http/index.js';
 import type { Job } from '../queue/index.js';
@@ -73,6 +73,13 @@ export class JobsController {
     description: 'The id that the submission answered with.',
     schema: { type: 'string', format: 'uuid' },
   })
+  @ApiHeader({
+    name: 'If-None-Match',
+    description: 'The `ETag` that was read last.',
+    required: false,
+    schema: { type: 'string' },
+  })
+  @ApiResponse({ status: 304, description: 'It has not changed since (`If-None-Match`).' })
   @Answers({ status: 200, type: JobResponse, description: 'The job.' }, 404, 503)
   async get(
     @Param('job_id') id: string,

@@ -86,6 +86,11 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+/** As long as the document says, in characters. */
+const LONGEST_DETAIL = 5_000;
+const LONGEST_INSTANCE = 2_000;
+const LONGEST_IN_FAULT = 1_000;
+
 const INTERNAL_DETAIL = 'Something went wrong on our side. The log has the details under this request_id.';
 
 function sendProblem(error: DomainError, request: FastifyRequest, reply: FastifyReply): void {
@@ -119,11 +124,20 @@ function toProblem(error: DomainError, request: FastifyRequest): Problem {
     type: `urn:roundhouse:problem:${error.code}`,
     title,
     status,
-    detail: error.message,
-    instance: pathOf(request),
+    detail: cut(error.message, LONGEST_DETAIL),
+    instance: cut(pathOf(request), LONGEST_INSTANCE),
     code: error.code,
     request_id: request.id,
     ...members,
-    ...(faults ? { errors: faults } : {}),
+    ...(faults ? { errors: faults.map(cutFault) } : {}),
   };
+}
+
+/** Whoever sends a name of 100 KB gets the beginning of it back. */
+function cutFault({ pointer, detail, code }: Fault): Fault {
+  return { pointer: cut(pointer, LONGEST_IN_FAULT), detail: cut(detail, LONGEST_IN_FAULT), code };
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
 }

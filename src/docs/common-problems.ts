@@ -1,0 +1,34 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { STATUS_CODES } from 'node:http';
+
+const METHODS_WITH_BODY = ['post', 'put', 'patch', 'delete'] as const;
+
+/** A body is read before the operation is reached, also where none is asked for. */
+const BODY_PROBLEMS = [400, 413, 415, 422];
+
+/** Badly encoded, or longer than anything that has a name here. */
+const PATH_PROBLEMS = [400, 404];
+
+type Responses = Record<string, unknown>;
+
+/** Adds the problems that any operation of a kind can answer, because they are found before it is reached. */
+export function addCommonProblems(document: OpenAPIObject): OpenAPIObject {
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of ['get', ...METHODS_WITH_BODY] as const) {
+      const responses = item[method]?.responses as Responses | undefined;
+      if (!responses) continue;
+      if (path.includes('{')) add(responses, PATH_PROBLEMS);
+      if (method !== 'get') add(responses, BODY_PROBLEMS);
+    }
+  }
+  return document;
+}
+
+function add(responses: Responses, statuses: readonly number[]): void {
+  for (const status of statuses) {
+    responses[String(status)] ??= {
+      description: STATUS_CODES[status],
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemResponse' } } },
+    };
+  }
+}

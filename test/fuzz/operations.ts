@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+
+/** A JSON Schema, as OpenAPI 3.1 has it. */
+export type Schema = Record<string, any>;
+
+/** A parameter of an operation. */
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
+  readonly schema: Schema;
+}
+
+/** What the document says of one method of one address. */
+export interface Operation {
+  readonly method: string;
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  /** The schema of the JSON body, if it takes one. */
+  readonly body: Schema | undefined;
+  /** The documented statuses, and for each the media types of the answer. */
+  readonly answers: ReadonlyMap<number, readonly string[]>;
+}
+
+/** The document as it is published. */
+export const document = JSON.parse(
+  readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8'),
+) as Schema;
+
+/** Every route and method of the document. */
+export const operations: readonly Operation[] = Object.entries<Schema>(document.paths).flatMap(
+  ([path, methods]) =>
+    Object.entries<Schema>(methods).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      parameters: operation.parameters ?? [],
+      body: operation.requestBody?.content?.['application/json']?.schema,
+      answers: new Map(
+        Object.entries<Schema>(operation.responses).map(([status, { content = {} }]) => [
+          Number(status),
+          Object.keys(content),
+        ]),
+      ),
+    })),
+);
+
+/** The schema itself, where another one only points to it. */
+export function resolved(schema: Schema): Schema {
+  if (schema.$ref) return resolved(document.components.schemas[String(schema.$ref).split('/').at(-1)!]);
+  return schema.allOf?.length === 1 ? resolved(schema.allOf[0]) : schema;
+}
+
+/** The operation that answers this method at this address; a fixed part of a path goes before a parameter. */
+export function operationAt(method: string, url: string): Operation | undefined {
+  const parts = url.split('?')[0]!.split('/');
+  const fits = operations.filter((operation) => {
+    const template = operation.path.split('/');
+    return (
+      operation.method === method &&
+      template.length === parts.length &&
+      template.every((part, index) => (part.startsWith('{') ? parts[index] !== '' : part === parts[index]))
+    );
+  });
+  return fits.sort((a, b) => openParts(a.path) - openParts(b.path))[0];
+}
+
+function openParts(path: string): number {
+  return path.split('{').length;
+}
