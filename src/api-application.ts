@@ -15,6 +15,7 @@ import { NestLog, createLog } from './common/logging.js';
 import type { Config } from './config/index.js';
 import { asUnavailable } from './database/index.js';
 import { mountDocs } from './docs.js';
+import { Readiness } from './health/index.js';
 
 const LARGEST_BATCH_BYTES = 32 * 1024 * 1024;
 
@@ -41,7 +42,22 @@ export async function createApi(config: Config, { preview = false } = {}): Promi
   );
   await app.register(helmet, { contentSecurityPolicy: false, hsts: false });
   mountDocs(app);
+  if (!preview) sendCallersAway(app);
   return app;
+}
+
+/**
+ * Ends each connection with its next answer once the API is about to stop. A connection that is kept open and closed
+ * later may be closed at the very moment when the next request is on its way.
+ */
+function sendCallersAway(app: NestFastifyApplication): void {
+  const readiness = app.get(Readiness);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onSend', async (_request, reply) => {
+      if (readiness.isStopping) void reply.header('Connection', 'close');
+    });
 }
 
 function createAdapter(config: Config): FastifyAdapter {

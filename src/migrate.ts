@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Config } from './config/index.js';
 import {
   isPassing,
-  patientConnection,
+  migratingConnection,
   refuseRejection,
   runMigrations,
   sayUnreachable,
+  whenOthersAllow,
   whileMigrating,
 } from './database/index.js';
 import { migrateEngine } from './queue/index.js';
@@ -22,7 +23,8 @@ export async function migrateDatabase(config: Config): Promise<string[]> {
   let done: string[] = [];
   await whileMigrating(config, async () => {
     done = await runMigrations(config);
-    await migrateEngine(patientConnection(config, 'roundhouse migrate'));
+    const connection = await migratingConnection(config);
+    await whenOthersAllow(() => migrateEngine(connection));
   });
   return done;
 }

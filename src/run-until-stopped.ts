@@ -1,4 +1,4 @@
-import { type INestApplicationContext, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { exitWhenOrphaned } from './launcher/orphan.js';
 
 /**
@@ -8,7 +8,7 @@ import { exitWhenOrphaned } from './launcher/orphan.js';
  * @returns what ends the process in the same order without a signal, with an exit code of the caller's
  */
 export function runUntilStopped(
-  app: INestApplicationContext,
+  app: { close(): Promise<void> },
   limitSeconds: number,
 ): (exitCode: number) => void {
   let closing: Promise<void> | undefined;

@@ -1,11 +1,16 @@
 import { Logger } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createApi } from './api-application.js';
-import { loadConfig } from './config/index.js';
+import { type Config, loadConfig } from './config/index.js';
+import { Readiness } from './health/index.js';
 import { QueueReadiness } from './queue/index.js';
 import { runUntilStopped, sayReady } from './run-until-stopped.js';
 
 /** How long (s) requests under way may take when the API stops. */
 const LAST_REQUESTS_SECONDS = 10;
+
+/** How long (s) whoever sends requests here may need to see that the API is not ready any more. */
+const SHUTDOWN_DELAY_SECONDS = 3;
 
 /** Runs the HTTP API until the process is told to stop. It listens also while the database is away. */
 export async function startApi(): Promise<void> {
@@ -13,12 +18,23 @@ export async function startApi(): Promise<void> {
   const app = await createApi(config);
   const { host, port } = config.http;
   await app.listen({ host, port }).catch(refuseBusyPort(port));
-  runUntilStopped(app, LAST_REQUESTS_SECONDS);
-  const readiness = app.get(QueueReadiness);
-  if (!readiness.isReady)
+  const delay = shutdownDelay(config);
+  const close = async () => {
+    app.get(Readiness).stop();
+    await pause(delay * 1000);
+    await app.close();
+  };
+  runUntilStopped({ close }, delay + LAST_REQUESTS_SECONDS);
+  const database = app.get(QueueReadiness);
+  if (!database.isReady)
     new Logger('Process').log(`Listening at ${await app.getUrl()}, without the database`);
-  await readiness.ready;
+  await database.ready;
   sayReady(await app.getUrl());
+}
+
+/** A launcher is on the same machine as its only callers, and has no second API that could take over. */
+function shutdownDelay({ http }: Config): number {
+  return http.shutdownDelaySeconds ?? (process.send ? 0 : SHUTDOWN_DELAY_SECONDS);
 }
 
 /** A port in use is a matter for a person, who needs one sentence. */

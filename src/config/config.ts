@@ -27,7 +27,13 @@ export interface Config {
     readonly directUrl: string | undefined;
     readonly poolMax: number;
   };
-  readonly http: { readonly host: string; readonly port: number; readonly maxPayloadBytes: number };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly maxPayloadBytes: number;
+    /** Undefined = as suits the way the process was started. */
+    readonly shutdownDelaySeconds: number | undefined;
+  };
   readonly worker: {
     readonly metricsPort: number;
     readonly queues: readonly WorkerPoolConfig[];
@@ -143,7 +149,12 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       directUrl: values.DATABASE_DIRECT_URL ?? url,
       poolMax: values.DB_POOL_MAX,
     },
-    http: { host: values.HOST, port: values.PORT, maxPayloadBytes: values.MAX_PAYLOAD_BYTES },
+    http: {
+      host: values.HOST,
+      port: values.PORT,
+      maxPayloadBytes: values.MAX_PAYLOAD_BYTES,
+      shutdownDelaySeconds: values.SHUTDOWN_DELAY,
+    },
     worker: {
       metricsPort: values.WORKER_METRICS_PORT,
       queues: values.WORKER_QUEUES,

@@ -25,6 +25,10 @@ export const variables = {
   ROLE: oneOf('all', 'api', 'worker')({ default: 'all', desc: 'What this process is: all, api or worker.' }),
   HOST: str({ default: '127.0.0.1', desc: 'The address the API listens on.' }),
   PORT: port({ default: 8000, desc: 'The port the API listens on; 0 takes a free one.' }),
+  SHUTDOWN_DELAY: numberIn({ min: 0, max: 300 })({
+    default: undefined,
+    desc: 'Seconds for which a stopping API still answers while `/health/ready` is 503, so that load balancers look elsewhere first. Default: 3, under `npm start` 0.',
+  }),
   AUTH_MODE: oneOf('open')({
     default: undefined,
     desc: 'Who may call the API. Only `open` (everybody) exists so far; a HOST beyond loopback needs it spelled out.',

@@ -2,9 +2,11 @@ export { isConnectionLoss, isContention, isPassing, isQueryCanceled, isStorageFu
 export { DatabaseModule } from './database.module.js';
 export {
   UnsuitableDatabaseError,
+  migratingConnection,
   migrationsMissing,
   refuseOldSchema,
   runMigrations,
+  whenOthersAllow,
   whileMigrating,
 } from './migrations.js';
 export { NotificationListener } from './notification-listener.js';

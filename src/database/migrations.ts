@@ -4,7 +4,10 @@ import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import type { Config } from '../config/index.js';
 import { patientConnection } from './connection.js';
+import { isContention } from './failures.js';
 import { ormOptions } from './orm-options.js';
+import { statementsFor } from './pooler.js';
+import { keepsSessions } from './session-probe.js';
 import { explainUnreachable } from './unreachable.js';
 
 /** The advisory lock that lets one migrator in at a time; any number would do, as long as all use the same. */
@@ -16,6 +19,16 @@ const TRY_LOCK = 'SELECT pg_try_advisory_xact_lock($1) AS "isOurs"';
 const TRY_LOCK_EVERY_MS = 100;
 
 const OLDEST_SERVER_VERSION = 140_000;
+
+/**
+ * How long (ms) a migration waits for a table that somebody uses. Everybody who comes later waits behind it, and the
+ * statements of the running service give up after 2.8 s: with one second none of them fails.
+ */
+const LOCK_TIMEOUT_MS = 1_000;
+
+/** Between two tries the service runs as if nothing were the matter. Five minutes in all are enough for any transaction of ours. */
+const PAUSE_MS = 1_000;
+const MOST_TRIES = 150;
 
 /** The database cannot be used as it is; the message says what to do. */
 export class UnsuitableDatabaseError extends Error {
@@ -53,12 +66,53 @@ async function takeLock(client: pg.Client): Promise<void> {
   }
 }
 
+/** Settings of a connection that changes tables: whoever is in its way goes first. */
+export async function migratingConnection(config: Config): Promise<pg.PoolConfig> {
+  const connection = patientConnection(config, 'roundhouse migrate');
+  // Through a transaction-mode pooler, a setting of the session would be somebody else's.
+  if (!(await keepsSessions(connection))) return connection;
+  const onConnect = async (client: pg.ClientBase) => {
+    await client.query(statementsFor({ lock_timeout: LOCK_TIMEOUT_MS }, 'SET'));
+  };
+  return { ...connection, onConnect };
+}
+
+/**
+ * Does the work again and again while others hold what it needs.
+ * @param work must leave nothing behind when it fails
+ * @throws UnsuitableDatabaseError when they still do after five minutes
+ */
+export async function whenOthersAllow<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isContention(error)) throw error;
+      if (tries === MOST_TRIES)
+        throw new UnsuitableDatabaseError(
+          'The tables to be migrated stayed locked for five minutes: end the transactions that pg_stat_activity shows as the oldest, and run "npm run migrate" again',
+          { cause: error },
+        );
+      if (tries === 1)
+        process.stderr.write('The tables to be migrated are in use; trying again until they are free …\n');
+      await pause(PAUSE_MS);
+    }
+  }
+}
+
 /** Brings our own tables up to date and answers with the names of the migrations it ran. */
 export async function runMigrations(config: Config): Promise<string[]> {
-  const source = await new DataSource(ormOptions(config.database.directUrl, 1)).initialize();
+  const source = await new DataSource({
+    ...ormOptions(config.database.directUrl, 1),
+    extra: await migratingConnection(config),
+    // Each try that met a lock would be told as a failure.
+    logger: 'debug',
+  }).initialize();
   try {
-    const done = await source.runMigrations();
-    return done.map((migration) => migration.name);
+    const before = await appliedMigrations(source);
+    // What a try has done before it met a lock stays done, and the next one goes on from there.
+    await whenOthersAllow(() => source.runMigrations());
+    return migrations.map(({ name }) => name).filter((name) => !before.has(name));
   } finally {
     await source.destroy();
   }
