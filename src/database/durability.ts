@@ -1,6 +1,7 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SELECT_DURABILITY, SELECT_UNLOGGED } from './durability.sql.js';
 import { Postgres, type Session } from './postgres.js';
+import { untilItSucceeds } from './until-it-succeeds.js';
 
 /** A way in which jobs that were accepted can be lost. */
 export interface DurabilityFault {
@@ -37,13 +38,18 @@ export async function durabilityFaults(session: Session): Promise<DurabilityFaul
 
 /** Says at the start of every process when an accepted job can be lost here. */
 @Injectable()
-export class DurabilityBanner implements OnApplicationBootstrap {
+export class DurabilityBanner implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Durability');
+  private giveUp = (): void => undefined;
 
   constructor(private readonly postgres: Postgres) {}
 
   onApplicationBootstrap(): void {
-    void this.say().catch(() => undefined);
+    this.giveUp = untilItSucceeds(() => this.say());
+  }
+
+  onApplicationShutdown(): void {
+    this.giveUp();
   }
 
   private async say(): Promise<void> {

@@ -1,8 +1,15 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import type pg from 'pg';
 import { CONFIG, type Config } from '../config/index.js';
 import { connectionName, servingConnection, sessionConnection } from './connection.js';
 import { keepsSessions } from './session-probe.js';
+import { untilItSucceeds } from './until-it-succeeds.js';
 
 /** What a session is told to do, as names and values of PostgreSQL's settings. */
 export type SessionSettings = Readonly<Record<string, string | number>>;
@@ -16,16 +23,21 @@ const NO_DIRECT_CONNECTION =
  * a session are anybody's.
  */
 @Injectable()
-export class Pooler implements OnApplicationBootstrap {
+export class Pooler implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Pooler.name);
   private serving: Promise<boolean> | undefined;
   private direct: Promise<boolean> | undefined;
+  private giveUp = (): void => undefined;
 
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
   /** Says at the start what is missing, if anything is; whoever needs to know asks again. */
   onApplicationBootstrap(): void {
-    void this.warnUnlessDirect().catch(() => undefined);
+    this.giveUp = untilItSucceeds(() => this.warnUnlessDirect());
+  }
+
+  onApplicationShutdown(): void {
+    this.giveUp();
   }
 
   /** Whether sessions of DATABASE_URL are shared with others. @throws when the database cannot be asked */

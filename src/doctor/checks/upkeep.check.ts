@@ -1,3 +1,4 @@
+import type { Config } from '../../config/index.js';
 import {
   SELECT_AUTOVACUUM,
   SELECT_ENDED,
@@ -22,9 +23,16 @@ const WRAPAROUND_SOON = 1_500_000_000;
 
 const SLOW_CLAIMS = 'Dead rows pile up in the line of waiting jobs, and claims become slower and slower';
 
+/** What DELETE_JOBS means, by the days of RETENTION_DAYS. */
+const RULES: Readonly<Record<Config['jobs']['deletes'], (days: number) => string>> = {
+  never: () => 'Finished jobs are kept for ever (DELETE_JOBS=never)',
+  successful: (days) => `Jobs that completed or were cancelled are deleted after ${days} days`,
+  always: (days) => `Finished jobs are deleted after ${days} days`,
+};
+
 export const retentionCheck: Check = {
   name: 'retention',
-  async examine({ session }) {
+  async examine({ session, config }) {
     const { rows: queues } = await session.query<{ name: string }>(SELECT_FORGETFUL_QUEUES);
     const findings = queues.map(({ name }) =>
       warning(
@@ -33,13 +41,9 @@ export const retentionCheck: Check = {
         `UPDATE pgboss.queue SET retention_seconds = 2147483647, deletion_seconds = 0 WHERE name = '${name}';`,
       ),
     );
-    const {
-      rows: jobs,
-      size,
-      days,
-    } = await theRow<{ rows: number; size: string; days: number | null }>(session, SELECT_ENDED);
-    const kept = `about ${Math.round(jobs)} jobs are kept (${size}), the oldest for ${Math.round(days ?? 0)} days`;
-    return orFine(findings, `No job is thrown away; ${kept}`);
+    const ended = await theRow<{ rows: number; size: string; days: number | null }>(session, SELECT_ENDED);
+    const kept = `about ${Math.round(ended.rows)} jobs (${ended.size}), the oldest ${Math.round(ended.days ?? 0)} days old`;
+    return orFine(findings, `${RULES[config.jobs.deletes](config.jobs.retentionDays)}; there are ${kept}`);
   },
 };
 
