@@ -26,7 +26,7 @@ describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
         },
       });
       await app.database.pool.query('CREATE TABLE effects (job_id uuid NOT NULL, attempt integer NOT NULL)');
-    });
+    }, 120_000);
     afterAll(async () => {
       await app?.stop();
       await bouncer?.stop();
