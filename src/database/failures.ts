@@ -94,7 +94,7 @@ export function isCrowded(error: unknown): boolean {
     error,
     (each) =>
       codeOf(each) === '53300' ||
-      (each instanceof Error && /timeout exceeded when trying to connect/.test(each.message)),
+      (each instanceof Error && each.message.includes('timeout exceeded when trying to connect')),
   );
 }
 

@@ -1,4 +1,4 @@
-export { isConnectionLoss, isContention, isPassing, isQueryCanceled, isStorageFull } from './failures.js';
+export { isConnectionLoss, isContention, isPassing, isQueryCanceled } from './failures.js';
 export { DatabaseModule } from './database.module.js';
 export {
   UnsuitableDatabaseError,

@@ -67,7 +67,9 @@ async function takeLock(client: pg.Client): Promise<void> {
 }
 
 /** Settings of a connection that changes tables: whoever is in its way goes first. */
-export async function migratingConnection(config: Config): Promise<pg.PoolConfig> {
+export async function migratingConnection(
+  config: Config,
+): Promise<pg.ClientConfig & { onConnect?: (client: pg.ClientBase) => Promise<void> }> {
   const connection = patientConnection(config, 'roundhouse migrate');
   // Through a transaction-mode pooler, a setting of the session would be somebody else's.
   if (!(await keepsSessions(connection))) return connection;

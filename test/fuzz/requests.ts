@@ -190,7 +190,6 @@ function headersFor(parameters: readonly Parameter[]): fc.Arbitrary<Pairs> {
 
 /** What a client may put into a header. */
 function headerText(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '').slice(0, 2_000);
 }
 

@@ -98,6 +98,17 @@ export function record(job: ModelJob, event: string): void {
   job.ledger.push(`${event} ${job.attempts}`);
 }
 
+/** What a handler brings too late is kept as evidence, once; that others gave its attempt up is none. */
+export function recordRefusal(
+  job: ModelJob | undefined,
+  { attempt }: ModelClaim,
+  outcome: OutcomeWord,
+): void {
+  const event = `result_refused ${attempt}`;
+  if (['interrupted', 'released'].includes(eventOf(outcome)) || job?.ledger.includes(event)) return;
+  job?.ledger.push(event);
+}
+
 /** How an attempt ended: the first end after its start. */
 export function endOf(ledger: readonly string[], attempt: number): string | undefined {
   const start = ledger.indexOf(`started ${attempt}`);

@@ -19,6 +19,7 @@ import {
   endAttempt,
   newJob,
   record,
+  recordRefusal,
   viewOfWorld,
   OLDEST,
 } from './model-job.js';
@@ -171,6 +172,8 @@ export class Model {
 
   private settle(claims: readonly ModelClaim[], outcome: OutcomeWord): string[] {
     const answers = claims.map((claim) => `${claim.job} ${this.fateOf(claim, outcome)}`).sort();
+    const refused = claims.filter((claim) => this.fateOf(claim, outcome) === 'refused');
+    for (const claim of refused) recordRefusal(this.find(claim.job), claim, outcome);
     const current = claims.filter((claim) => this.isCurrent(claim));
     const settled = current.map((claim) => ({ job: this.find(claim.job)!, claim }));
     for (const { job, claim } of settled) {

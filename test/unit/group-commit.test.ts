@@ -138,7 +138,7 @@ describe('a group commit', () => {
     const failureOf = (call: Promise<unknown>) =>
       call.then(
         () => 'written',
-        (error: Error) => error.message,
+        (error: unknown) => (error as Error).message,
       );
 
     test('gives every caller an answer in time, and says what is known of its rows', async () => {

@@ -47,7 +47,6 @@ export class StatusRepairs {
 function inOneStatement(kind: MendedKind, statement: string): Repair {
   return {
     kind,
-    mend: async (session, most) =>
-      mendedAll((await session.query<{ id: string }>(statement, [most])).rows),
+    mend: async (session, most) => mendedAll((await session.query<{ id: string }>(statement, [most])).rows),
   };
 }
