@@ -52,7 +52,7 @@ const ledger = (id: string, ...events: string[]) =>
     return { job: id, attempt: Number(attempt), event, at: 1_010 + index };
   });
 
-const life = { slot: 'worker-1', pid: 7, startedAt: 0, frozen: [] };
+const life = { slot: 'worker-1', pid: 7, startedAt: 0, readyAt: 1, frozen: [] };
 
 const run = (id: string, from: number, to: number, attempt = 1, pid = 7) => [
   { at: from, event: 'started', job: id, attempt, pid } as const,
@@ -193,7 +193,7 @@ describe('the verdict of a chaos run', () => {
     expect(found({ ...facts, events: overtaken })).toEqual(['started out of the order of their lock']);
   });
 
-  test('measures from the kill of a worker to the next start of its jobs, while the database is there', () => {
+  test('measures from the kill of a worker to the next start of its jobs, while the database and a colleague are there', () => {
     const killed = { ...life, endedAt: 105, how: 'killed' } as const;
     const facts = {
       ...sound,
@@ -204,5 +204,7 @@ describe('the verdict of a chaos run', () => {
     };
     expect(judge(facts).afterKills).toEqual({ jobs: 1, p50: 500, p99: 500, longest: 500 });
     expect(judge({ ...facts, outages: [{ from: 200, to: 300 }] }).afterKills.jobs).toBe(0);
+    const colleague = { ...life, pid: 8, readyAt: 300 };
+    expect(judge({ ...facts, lives: [killed, colleague] }).afterKills.jobs).toBe(0);
   });
 });

@@ -15,6 +15,8 @@ export interface Life {
   readonly slot: string;
   readonly pid: number;
   readonly startedAt: number;
+  /** When it said that it was ready. */
+  readyAt?: number;
   endedAt?: number;
   /** Killed by us, stopped in good order at the end of the run, or neither. */
   how?: 'killed' | 'stopped' | 'by itself';
@@ -37,7 +39,7 @@ export class ProcessSlot {
   private pauseMs = RESTART_MS;
   private stopping = false;
   private keeping: Promise<void> | undefined;
-  private readyAt: string | undefined;
+  private readyAs: string | undefined;
 
   constructor(private readonly settings: Settings) {}
 
@@ -47,7 +49,7 @@ export class ProcessSlot {
 
   /** What the process said when it was ready: an API's address. Undefined while it is not. */
   get address(): string | undefined {
-    return this.readyAt;
+    return this.readyAs;
   }
 
   get life(): Life | undefined {
@@ -62,7 +64,7 @@ export class ProcessSlot {
     life.endedAt = now();
     life.how = 'killed';
     this.pauseMs = pauseMs;
-    this.readyAt = undefined;
+    this.readyAs = undefined;
     return true;
   }
 
@@ -114,10 +116,12 @@ export class ProcessSlot {
     this.child = child;
     this.lives.push(life);
     child.once('message', (message) => {
-      if (life.endedAt === undefined) this.readyAt = (message as { ready: string }).ready;
+      if (life.endedAt !== undefined) return;
+      life.readyAt = now();
+      this.readyAs = (message as { ready: string }).ready;
     });
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-    this.readyAt = undefined;
+    this.readyAs = undefined;
     this.unfreeze();
     life.endedAt ??= now();
     life.how ??= 'by itself';

@@ -37,7 +37,7 @@ export function judge(facts: Facts): Verdict {
     jobs: facts.jobs.length,
     attempts: facts.jobs.reduce((sum, { attempts }) => sum + attempts, 0),
     struckByKills: runs.filter(({ how, life }) => how === undefined && life?.how === 'killed').length,
-    afterKills: recoveryOfKilled(runs, facts.outages),
-    afterFreezes: recoveryOfFrozen(runs, facts.outages),
+    afterKills: recoveryOfKilled(runs, facts),
+    afterFreezes: recoveryOfFrozen(runs, facts),
   };
 }
