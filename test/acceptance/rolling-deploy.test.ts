@@ -39,6 +39,8 @@ describe('a deployment of the next version, under load', () => {
   async function start(role: 'api' | 'worker', program: string): Promise<ProductProcess> {
     const process = await startProduct(role, database.url, ENVIRONMENT, program);
     running.push(process);
+    // After a failure the test goes on beside the end of it all.
+    if (isOver) await process.stop('SIGKILL');
     if (role === 'api') await balancer.add(process.ready);
     return process;
   }
@@ -75,7 +77,10 @@ describe('a deployment of the next version, under load', () => {
     const reader = await hold(database, 'SELECT count(*) FROM jobs');
     const migrators = Array.from({ length: 3 }, migrate);
     try {
-      await eventually(isInTheWay, 60_000);
+      await eventually(async () => {
+        if (await isInTheWay()) return true;
+        throw new Error(`No migrator waits: ${migrators.map(({ output }) => output).join(' | ')}`);
+      }, 120_000);
       const before = submitted.length;
       await eventually(() => submitted.length > before + 40, 60_000);
     } finally {
@@ -131,7 +136,7 @@ describe('a deployment of the next version, under load', () => {
     );
     expect(lost).toEqual([]);
     console.log(`${submitted.length} jobs; the slowest answer took ${Math.round(balancer.slowestMs)} ms`);
-  }, 240_000);
+  }, 300_000);
 
   /** Whether a migrator waits for the table. */
   const isInTheWay = async () => {
