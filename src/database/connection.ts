@@ -1,4 +1,4 @@
-import type { ClientConfig } from 'pg';
+import type { ClientBase, ClientConfig } from 'pg';
 import type { Config } from '../config/index.js';
 
 /**
@@ -40,6 +40,14 @@ export function patientConnection(config: Config, name: string): ClientConfig {
  */
 export function connectionName({ role, processId }: Config, use?: 'app' | 'engine' | 'listen'): string {
   return ['roundhouse', role, processId, use].filter(Boolean).join(' ');
+}
+
+/**
+ * A new connection can be lost in the same packet that makes it ready, before whoever asked for it can listen; an error
+ * that nobody hears would end the process. What is sent over it fails all the same.
+ */
+export function surviveErrors(client: ClientBase): void {
+  client.on('error', () => undefined);
 }
 
 /** Without a URL, pg reads libpq's variables and the pgpass file itself. */

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import type pg from 'pg';
 import { CONFIG, type Config } from '../config/index.js';
-import { connectionName, servingConnection, sessionConnection } from './connection.js';
+import { connectionName, servingConnection, sessionConnection, surviveErrors } from './connection.js';
 import { keepsSessions } from './session-probe.js';
 import { untilItSucceeds } from './until-it-succeeds.js';
 
@@ -58,6 +58,7 @@ export class Pooler implements OnApplicationBootstrap, OnApplicationShutdown {
   /** The option by which a pool gives each new connection its settings, unless others would find them there. */
   equipping(settings: SessionSettings): { onConnect: (client: pg.ClientBase) => Promise<void> } {
     const onConnect = async (client: pg.ClientBase) => {
+      surviveErrors(client);
       if (await this.sharesSessions()) return;
       await client.query(statementsFor(settings, 'SET'));
     };

@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { QueueService, WAKEUP_CHANNEL } from '../../src/queue/index.js';
 import { Pooler, Postgres, isConnectionLoss, isPassing } from '../../src/database/index.js';
 import { NotificationListener } from '../../src/database/notification-listener.js';
@@ -5,6 +6,7 @@ import { CONFIG, type Config } from '../../src/config/index.js';
 import { SettleBuffer } from '../../src/worker/settle-buffer.js';
 import { type CommitCutter, startCommitCutter } from '../support/commit-cutter.js';
 import { eventually } from '../support/eventually.js';
+import { startTcpProxy } from '../support/tcp-proxy.js';
 import { type TestQueue, WORKER, startProcess, startQueue } from '../support/queue.js';
 
 describe('a lost connection', () => {
@@ -100,6 +102,32 @@ describe('a lost connection', () => {
                     WHERE datname = current_database() AND pid <> pg_backend_pid()`;
     await fixture.rows(cutAll);
     await eventually(async () => (await queue.enqueue([task])).length);
+  });
+});
+
+describe('a connection that is lost in the packet that makes it ready', () => {
+  test('ends no process, in whatever pool', async () => {
+    const fixture = await startQueue('ready and lost');
+    const proxy = await startTcpProxy(fixture.database.url);
+    const endangered = await startProcess(proxy.url);
+    const queue = endangered.get(QueueService);
+    const useEveryPool = () =>
+      Promise.allSettled([
+        queue.enqueue([{ type: 'task', payload: {} }]),
+        endangered.get(Postgres).query('SELECT 1'),
+        endangered.get(DataSource).query('SELECT 1'),
+        endangered.get(DataSource).transaction((manager) => manager.query('SELECT 1')),
+        queue.queueNames(),
+      ]);
+    proxy.endWhenReady();
+    for (let round = 0; round < 5; round++) {
+      for (const { status } of await useEveryPool()) expect(status).toBe('rejected');
+    }
+    proxy.mend();
+    await eventually(async () => (await useEveryPool()).every(({ status }) => status === 'fulfilled'));
+    await endangered.close();
+    await proxy.stop();
+    await fixture.stop();
   });
 });
 

@@ -10,12 +10,17 @@ export interface TcpProxy {
   hang(): void;
   /** Ends every connection and answers new ones with this error, as a server does that lets nobody in. */
   refuse(sqlState: string, message: string): void;
+  /** Ends the next connections in the very packet that tells them that they are ready. */
+  endWhenReady(): void;
   /** Lets new connections through again. */
   mend(): void;
   stop(): Promise<void>;
 }
 
-type State = 'open' | 'cut' | 'hanging' | 'refusing';
+type State = 'open' | 'cut' | 'hanging' | 'refusing' | 'short-lived';
+
+/** The server is ready for the first query, as it goes over the wire. */
+const READY = Buffer.from('Z\0\0\0\x05I', 'latin1');
 
 /** Stands between a program and the database at this address. */
 export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
@@ -31,10 +36,12 @@ export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
     keep(near);
     if (state === 'cut') near.resetAndDestroy();
     if (state === 'refusing') near.once('data', () => near.end(refusal));
-    if (state !== 'open') return;
+    if (state !== 'open' && state !== 'short-lived') return;
     const far = keep(connect(Number(target.port || 5432), target.hostname));
     near.pipe(far).once('close', () => near.destroy());
-    far.pipe(near).once('close', () => far.destroy());
+    near.once('close', () => far.destroy());
+    if (state === 'open') far.pipe(near);
+    else far.on('data', (bytes) => near.write(bytes.includes(READY) ? withEnd(bytes) : bytes));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const url = new URL(databaseUrl);
@@ -58,6 +65,10 @@ export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
       refusal = errorResponse(sqlState, message);
       endAll();
     },
+    endWhenReady() {
+      state = 'short-lived';
+      endAll();
+    },
     mend() {
       state = 'open';
       endAll();
@@ -75,4 +86,11 @@ function errorResponse(sqlState: string, message: string): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(fields.length + 4);
   return Buffer.concat([Buffer.from('E'), length, fields]);
+}
+
+function withEnd(bytes: Uint8Array): Buffer {
+  return Buffer.concat([
+    bytes,
+    errorResponse('57P01', 'terminating connection due to administrator command'),
+  ]);
 }
