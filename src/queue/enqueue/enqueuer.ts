@@ -34,9 +34,12 @@ const OWN_PATIENCE_MS = '2500';
 
 const SET_PATIENCE = `SELECT set_config('lock_timeout', $1::text, true)`;
 
+const HELD = 'Another transaction holds a key, a lock or a job that this one needs: send it again';
+
 const GIVEN_UP: Readonly<Record<GivenUp, string>> = {
   full: 'Too many jobs wait to be stored, and the job was not accepted: send it again shortly',
   waiting: 'The database is too slow right now, and the job was not accepted: send it again shortly',
+  held: HELD,
   'under way':
     'The database did not answer in time, so it is unknown whether the job was accepted: send it again, with the same Idempotency-Key',
 };
@@ -115,7 +118,9 @@ export class Enqueuer {
   /** The connection broke while committing: what is there was accepted, all of it or nothing. */
   private async lookUpAfterLostCommit(jobs: readonly ResolvedJob[], cause: Error): Promise<Enqueued[]> {
     const ids = jobs.map((job) => job.id);
-    const { rows } = await this.postgres.query<Job>(SELECT_JOBS, [ids]).catch(rethrowUnavailable);
+    const { rows } = await this.postgres
+      .query<Job>(SELECT_JOBS, [ids])
+      .catch(() => rethrowUnavailable(cause));
     const found = new Map(rows.map((job) => [job.id, job]));
     return ids.map((id, index) => {
       const job = found.get(id);
@@ -140,7 +145,7 @@ function rethrowUnavailable(error: unknown): never {
     error instanceof CommitUnknownError
       ? 'The connection was lost at the commit, so it is unknown whether the job was accepted: send it again, with the same Idempotency-Key'
       : isContention(error)
-        ? 'Another transaction holds a key, a lock or a job that this one needs: send it again'
+        ? HELD
         : undefined;
   throw asUnavailable(error, words) ?? error;
 }

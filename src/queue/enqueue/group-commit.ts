@@ -10,8 +10,11 @@ const PROGRESS_MS = 2_000;
 /** How often (ms) whoever waits for a slow store looks whether it still goes on. */
 const LOOK_AGAIN_MS = 500;
 
-/** Where a call was when it was given up: there was no room for it, it waited for its turn, or it was being written. */
-export type GivenUp = 'full' | 'waiting' | 'under way';
+/**
+ * Where a call was when it was given up: there was no room for it, it waited for its turn, or in line behind others that
+ * wait for a stranger's transaction, or it was being written.
+ */
+export type GivenUp = 'full' | 'waiting' | 'held' | 'under way';
 
 /** Whose fault a failed write is: of the rows that spoil it, of the database, or of somebody who will go away. */
 export type Fault = 'own' | 'everybodys' | 'contention';
@@ -103,8 +106,8 @@ export class GroupCommit<Row, Result> {
   private giveUp(call: Call<Row, Result>): void {
     const isWaiting = remove(this.waiting, call);
     if (isWaiting) this.waitingRows -= call.rows.length;
-    const when = isWaiting || remove(this.patient, call) ? 'waiting' : 'under way';
-    call.reject(this.writing.giveUp(when));
+    const isHeld = remove(this.patient, call);
+    call.reject(this.writing.giveUp(isWaiting ? 'waiting' : isHeld ? 'held' : 'under way'));
   }
 
   private startSoon(): void {
