@@ -1,12 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { Postgres, type Session } from '../../database/index.js';
+import { Postgres, type Session, isContention } from '../../database/index.js';
 import { Engine } from '../line/engine.js';
 import { JobEvents } from '../job-events.js';
 import type { Job } from '../job.entity.js';
-import { CLAIM_JOBS, SELECT_WAITING } from '../jobs.sql.js';
+import { CLAIM_JOBS, LOCK_FREE_JOBS, SELECT_WAITING } from '../jobs.sql.js';
 import { isSuspect, mustRunAlone, typeOf } from '../suspicion.js';
 import { ENTER_QUEUE } from './queues.sql.js';
 import { type NextDue, type Ticket, Tickets, type Waiting } from '../line/tickets.js';
+
+/** How long (ms) a claim waits for a row that somebody else's transaction holds; most hold theirs for a moment. */
+const PATIENCE_MS = '200';
+
+/** After such a wait, claims look before they lock, for this long (ms): whoever holds a row may do so for hours. */
+const LOOK_FIRST_MS = 5_000;
+
+/** How often a claim takes more tickets in place of those whose jobs are held. */
+const MOST_ROUNDS = 5;
 
 /** Who claims, and what it can run. */
 export interface Claimant {
@@ -31,6 +40,8 @@ class UnfitKindError extends Error {
 export class Claimer {
   /** Kinds seen in line that some claimant of this process could not start at the time. */
   private readonly unfitKinds = new Set<string>();
+  /** Until when (monotonic, ms) rows that strangers hold are to be reckoned with. */
+  private looksFirstUntil = -Infinity;
 
   constructor(
     private readonly postgres: Postgres,
@@ -57,23 +68,59 @@ export class Claimer {
   }
 
   private async claimFit(queue: string, limit: number, claimant: Claimant): Promise<Job[]> {
+    const looksFirst = performance.now() < this.looksFirstUntil;
     try {
       return await this.postgres.transaction(async (session) => {
-        const { rows } = await session.query<{ isOpen: boolean }>(ENTER_QUEUE, [queue]);
-        return rows[0]?.isOpen ? await this.take(session, queue, limit, claimant) : [];
+        const { rows } = await session.query<{ isOpen: boolean }>(ENTER_QUEUE, [queue, PATIENCE_MS]);
+        if (!rows[0]?.isOpen) return [];
+        return looksFirst
+          ? await this.takePastHeld(session, queue, limit, claimant)
+          : await this.take(session, queue, limit, claimant);
       });
     } catch (error) {
-      if (!(error instanceof UnfitKindError)) throw error;
-      for (const kind of error.kinds) this.unfitKinds.add(kind);
+      if (isContention(error) && !looksFirst) this.looksFirstUntil = performance.now() + LOOK_FIRST_MS;
+      else if (error instanceof UnfitKindError) for (const kind of error.kinds) this.unfitKinds.add(kind);
+      else throw error;
       return this.claimFit(queue, limit, claimant);
     }
   }
 
-  private async take(session: Session, queue: string, limit: number, claimant: Claimant): Promise<Job[]> {
+  /** Leaves out jobs whose rows somebody else's transaction holds: they go back in line, behind their equals. */
+  private async takePastHeld(
+    session: Session,
+    queue: string,
+    limit: number,
+    claimant: Claimant,
+  ): Promise<Job[]> {
+    const claimed: Job[] = [];
+    const held: string[] = [];
+    for (let round = 0; round < MOST_ROUNDS && claimed.length < limit; round++) {
+      const { alone } = claimant;
+      const left = alone === undefined ? {} : { alone: alone - claimed.filter(isSuspect).length };
+      const before = held.length;
+      claimed.push(
+        ...(await this.take(session, queue, limit - claimed.length, { ...claimant, ...left }, held)),
+      );
+      if (held.length === before) break;
+    }
+    if (held.length > 0) await this.returnTickets(session, queue, held, []);
+    return claimed;
+  }
+
+  /** @param held takes the jobs that are not waited for; absent = all are */
+  private async take(
+    session: Session,
+    queue: string,
+    limit: number,
+    claimant: Claimant,
+    held?: string[],
+  ): Promise<Job[]> {
     const unfit = [...this.unfitKinds].filter((kind) => !canStart(claimant, kind));
-    const tickets = await this.tickets.take(session, queue, limit, unfit);
+    const taken = await this.tickets.take(session, queue, limit, unfit);
+    if (taken.length === 0) return [];
+    refuseUnfit(taken, claimant);
+    const tickets = held ? await this.freeOf(session, taken, held) : taken;
     if (tickets.length === 0) return [];
-    refuseUnfit(tickets, claimant);
     const ids = tickets.map((ticket) => ticket.id);
     const { workerId, leaseExpiresAt = null, alone } = claimant;
     const chosen = alone === undefined ? ids : suspectsAmong(tickets).slice(0, alone);
@@ -83,7 +130,14 @@ export class Claimer {
     if (surplus === 0 || alone === undefined) return rows;
     // They must not keep those behind them from the slots that are still free; and a ticket now tells what it did not before.
     const left = { ...claimant, alone: alone - rows.filter(isSuspect).length };
-    return [...rows, ...(await this.take(session, queue, limit - rows.length, left))];
+    return [...rows, ...(await this.take(session, queue, limit - rows.length, left, held))];
+  }
+
+  private async freeOf(session: Session, tickets: readonly Ticket[], held: string[]): Promise<Ticket[]> {
+    const { rows } = await session.query<{ id: string }>(LOCK_FREE_JOBS, [tickets.map(({ id }) => id)]);
+    const free = new Set(rows.map((row) => row.id));
+    held.push(...tickets.map(({ id }) => id).filter((id) => !free.has(id)));
+    return tickets.filter(({ id }) => free.has(id));
   }
 
   /**
