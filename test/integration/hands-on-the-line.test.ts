@@ -168,6 +168,7 @@ describe('what somebody does in psql', () => {
 
     test('DELETE FROM queues: they are listed again', async () => {
       await hands.waiting();
+      await hands.psql(`UPDATE pgboss.queue SET created_on = created_on - interval '2 minutes'`);
       await hands.psql('DELETE FROM queues');
       expect(Object.keys(await hands.followUp())).toEqual(['lost_queue']);
       expect(await hands.rows(`SELECT name FROM queues WHERE name = 'default'`)).toHaveLength(1);

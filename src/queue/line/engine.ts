@@ -86,9 +86,10 @@ export class Engine implements OnApplicationShutdown {
   }
 
   private async createQueue(name: string): Promise<void> {
-    if (!(await this.boss.getQueue(name))) await this.boss.createQueue(name, QUEUE_OPTIONS);
-    // Over the engine's own connections: the caller may hold the last one of ours.
+    // Over the engine's own connections: the caller may hold the last one of ours. And first: a process that dies in
+    // between leaves a queue in the list that is empty, not one that nobody sees.
     await this.boss.getDb().executeSql(REGISTER_QUEUE, [name]);
+    if (!(await this.boss.getQueue(name))) await this.boss.createQueue(name, QUEUE_OPTIONS);
     this.queues.add(name);
   }
 

@@ -89,11 +89,12 @@ export const RESTORE_KEYS = `
   ON CONFLICT DO NOTHING
   RETURNING job_id AS id`;
 
-/** Enters queues that the engine has ($1: at most) in the list of queues. */
+/** Enters queues that the engine has ($1: at most) in the list of queues; older builds enter new ones a moment later. */
 export const RESTORE_QUEUES = `
   INSERT INTO queues (name)
   SELECT q.name FROM pgboss.queue q
-  WHERE q.name NOT LIKE '\\_\\_%' AND NOT EXISTS (SELECT 1 FROM queues o WHERE o.name = q.name)
+  WHERE q.name NOT LIKE '\\_\\_%' AND q.created_on < now() - interval '1 minute'
+    AND NOT EXISTS (SELECT 1 FROM queues o WHERE o.name = q.name)
   LIMIT $1
   ON CONFLICT DO NOTHING
   RETURNING name AS id`;
