@@ -5,7 +5,7 @@ import { type Schema, resolved } from './operations.js';
  * Values for the document's schemas. Two marks stand for what only the moment of sending knows: `@@job:7@@` for the
  * id of something that exists then, and `@@raw:1e400@@` for JSON that JavaScript cannot spell.
  */
-export const raw = (json: string) => `@@raw:${json}@@`;
+const raw = (json: string) => `@@raw:${json}@@`;
 
 const known = (kind: string) => fc.nat(999).map((number) => `@@${kind}:${number}@@`);
 
@@ -125,7 +125,7 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 /** A value that fits the schema. */
-export function validValue(schema: Schema, name = ''): fc.Arbitrary<unknown> {
+function validValue(schema: Schema, name = ''): fc.Arbitrary<unknown> {
   const own = resolved(schema);
   const made = special(name) ?? fromSchema(own);
   const examples = [own.example, own.default].filter((example) => example !== undefined);

@@ -98,6 +98,11 @@ export function record(job: ModelJob, event: string): void {
   job.ledger.push(`${event} ${job.attempts}`);
 }
 
+/** The claim of a job's present attempt. */
+export function claimOf({ number, attempts, limit }: ModelJob): ModelClaim {
+  return { job: number, attempt: attempts, limit };
+}
+
 /** What a handler brings too late is kept as evidence, once; that others gave its attempt up is none. */
 export function recordRefusal(
   job: ModelJob | undefined,

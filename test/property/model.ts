@@ -8,6 +8,7 @@ import {
   type World,
   byBirth,
   byUniqueKey,
+  claimOf,
   endOf,
   endedBadly,
   eventOf,
@@ -165,15 +166,15 @@ export class Model {
       job.worker = worker;
       job.ready = undefined;
       record(job, 'started');
-      this.world.claims.push({ job: job.number, attempt: job.attempts, limit: job.limit });
+      this.world.claims.push(claimOf(job));
     }
     return claimed.map((job) => `${job.number} ${job.attempts}`).sort();
   }
 
   private settle(claims: readonly ModelClaim[], outcome: OutcomeWord): string[] {
     const answers = claims.map((claim) => `${claim.job} ${this.fateOf(claim, outcome)}`).sort();
-    const refused = claims.filter((claim) => this.fateOf(claim, outcome) === 'refused');
-    for (const claim of refused) recordRefusal(this.find(claim.job), claim, outcome);
+    for (const claim of claims)
+      if (this.fateOf(claim, outcome) === 'refused') recordRefusal(this.find(claim.job), claim, outcome);
     const current = claims.filter((claim) => this.isCurrent(claim));
     const settled = current.map((claim) => ({ job: this.find(claim.job)!, claim }));
     for (const { job, claim } of settled) {
@@ -186,8 +187,7 @@ export class Model {
 
   private crash(worker: string): number {
     const held = this.world.jobs.filter((job) => job.status === 'PROCESSING' && job.worker === worker);
-    const claims = held.map((job) => ({ job: job.number, attempt: job.attempts, limit: job.limit }));
-    return this.settle(claims, 'interrupted').length;
+    return this.settle(held.map(claimOf), 'interrupted').length;
   }
 
   private isCurrent({ job: number, attempt }: ModelClaim): boolean {
