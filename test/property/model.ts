@@ -154,7 +154,6 @@ export class Model {
   }
 
   // Working
-
   private claim({ queue, limit, worker }: ClaimAction, taken: readonly unknown[]): string[] {
     const isTaken = (job: ModelJob) => Number(taken.includes(`${job.number} ${job.attempts + 1}`));
     const inLine = this.inLine().filter((job) => job.queue === queue);
@@ -202,7 +201,6 @@ export class Model {
   }
 
   // Managing
-
   private cancel(numbers: readonly number[]): string[] {
     const jobs = this.found(numbers);
     const answers = this.answer(numbers, (job) =>
