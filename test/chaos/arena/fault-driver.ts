@@ -19,12 +19,22 @@ export class FaultDriver {
     private readonly log: (line: string) => void,
   ) {}
 
-  /** @param withinMs what the plan has left then does not happen any more */
+  /**
+   * Each kind of fault goes its own way, so that one which waits for somebody to hit does not hold up the others.
+   * @param withinMs what the plan has left then does not happen any more
+   */
   async run(plan: readonly Fault[], withinMs: number): Promise<void> {
     const startedAt = now();
-    for (const fault of plan) {
+    const kinds = Map.groupBy(plan, ({ kind }) => kind);
+    await Promise.all(
+      [...kinds.values()].map((faults) => this.runKind(faults, startedAt, startedAt + withinMs)),
+    );
+  }
+
+  private async runKind(faults: readonly Fault[], startedAt: number, deadline: number): Promise<void> {
+    for (const fault of faults) {
       await pause(Math.max(0, startedAt + fault.atMs - now()));
-      const hit = await this.strike(fault, startedAt + withinMs);
+      const hit = await this.strike(fault, deadline);
       if (hit) this.struck[fault.kind] += 1;
       const seconds = ((now() - startedAt) / 1000).toFixed(1);
       this.log(`${seconds} s ${describeFault(fault)}${hit ? '' : ' (nobody there)'}`);
