@@ -21,6 +21,8 @@ describe('a deployment of the next version, under load', () => {
   const running: ProductProcess[] = [];
   const submitted: string[] = [];
   const failures: string[] = [];
+  /** What is being done, for whoever reads of a failure. */
+  let phase = 'before';
   let isOver = false;
   let load: Promise<unknown>;
 
@@ -48,14 +50,17 @@ describe('a deployment of the next version, under load', () => {
   const client = async (number: number) => {
     for (let turn = number; !isOver; turn++) {
       const job = turn % 5 === 0 ? { type: 'sleep', payload: { ms: 300 } } : { payload: { turn } };
+      const startedAt = performance.now();
+      const fail = (what: string) =>
+        failures.push(`${phase}, after ${Math.round(performance.now() - startedAt)} ms: ${what}`);
       try {
         const { status, body } = await balancer.send('POST', '/jobs', job);
         if (status === 201) submitted.push(body.job_id);
-        else failures.push(`POST /jobs → ${status} ${JSON.stringify(body)}`);
+        else fail(`POST /jobs → ${status} ${JSON.stringify(body)}`);
         const read = await balancer.send('GET', `/jobs/${submitted.at(-1)}`);
-        if (read.status !== 200) failures.push(`GET /jobs → ${read.status} ${JSON.stringify(read.body)}`);
+        if (read.status !== 200) fail(`GET /jobs → ${read.status} ${JSON.stringify(read.body)}`);
       } catch (error) {
-        failures.push(String(error));
+        fail(String(error));
       }
       await pause(20);
     }
@@ -74,6 +79,7 @@ describe('a deployment of the next version, under load', () => {
     await eventually(() => submitted.length > 20, 60_000);
 
     // Somebody reads the table in a long transaction while three nodes migrate at once.
+    phase = 'migrators wait';
     const reader = await hold(database, 'SELECT count(*) FROM jobs');
     const migrators = Array.from({ length: 3 }, migrate);
     try {
@@ -86,6 +92,7 @@ describe('a deployment of the next version, under load', () => {
     } finally {
       await reader.commit();
     }
+    phase = 'migrating';
     const ends = await Promise.all(migrators.map(({ exited }) => exited));
     expect(ends).toEqual(migrators.map(() => ({ code: 0, signal: null })));
     const told = migrators.map(({ output }) => output.trim()).sort();
@@ -94,11 +101,14 @@ describe('a deployment of the next version, under load', () => {
       expect.stringMatching(/^The tables to be migrated are in use; .*\nMigrated: AddRemarks9000000000000$/),
     ]);
 
+    phase = 'new APIs start';
     const [newApi] = await Promise.all([start('api', NEWER_APP), start('api', NEWER_APP)]);
     const newcomer = await ask(newApi, 'POST', '/jobs', { type: 'newcomer', payload: {} });
     expect(newcomer).toMatchObject({ status: 'PENDING', type: 'newcomer' });
+    phase = 'old APIs stop';
     for (const old of [oldApi, otherOldApi]) expect(await old.stop()).toBe(0);
 
+    phase = 'an old worker comes back';
     // An old node that crashes in the middle of it comes back.
     const restarted = await start('worker', FIXTURE_APP);
     expect(await ask(newApi, 'GET', `/jobs/${newcomer.job_id}/explain`)).toMatchObject({
@@ -112,10 +122,12 @@ describe('a deployment of the next version, under load', () => {
     });
     expect(await ask(newApi, 'GET', `/jobs/${newcomer.job_id}`)).toMatchObject({ attempts: 0 });
 
+    phase = 'a new worker starts';
     await start('worker', NEWER_APP);
     await eventually(
       async () => (await ask(newApi, 'GET', `/jobs/${newcomer.job_id}`)).status === 'COMPLETED',
     );
+    phase = 'old workers stop';
     for (const old of [oldWorker, otherOldWorker, restarted]) expect(await old.stop()).toBe(0);
     const after = submitted.length;
     await eventually(() => submitted.length > after + 20, 60_000);
