@@ -95,7 +95,8 @@ describe('the API, when its database', () => {
       console.log(
         `${fault}: answered in ${first} and ${second} ms, well ${Math.round(performance.now() - since)} ms later`,
       );
-      for (const answer of await Promise.all(requests())) expect(answer.status).toBeLessThan(500);
+      // A look that several share is not taken again at once when it failed.
+      await eventually(async () => (await Promise.all(requests())).every(({ status: well }) => well < 500));
     },
   );
 
