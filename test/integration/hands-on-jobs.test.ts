@@ -63,7 +63,13 @@ describe('what somebody does in psql to a job', () => {
       expect(await hands.followUp()).toEqual({});
       expect((await hands.settle(job, DONE)).refused).toEqual([job.id]);
       expect(await hands.runAll()).toEqual([job.id, next.id]);
-      expect(await hands.ledger(job.id)).toEqual(['started 1', 'edited 1', 'started 2', 'completed 2']);
+      expect(await hands.ledger(job.id)).toEqual([
+        'started 1',
+        'edited 1',
+        'result_refused 1',
+        'started 2',
+        'completed 2',
+      ]);
     });
 
     test('PROCESSING → BLOCKED: the same, since nothing blocks it', async () => {

@@ -9,6 +9,13 @@ export const FIXTURE_APP = fileURLToPath(
   new URL('../../dist/test/support/fixture-app/main.js', import.meta.url),
 );
 
+/** The errors that a process has logged; that the tests' own server may lose everything in a crash is none. */
+export function errorsIn(output: string): string[] {
+  return output
+    .split('\n')
+    .filter((line) => /"level":(50|60)/.test(line) && !line.includes('"context":"Durability"'));
+}
+
 /** A process of the built product. */
 export interface ProductProcess {
   readonly child: ChildProcess;
