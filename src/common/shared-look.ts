@@ -1,3 +1,6 @@
+/** After a failure (ms): a look that hung for seconds must not be believed for a minute when all is well again. */
+const LONGEST_REST_AFTER_FAILURE_MS = 5_000;
+
 /**
  * One look at something that takes long, shared by all who ask while it is under way, and afterwards for as long as
  * it is told to rest: however many ask, only a part of the time is spent looking.
@@ -17,10 +20,15 @@ export class SharedLook<T> {
     if (!this.latest || performance.now() >= this.expiresAt) {
       this.expiresAt = Infinity;
       const startedAt = performance.now();
-      this.latest = this.look().finally(() => {
+      const restFor = (longest: number) => {
         const now = performance.now();
-        this.expiresAt = now + this.restAfter(now - startedAt);
-      });
+        this.expiresAt = now + Math.min(longest, this.restAfter(now - startedAt));
+      };
+      this.latest = this.look();
+      this.latest.then(
+        () => restFor(Infinity),
+        () => restFor(LONGEST_REST_AFTER_FAILURE_MS),
+      );
     }
     return this.latest;
   }
