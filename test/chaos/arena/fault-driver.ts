@@ -65,7 +65,7 @@ async function readyOne(
 ): Promise<ProcessSlot | undefined> {
   const inOrder = [...slots.slice(target), ...slots.slice(0, target)];
   while (now() < deadline) {
-    const ready = inOrder.find(({ address }) => address !== undefined);
+    const ready = inOrder.find(({ isAtWork }) => isAtWork);
     if (ready) return ready;
     await pause(LOOK_AGAIN_MS);
   }

@@ -52,6 +52,11 @@ export class ProcessSlot {
     return this.readyAs;
   }
 
+  /** Ready, and not standing still: one that does is to move again, for that is when it may do harm. */
+  get isAtWork(): boolean {
+    return this.readyAs !== undefined && this.thaw === undefined;
+  }
+
   get life(): Life | undefined {
     const life = this.lives.at(-1);
     return life?.endedAt === undefined ? life : undefined;
