@@ -136,7 +136,6 @@ describe('enqueuing', () => {
     await fixture.enqueue({ queue: 'short-lived' });
     await fixture.rows(`DELETE FROM pgboss.job WHERE name = 'short-lived'`);
     await fixture.rows(`DELETE FROM pgboss.queue WHERE name = 'short-lived'`);
-    await expect(fixture.enqueue({ queue: 'short-lived' })).rejects.toThrow('took 0 of 1 tickets');
     const job = await fixture.enqueue({ queue: 'short-lived' });
     expect(await fixture.tickets('short-lived')).toEqual([job.id]);
   });
