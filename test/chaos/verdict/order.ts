@@ -1,6 +1,9 @@
 import type { Facts, JobFact } from './facts.js';
 import { type Finding, fault } from './finding.js';
 
+/** How far (ms) the clocks of a client, an API and the database may lie apart on a machine that is busy. */
+const CLOCKS_MS = 1_000;
+
 type Ordered = Pick<Facts, 'jobs' | 'events' | 'asked'>;
 
 /** Whether jobs began no sooner than their lock, their time, their parents and their unique key let them. */
@@ -41,7 +44,7 @@ function tooEarly({ jobs }: Ordered, firstStarts: ReadonlyMap<string, number>, w
     const start = firstStarts.get(job.id);
     if (!wish || start === undefined) return [];
     const parents = wish.parents.flatMap((marker) => byMarker.get(marker) ?? []);
-    const mayStartAt = Math.max(wish.sentAt + wish.waits * 1000, ...parents.map(completionOf));
+    const mayStartAt = Math.max(wish.sentAt + wish.waits * 1000 - CLOCKS_MS, ...parents.map(completionOf));
     return start < mayStartAt ? [`${job.id} (${job.marker}) started ${mayStartAt - start} ms too early`] : [];
   });
 }
