@@ -47,7 +47,11 @@ describe('the settings of a process', () => {
   });
 
   test('that are set to nothing are not set', () => {
-    expect(resolveConfig({ PORT: '', DATABASE_URL: '' })).toEqual(resolveConfig({}));
+    const { processId } = resolveConfig({});
+    expect({ ...resolveConfig({ PORT: '', DATABASE_URL: '' }), processId }).toEqual({
+      ...resolveConfig({}),
+      processId,
+    });
   });
 
   test('are all checked at once, each fault with the value and what it may be', () => {
