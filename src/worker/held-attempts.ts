@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Postgres } from '../database/index.js';
 import { type Claim, QueueService } from '../queue/index.js';
 import { WorkerIdentity } from './worker-identity.js';
-import { SELECT_HELD } from './workers.sql.js';
+import { SELECT_HELD, SELECT_LOST } from './workers.sql.js';
 
 /** A claim's answer that has not come after this time (ms) never will: its statements have given up. */
 const LONGEST_ANSWER_MS = 4_000;
@@ -13,9 +13,13 @@ export interface AttemptsInHand {
   holds(jobId: string): boolean;
   /** Somebody cancels these attempts. */
   cancel(attempts: readonly Claim[]): void;
-  /** Only these are still the worker's: whatever else had begun by `since` (monotonic, ms) was taken over. */
-  keepOnly(attempts: readonly Claim[], since: number): void;
+  /** The attempts that run and had begun by `since` (monotonic, ms). */
+  begunBefore(since: number): readonly Attempt[];
+  /** These attempts are the worker's no more. */
+  abandon(attempts: readonly Attempt[]): void;
 }
+
+type Attempt = Pick<Claim, 'id' | 'attempts'>;
 
 /** An attempt that the database says is ours. */
 type Held = Claim & { readonly isCancelled: boolean };
@@ -39,8 +43,19 @@ export class HeldAttempts {
     const lookedAt = performance.now();
     const { rows } = await this.postgres.query<Held>(SELECT_HELD, [this.identity.id]);
     inHand.cancel(rows.filter((claim) => claim.isCancelled));
-    inHand.keepOnly(rows, lookedAt);
+    inHand.abandon(await this.lostAmong(missingIn(rows, inHand.begunBefore(lookedAt))));
     await this.returnStranded(rows.filter((claim) => !inHand.holds(claim.id)));
+  }
+
+  /** A handler may go on after it has completed its job in a transaction of its own: that job is not lost. */
+  private async lostAmong(attempts: readonly Attempt[]): Promise<Attempt[]> {
+    if (attempts.length === 0) return [];
+    const { rows } = await this.postgres.query<Attempt>(SELECT_LOST, [
+      this.identity.id,
+      attempts.map(({ id }) => id),
+      attempts.map((attempt) => attempt.attempts),
+    ]);
+    return rows;
   }
 
   private async returnStranded(strangers: readonly Claim[]): Promise<void> {
@@ -59,6 +74,12 @@ export class HeldAttempts {
   }
 }
 
-function attemptOf({ id, attempts }: Claim): string {
+/** Those of the attempts that are not held. */
+function missingIn(held: readonly Attempt[], attempts: readonly Attempt[]): Attempt[] {
+  const keys = new Set(held.map(attemptOf));
+  return attempts.filter((attempt) => !keys.has(attemptOf(attempt)));
+}
+
+function attemptOf({ id, attempts }: Attempt): string {
   return `${id}/${attempts}`;
 }

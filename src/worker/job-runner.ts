@@ -55,12 +55,18 @@ export class JobRunner {
     for (const attempt of this.running.values()) attempt.abortForLostLease();
   }
 
-  /** Tells the handlers of all attempts but these to end, if they had begun by `since` (monotonic, ms). */
-  keepOnly(held: readonly Pick<Job, 'id' | 'attempts'>[], since: number): void {
-    const attempts = new Map(held.map((claim) => [claim.id, claim.attempts]));
-    for (const attempt of this.running.values()) {
-      const { id, attempts: number } = attempt.job;
-      if (attempt.startedAt < since && attempts.get(id) !== number) attempt.abortForLostLease();
+  /** The attempts that run and had begun by `since` (monotonic, ms). */
+  begunBefore(since: number): Job[] {
+    return [...this.running.values()]
+      .filter(({ startedAt }) => startedAt < since)
+      .map((attempt) => attempt.job);
+  }
+
+  /** Tells the handlers of these attempts to end: others run their jobs. */
+  abandon(lost: readonly Pick<Job, 'id' | 'attempts'>[]): void {
+    for (const { id, attempts } of lost) {
+      const attempt = this.running.get(id);
+      if (attempt?.job.attempts === attempts) attempt.abortForLostLease();
     }
   }
 

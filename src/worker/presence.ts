@@ -25,7 +25,7 @@ export interface LivingWorker extends AttemptsInHand {
   /** Somebody wants it to finish its jobs and end. */
   drain(): void;
   /** It could not show itself for so long that all its jobs are about to be taken over. */
-  abandon(): void;
+  abandonAll(): void;
 }
 
 /** This worker's sign of life, every 5 s or more often; each also compares what it holds with what it should. */
@@ -60,7 +60,7 @@ export class Presence {
   async enter(worker: LivingWorker): Promise<void> {
     this.worker = worker;
     while (!(await this.hasEntered())) await pause(REENTRY_MS);
-    this.lease.start(() => this.worker?.abandon());
+    this.lease.start(() => this.worker?.abandonAll());
     this.schedule();
   }
 

@@ -50,9 +50,10 @@ export class WorkerRuntime implements BeforeApplicationShutdown {
       figures: () => ({ busy: this.claims.busy, stuck: this.runner.stuckHandlers }),
       holds: (jobId) => this.runner.isRunning(jobId) || this.outcomes.holds(jobId),
       cancel: (attempts) => this.runner.cancel(attempts),
-      keepOnly: (attempts, since) => this.runner.keepOnly(attempts, since),
+      begunBefore: (since) => this.runner.begunBefore(since),
+      abandon: (attempts) => this.runner.abandon(attempts),
       drain: () => this.drain(),
-      abandon: () => this.runner.abandonAll(),
+      abandonAll: () => this.runner.abandonAll(),
     });
     if (this.stopping) return;
     this.hasStarted = true;

@@ -33,6 +33,13 @@ export const SELECT_HELD = `
          cancel_requested_at IS NOT NULL AS "isCancelled"
   FROM jobs WHERE worker_id = $1 AND status = 'PROCESSING'`;
 
+/** Which of the attempts ($2 ids, $3 numbers) the worker $1 neither holds nor has completed. */
+export const SELECT_LOST = `
+  SELECT a.id, a.attempts FROM unnest($2::uuid[], $3::int[]) a (id, attempts)
+  WHERE NOT EXISTS (
+    SELECT FROM jobs j WHERE j.id = a.id AND j.attempts = a.attempts
+      AND (j.status = 'COMPLETED' OR j.status = 'PROCESSING' AND j.worker_id = $1))`;
+
 /** What a worker holds that is to be cancelled. */
 export const SELECT_CANCELLED_HERE = `
   SELECT id, attempts

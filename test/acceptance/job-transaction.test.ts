@@ -8,6 +8,8 @@ import { type App, startApp } from '../support/start-app.js';
 import { busyMetricsPort, portOf } from '../support/worker-port.js';
 
 const SOON = { STALLED_WORKER_TIMEOUT: '5' };
+/** How often such a worker compares what it runs with what the database says. */
+const BEAT_MS = 1_250;
 
 describe('job.transaction', () => {
   let app: App;
@@ -67,6 +69,13 @@ describe('job.transaction', () => {
       expect(await outcomesOf(id)).toEqual(['failed', 'completed']);
     });
 
+    test('lets the handler go on afterwards, for longer than a beat of its worker', async () => {
+      const id = await submit({ linger: 4 * BEAT_MS });
+      await app.jobWith('COMPLETED', id);
+      await eventually(async () => (await effectsOf(id)).length === 2);
+      expect(app.workers[0]!.output()).not.toContain(id);
+    });
+
     test('twice in one attempt is an error that says so, and the job stays completed whatever follows', async () => {
       for (const payload of [{ again: true }, { after: true }]) {
         const id = await submit(payload);
@@ -101,9 +110,13 @@ describe('job.transaction', () => {
          FROM other WHERE jobs.id = $1`,
         [id],
       );
-      await eventually(async () =>
-        (await Metrics.of(metricsUrl)).value('job_outcomes_refused_total{outcome="failed"}'),
-      );
+      await eventually(async () => {
+        const metrics = await Metrics.of(metricsUrl);
+        // A beat of the worker meanwhile tells the handler to end.
+        return ['failed', 'released'].some((outcome) =>
+          metrics.value(`job_outcomes_refused_total{outcome="${outcome}"}`),
+        );
+      });
       expect(await effectsOf(id)).toEqual([]);
       expect(await app.jobWith('PROCESSING', id)).toMatchObject({ attempts: 2 });
     });
@@ -145,10 +158,11 @@ describe('job.transaction', () => {
       type: 'write_once',
       payload: { ms: (n * 37) % 300, hold: (n * 53) % 100 },
     }));
-    const ids = (await operator.get(QueueService).enqueue(jobs)).map(({ job }) => job.id);
-    await operator.close();
     const hire = () => app.addWorker({ WORKER_CONCURRENCY: '3' });
     const crew = await Promise.all([hire(), hire(), hire()]);
+    const ids = (await operator.get(QueueService).enqueue(jobs)).map(({ job }) => job.id);
+    await operator.close();
+    await eventually(isWriting);
     for (let kill = 0; kill < 6; kill++) {
       const victim = kill % crew.length;
       await crew[victim]!.stop('SIGKILL');

@@ -6,11 +6,13 @@ import { AnyPayload } from './payload.js';
 
 const WRITE = 'INSERT INTO effects (job_id, attempt) VALUES ($1, $2)';
 
-/** Writes one row into the test's table `effects` in the transaction that completes the job, after and before `ms` each. */
+/** Writes one row into the test's table `effects` in the transaction that completes the job, after `ms`; another one outside of it after `linger` ms, unless told to end. */
 @JobHandler({ type: 'write_once', description: 'Writes.', payload: AnyPayload, example: {} })
 export class WriteOnceHandler {
+  constructor(@InjectDataSource() private readonly source: DataSource) {}
+
   async run(job: JobContext<AnyPayload>): Promise<unknown> {
-    const { ms = 0, fail, hold = 0, again, after } = job.payload;
+    const { ms = 0, fail, hold = 0, again, after, linger } = job.payload;
     await pause(Number(ms));
     const written = await job.transaction(async (manager) => {
       await manager.query(WRITE, [job.jobId, job.attempt]);
@@ -20,6 +22,10 @@ export class WriteOnceHandler {
       return { attempt: job.attempt };
     });
     if (again) await job.transaction(async (manager) => manager.query(WRITE, [job.jobId, job.attempt]));
+    if (linger) {
+      await pause(Number(linger), undefined, { signal: job.signal });
+      await this.source.query(WRITE, [job.jobId, job.attempt]);
+    }
     if (after) throw new Error('too late to fail');
     return { never: 'kept', written };
   }
