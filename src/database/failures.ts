@@ -44,7 +44,7 @@ function codeOf(error: unknown): string {
 }
 
 /** Whether this, or what caused it, is one of those. */
-function reaches(error: unknown, isOne: (error: unknown) => boolean): boolean {
+export function reaches(error: unknown, isOne: (error: unknown) => boolean): boolean {
   if (error instanceof AggregateError) return error.errors.some((each) => reaches(each, isOne));
   if (isOne(error)) return true;
   return error instanceof Error && error.cause !== undefined && reaches(error.cause, isOne);

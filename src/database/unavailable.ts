@@ -6,6 +6,7 @@ import {
   isQueryCanceled,
   isReadOnly,
   isStorageFull,
+  reaches,
 } from './failures.js';
 import { CommitUnknownError } from './postgres.js';
 
@@ -50,11 +51,9 @@ export function asUnavailable(error: unknown, words?: string): DomainError | und
 
 /** Whether the connection was lost at a commit, so that nobody knows what became of it. */
 function isCommitUnknown(error: unknown): boolean {
-  if (error instanceof CommitUnknownError) return true;
-  return error instanceof Error && error.cause !== undefined && isCommitUnknown(error.cause);
+  return reaches(error, (each) => each instanceof CommitUnknownError);
 }
 
 function isContentionWithin(error: unknown): boolean {
-  if (isContention(error)) return true;
-  return error instanceof Error && error.cause !== undefined && isContentionWithin(error.cause);
+  return reaches(error, isContention);
 }
