@@ -22,8 +22,8 @@ const TRY_AGAIN_MS = 1_000;
 export async function migrateDatabase(config: Config): Promise<string[]> {
   let done: string[] = [];
   await whileMigrating(config, async () => {
-    done = await runMigrations(config);
     const connection = await migratingConnection(config);
+    done = await runMigrations(config, connection);
     await whenOthersAllow(() => migrateEngine(connection));
   });
   return done;

@@ -66,10 +66,13 @@ async function takeLock(client: pg.Client): Promise<void> {
   }
 }
 
+/** How whoever changes tables connects. */
+export type MigratingConnection = pg.ClientConfig & {
+  onConnect?: (client: pg.ClientBase) => Promise<void>;
+};
+
 /** Settings of a connection that changes tables: whoever is in its way goes first. */
-export async function migratingConnection(
-  config: Config,
-): Promise<pg.ClientConfig & { onConnect?: (client: pg.ClientBase) => Promise<void> }> {
+export async function migratingConnection(config: Config): Promise<MigratingConnection> {
   const connection = patientConnection(config, 'roundhouse migrate');
   // Through a transaction-mode pooler, a setting of the session would be somebody else's.
   if (!(await keepsSessions(connection))) return connection;
@@ -103,10 +106,10 @@ export async function whenOthersAllow<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Brings our own tables up to date and answers with the names of the migrations it ran. */
-export async function runMigrations(config: Config): Promise<string[]> {
+export async function runMigrations(config: Config, connection: MigratingConnection): Promise<string[]> {
   const source = await new DataSource({
     ...ormOptions(config.database.directUrl, 1),
-    extra: await migratingConnection(config),
+    extra: connection,
     // Each try that met a lock would be told as a failure.
     logger: 'debug',
   }).initialize();
