@@ -3,7 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { BulkJobsModule, BulkOperationsModule } from './bulk-operations/index.js';
 import { ConfigModule } from './config/index.js';
-import { DatabaseModule } from './database/index.js';
+import { DatabaseModule, StartWarningsModule } from './database/index.js';
 import { DeadLettersModule } from './dead-letters/index.js';
 import { DatabaseGuard, HealthModule } from './health/index.js';
 import { JobsModule } from './jobs/index.js';
@@ -29,7 +29,7 @@ const jobTypes = [
 ];
 
 /** What both roles share. */
-const shared = [...jobTypes, HealthModule, MetricsModule];
+const shared = [...jobTypes, StartWarningsModule, HealthModule, MetricsModule];
 
 /** The HTTP API: accepts jobs and answers questions, runs none. */
 @Module({

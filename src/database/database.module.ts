@@ -2,7 +2,6 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CONFIG, type Config } from '../config/index.js';
 import { SERVER_PATIENCE, connectionName, divideConnections, servingConnection } from './connection.js';
-import { DurabilityBanner } from './durability.js';
 import { ormOptions } from './orm-options.js';
 import { Pooler } from './pooler.js';
 import { PoolerModule } from './pooler.module.js';
@@ -29,7 +28,7 @@ import { Postgres } from './postgres.js';
       }),
     }),
   ],
-  providers: [Postgres, DurabilityBanner],
+  providers: [Postgres],
   exports: [Postgres, PoolerModule, TypeOrmModule],
 })
 export class DatabaseModule {}

@@ -1,7 +1,5 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SELECT_DURABILITY, SELECT_UNLOGGED } from './durability.sql.js';
-import { Postgres, type Session } from './postgres.js';
-import { untilItSucceeds } from './until-it-succeeds.js';
+import type { Session } from './postgres.js';
 
 /** A way in which jobs that were accepted can be lost. */
 export interface DurabilityFault {
@@ -34,27 +32,4 @@ export async function durabilityFaults(session: Session): Promise<DurabilityFaul
       fix: `ALTER TABLE ${name} SET LOGGED;`,
     })),
   ];
-}
-
-/** Says at the start of every process when an accepted job can be lost here. */
-@Injectable()
-export class DurabilityBanner implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger('Durability');
-  private giveUp = (): void => undefined;
-
-  constructor(private readonly postgres: Postgres) {}
-
-  onApplicationBootstrap(): void {
-    this.giveUp = untilItSucceeds(() => this.say());
-  }
-
-  onApplicationShutdown(): void {
-    this.giveUp();
-  }
-
-  private async say(): Promise<void> {
-    for (const { says, fix } of await durabilityFaults(this.postgres)) {
-      this.logger.error(`ACCEPTED JOBS CAN BE LOST when this PostgreSQL crashes: ${says}. Change it: ${fix}`);
-    }
-  }
 }

@@ -20,8 +20,8 @@ export {
 } from './connection.js';
 export { durabilityFaults } from './durability.js';
 export { plannedIndexes } from './planned-indexes.js';
-export { remedyFor } from './pooler.js';
-export { Pooler } from './pooler.js';
+export { Pooler, remedyFor } from './pooler.js';
+export { StartWarningsModule } from './start-warnings.js';
 export { sessionOf } from './session-of.js';
 export { retryConflicts } from './retry-conflicts.js';
 export { asUnavailable } from './unavailable.js';

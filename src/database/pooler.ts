@@ -1,21 +1,11 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { CONFIG, type Config } from '../config/index.js';
 import { connectionName, servingConnection, sessionConnection, surviveErrors } from './connection.js';
 import { keepsSessions } from './session-probe.js';
-import { untilItSucceeds } from './until-it-succeeds.js';
 
 /** What a session is told to do, as names and values of PostgreSQL's settings. */
 export type SessionSettings = Readonly<Record<string, string | number>>;
-
-const NO_DIRECT_CONNECTION =
-  'There is no direct connection to PostgreSQL, so workers look for jobs every 250 ms instead of being told, and a dead worker is noticed by its silence alone';
 
 /**
  * The connection pooler that may stand between this process and PostgreSQL. In transaction mode (PgBouncer) a session
@@ -23,37 +13,23 @@ const NO_DIRECT_CONNECTION =
  * a session are anybody's.
  */
 @Injectable()
-export class Pooler implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(Pooler.name);
-  private serving: Promise<boolean> | undefined;
-  private direct: Promise<boolean> | undefined;
-  private giveUp = (): void => undefined;
-
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
-
-  /** Says at the start what is missing, if anything is; whoever needs to know asks again. */
-  onApplicationBootstrap(): void {
-    this.giveUp = untilItSucceeds(() => this.warnUnlessDirect());
-  }
-
-  onApplicationShutdown(): void {
-    this.giveUp();
-  }
-
+export class Pooler {
   /** Whether sessions of DATABASE_URL are shared with others. @throws when the database cannot be asked */
-  async sharesSessions(): Promise<boolean> {
-    this.serving ??= this.probeServing();
-    return !(await this.serving);
-  }
+  readonly sharesSessions = askedOnce(
+    async () => !(await keepsSessions(servingConnection(this.config, connectionName(this.config)))),
+  );
 
   /**
    * Whether DATABASE_DIRECT_URL, or without it DATABASE_URL, gives sessions of one's own: for LISTEN and for locks
    * that last as long as the session. @throws when the database cannot be asked
    */
-  async hasDirectConnection(): Promise<boolean> {
-    this.direct ??= this.probeDirect();
-    return this.direct;
-  }
+  readonly hasDirectConnection = askedOnce(async () => {
+    const { url, directUrl } = this.config.database;
+    if (url === directUrl) return !(await this.sharesSessions());
+    return keepsSessions(sessionConnection(this.config, connectionName(this.config)));
+  });
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
 
   /** The option by which a pool gives each new connection its settings, unless others would find them there. */
   equipping(settings: SessionSettings): { onConnect: (client: pg.ClientBase) => Promise<void> } {
@@ -72,32 +48,18 @@ export class Pooler implements OnApplicationBootstrap, OnApplicationShutdown {
   ): Promise<void> {
     if (await this.sharesSessions()) await transaction.query(statementsFor(settings, 'SET LOCAL'));
   }
+}
 
-  private async warnUnlessDirect(): Promise<void> {
-    if (await this.hasDirectConnection()) return;
-    this.logger.warn(`${NO_DIRECT_CONNECTION}: ${remedyFor(this.config)}`);
-  }
-
-  private async probeServing(): Promise<boolean> {
-    try {
-      return await keepsSessions(servingConnection(this.config, connectionName(this.config)));
-    } catch (error) {
-      this.serving = undefined;
+/** Asks one time for all who want to know; a question that could not be answered is asked again. */
+function askedOnce<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = undefined;
       throw error;
-    }
-  }
-
-  private async probeDirect(): Promise<boolean> {
-    try {
-      const { url, directUrl } = this.config.database;
-      return url === directUrl
-        ? !(await this.sharesSessions())
-        : await keepsSessions(sessionConnection(this.config, connectionName(this.config)));
-    } catch (error) {
-      this.direct = undefined;
-      throw error;
-    }
-  }
+    });
+    return answer;
+  };
 }
 
 /** The same settings as statements of one round trip. */

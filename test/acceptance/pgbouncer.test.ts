@@ -36,9 +36,11 @@ describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
     const submit = async (job: object): Promise<string> => (await post('/jobs', job)).body.job_id;
     const rows = async (sql: string, values?: unknown[]) => (await app.database.pool.query(sql, values)).rows;
 
-    test('the start says what is missing, and only then', () => {
+    test('the start says what is missing, and only then', async () => {
       for (const process of [app.api, ...app.workers]) {
-        expect(process.output().includes('set DATABASE_DIRECT_URL')).toBe(!hasDirect);
+        const says = () => process.output().includes('set DATABASE_DIRECT_URL');
+        if (!hasDirect) await eventually(says);
+        expect(says()).toBe(!hasDirect);
       }
     });
 
