@@ -1,3 +1,5 @@
+import { FINAL_STATUSES } from '../queue/index.js';
+
 /**
  * What must hold of every job ($1: ids), each statement an invariant: rows are jobs that break it (`id`, `detail`).
  * All of it is kept inside the transactions that move jobs, so that one snapshot never shows it broken, under
@@ -9,8 +11,6 @@
 const SETTLED = `('completed', 'failed', 'timed_out', 'interrupted', 'released', 'snoozed')`;
 
 const BY_HAND = `('edited', 'mended')`;
-
-const FINAL = `('COMPLETED', 'FAILED', 'CANCELLED')`;
 
 const UNTOUCHED = `NOT EXISTS (SELECT 1 FROM job_events h WHERE h.job_id = j.id AND h.event IN ${BY_HAND})`;
 
@@ -78,7 +78,7 @@ export const ENDS_OFF_RECORD = `
     AND (j.status = 'COMPLETED' AND e.event IS DISTINCT FROM 'completed'
       OR j.status = 'CANCELLED' AND e.event IS DISTINCT FROM 'cancelled'
       OR j.status = 'FAILED' AND coalesce(e.event, 'started') IN ('started', 'completed', 'cancelled', 'retried')
-      OR j.status NOT IN ${FINAL} AND e.event IN ('completed', 'cancelled'))`;
+      OR j.status NOT IN ${FINAL_STATUSES} AND e.event IN ('completed', 'cancelled'))`;
 
 /**
  * A job that waits for its turn has a place in line; one that has none yet gets it in time, while there are workers to
@@ -111,7 +111,7 @@ export const BLOCKED_BY_NOTHING = `
               ELSE 'nobody holds what it waits for' END AS detail
   FROM jobs j
   CROSS JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE p.status NOT IN ${FINAL} AND p.has_dependents AND d.child_id IS NOT NULL) AS telling
+    SELECT count(*) FILTER (WHERE p.status NOT IN ${FINAL_STATUSES} AND p.has_dependents AND d.child_id IS NOT NULL) AS telling
     FROM unnest(j.depends_on) AS wanted (id)
     JOIN jobs p ON p.id = wanted.id
     LEFT JOIN job_dependencies d ON d.parent_id = p.id AND d.child_id = j.id) p
@@ -127,7 +127,7 @@ export const WITHOUT_ITS_KEY = `
   CROSS JOIN LATERAL (VALUES
     ('idempotency', j.idempotency_key, coalesce(j.created_by, ''), true),
     ('unique', j.unique_key, '',
-     j.unique_while = 'unfinished' AND j.status NOT IN ${FINAL}
+     j.unique_while = 'unfinished' AND j.status NOT IN ${FINAL_STATUSES}
        OR j.unique_while = 'waiting' AND j.attempts = 0 AND j.status IN ('PENDING', 'BLOCKED'))
   ) AS k (kind, key, owner, "isHeld")
   WHERE j.id = ANY($1) AND k.key IS NOT NULL AND k."isHeld"

@@ -1,6 +1,6 @@
-/** What must hold of everything that names a job: rows are what breaks it (`id`, `detail`). */
+import { FINAL_STATUSES } from '../queue/index.js';
 
-const FINAL = `('COMPLETED', 'FAILED', 'CANCELLED')`;
+/** What must hold of everything that names a job: rows are what breaks it (`id`, `detail`). */
 
 /** Places in line ($1 queues, $2 ids, in pairs) that belong to no job that waits there. */
 export const TICKETS_FOR_NOBODY = `
@@ -16,7 +16,7 @@ export const LOCKS_OF_NOBODY = `
   FROM job_locks l
   LEFT JOIN jobs j ON j.id = l.holder
   WHERE l.lock_hash = ANY($1::bigint[])
-    AND (j.id IS NULL OR j.status IN ${FINAL} OR j.status = 'BLOCKED'
+    AND (j.id IS NULL OR j.status IN ${FINAL_STATUSES} OR j.status = 'BLOCKED'
       OR hashtextextended(j.lock, 0) IS DISTINCT FROM l.lock_hash)`;
 
 /** Idempotency keys ($1 kinds, $2 keys, $3 owners, in pairs) of jobs that went without a trace or before their end. */
@@ -26,7 +26,7 @@ export const KEYS_OF_NOBODY = `
   FROM unnest($1::text[], $2::text[], $3::text[]) AS i (kind, key, owner)
   JOIN job_keys k ON k.kind = i.kind AND k.key = i.key AND k.owner = i.owner
   LEFT JOIN jobs j ON j.id = k.job_id
-  WHERE k.kind = 'idempotency' AND j.id IS NULL AND coalesce(k.purged_job ->> 'status', '') NOT IN ${FINAL}`;
+  WHERE k.kind = 'idempotency' AND j.id IS NULL AND coalesce(k.purged_job ->> 'status', '') NOT IN ${FINAL_STATUSES}`;
 
 /** Jobs ($1) that the ledger knows and that are not there: whoever deletes a job deletes its history with it. */
 export const HISTORY_OF_NOBODY = `

@@ -1,3 +1,5 @@
+import { FINAL_STATUSES } from '../queue/index.js';
+
 /**
  * The jobs in which something has happened lately: created since id $1, ended since $2, or running; at most $3 of each.
  * What ended is found queue by queue, as the index has it.
@@ -14,7 +16,7 @@ export const SELECT_RECENT = `
     CROSS JOIN LATERAL (
       SELECT j.id FROM jobs j
       WHERE j.queue = q.name AND j.status = ended.status AND j.finished_at > $2
-        AND j.status IN ('COMPLETED', 'FAILED', 'CANCELLED')
+        AND j.status IN ${FINAL_STATUSES}
       LIMIT $3) j
     LIMIT $3) ended`;
 

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import type { Config } from '../config/index.js';
+import { ADVISORY_LOCKS, TRY_ADVISORY_LOCK } from './advisory-locks.js';
 import { patientConnection } from './connection.js';
 import { isContention } from './failures.js';
 import { ormOptions } from './orm-options.js';
@@ -10,12 +11,8 @@ import { statementsFor } from './pooler.js';
 import { keepsSessions } from './session-probe.js';
 import { explainUnreachable } from './unreachable.js';
 
-/** The advisory lock that lets one migrator in at a time; any number would do, as long as all use the same. */
-const MIGRATION_LOCK = 7_046_029_254;
-
 /** Nothing ends a migration because its first transaction has waited for a long time. */
 const BEGIN_LOCKING = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0';
-const TRY_LOCK = 'SELECT pg_try_advisory_xact_lock($1) AS "isOurs"';
 const TRY_LOCK_EVERY_MS = 100;
 
 const OLDEST_SERVER_VERSION = 140_000;
@@ -59,7 +56,7 @@ export async function whileMigrating(config: Config, work: () => Promise<void>):
 async function takeLock(client: pg.Client): Promise<void> {
   for (;;) {
     await client.query(BEGIN_LOCKING);
-    const { rows } = await client.query<{ isOurs: boolean }>(TRY_LOCK, [MIGRATION_LOCK]);
+    const { rows } = await client.query<{ isOurs: boolean }>(TRY_ADVISORY_LOCK, [ADVISORY_LOCKS.migration]);
     if (rows[0]?.isOurs) return;
     await client.query('ROLLBACK');
     await pause(TRY_LOCK_EVERY_MS);

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { CONFIG, type Config } from '../config/index.js';
+import { ADVISORY_LOCKS, TRY_ADVISORY_LOCK } from './advisory-locks.js';
 import { SERVER_PATIENCE, connectionName, divideConnections, servingConnection } from './connection.js';
 import { isConnectionLoss, isReadOnly } from './failures.js';
 import { Pooler, type SessionSettings, statementsFor } from './pooler.js';
@@ -113,6 +114,17 @@ export class Postgres implements Session, OnApplicationShutdown {
     return this.transaction(async (session) => {
       await session.query(SWEEP_SETTINGS);
       return work(patient(session));
+    });
+  }
+
+  /** The same for one process at a time; undefined while another one is at it. */
+  sweepAlone<T>(
+    lock: 'mending' | 'retention',
+    work: (session: Session) => Promise<T>,
+  ): Promise<T | undefined> {
+    return this.sweep(async (session) => {
+      const { rows } = await session.query<{ isOurs: boolean }>(TRY_ADVISORY_LOCK, [ADVISORY_LOCKS[lock]]);
+      return rows[0]?.isOurs ? work(session) : undefined;
     });
   }
 

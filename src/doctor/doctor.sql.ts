@@ -1,4 +1,5 @@
 import { IS_PAUSED } from '../queue/index.js';
+import { workerState } from '../worker/index.js';
 
 /** The tables of ours and of the engine's, as a condition on pg_class c and pg_namespace n. */
 const OURS = `(n.nspname = 'pgboss' OR n.oid = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass('jobs')))`;
@@ -104,9 +105,7 @@ export const SELECT_KEEPALIVE = `
 /** Workers that were seen in the last $1 seconds and take jobs. */
 const SERVING = `
   serving AS MATERIALIZED (
-    SELECT queues, types FROM workers
-    WHERE stopped_at IS NULL AND drain_requested_at IS NULL
-      AND last_seen_at > clock_timestamp() - $1 * interval '1 second')`;
+    SELECT queues, types FROM workers w WHERE ${workerState('$1')} = 'running')`;
 
 /** Queues with jobs that may start now and that no worker serves ($1: seconds of silence that make one lost). */
 export const SELECT_UNSERVED = `
@@ -128,8 +127,7 @@ export const SELECT_SILENT = `
   SELECT w.id, w.hostname, w.pid, extract(epoch FROM clock_timestamp() - w.last_seen_at)::float8 AS seconds,
          (SELECT count(*)::int FROM jobs j WHERE j.worker_id = w.id AND j.status = 'PROCESSING') AS jobs
   FROM workers w
-  WHERE w.stopped_at IS NULL AND w.last_seen_at < clock_timestamp() - $1 * interval '1 second'
-    AND w.last_seen_at > clock_timestamp() - interval '1 day'
+  WHERE ${workerState('$1')} = 'lost' AND w.last_seen_at > clock_timestamp() - interval '1 day'
   ORDER BY w.last_seen_at LIMIT 20`;
 
 /** Where the data is, when the server is on this machine and tells. */

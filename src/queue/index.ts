@@ -12,6 +12,7 @@ export { Engine, migrateEngine } from './line/engine.js';
 export { examineEngine } from './line/engine-examination.js';
 export type { Enqueued } from './enqueue/job-intake.js';
 export { type JobEventMap, JobEvents, type SettledJob } from './job-events.js';
+export { FINAL_STATUSES } from './job-status.sql.js';
 export { JOB_STATUSES, JOB_STATUS_WORDS, type JobStatus, isFinal, parseJobStatus } from './job-status.js';
 export { type ErrorClass, type JobType, JobTypes, type UniquePolicy } from './job-types.js';
 export type { JobError } from './job-error.js';

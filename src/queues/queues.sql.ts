@@ -1,5 +1,5 @@
-import { IS_PAUSED } from '../queue/index.js';
-import { workerState } from '../workers/index.js';
+import { FINAL_STATUSES, IS_PAUSED } from '../queue/index.js';
+import { workerState } from '../worker/index.js';
 
 /** Queue $2, or all by name when that is null: settings, pause, and the workers that claim from it ($1: seconds of silence that make one lost). */
 export const SELECT_QUEUES = `
@@ -36,7 +36,7 @@ export const COUNT_JOBS = `
     UNION ALL
     SELECT j.queue, j.status, count(*)::float8, 0, NULL
     FROM jobs j
-    WHERE j.status IN ('COMPLETED', 'FAILED', 'CANCELLED')
+    WHERE j.status IN ${FINAL_STATUSES}
     GROUP BY j.queue, j.status
   ),
   oldest AS (

@@ -1,3 +1,5 @@
+import { FINAL_STATUSES } from '../queue/index.js';
+
 export const COUNT_JOKES_BY_CATEGORY = `
   SELECT coalesce(category, 'uncategorized') AS name, count(*)::float8 AS total
   FROM jokes GROUP BY 1 ORDER BY 2 DESC, 1`;
@@ -59,7 +61,7 @@ export const SELECT_DURATIONS = `
       CROSS JOIN LATERAL (
         SELECT j.created_at, j.scheduled_at, j.started_at, j.finished_at
         FROM jobs j
-        WHERE j.queue = q.name AND j.status = s.status AND j.status IN ('COMPLETED', 'FAILED', 'CANCELLED')
+        WHERE j.queue = q.name AND j.status = s.status AND j.status IN ${FINAL_STATUSES}
           AND j.finished_at > now() - interval '1 hour' AND j.started_at IS NOT NULL
         ORDER BY j.finished_at DESC
         LIMIT $1) AS j

@@ -19,3 +19,4 @@ export { Recovery } from './recovery.js';
 export { WorkerIdentity } from './worker-identity.js';
 export { WorkerModule } from './worker.module.js';
 export { WorkerRuntime } from './worker-runtime.js';
+export { workerState } from './worker-state.sql.js';

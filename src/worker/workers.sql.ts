@@ -1,3 +1,5 @@
+import { workerState } from './worker-state.sql.js';
+
 /** What the locks of living workers have in common; any number would do, as long as all use the same. */
 export const LEASE_CLASS = 704_602_926;
 
@@ -91,8 +93,8 @@ export const DELETE_OLD_WORKERS = `
 /** Counts the workers that have not signed off and were seen in the last $1 seconds. */
 export const COUNT_LIVE_WORKERS = `
   SELECT count(*)::integer AS total
-  FROM workers
-  WHERE stopped_at IS NULL AND last_seen_at > clock_timestamp() - $1 * interval '1 second'`;
+  FROM workers w
+  WHERE ${workerState('$1')} IN ('running', 'draining')`;
 
 /**
  * Of those, the ones that take jobs of queue $2, and those that know type $3; who leaves takes none. A worker of an
@@ -104,7 +106,5 @@ export const COUNT_SERVING_WORKERS = `
          coalesce(sum(slots) FILTER (WHERE knows), 0)::integer AS slots
   FROM (
     SELECT slots, cardinality(types) = 0 OR $3 = ANY(types) AS knows
-    FROM workers
-    WHERE stopped_at IS NULL AND drain_requested_at IS NULL
-      AND last_seen_at > clock_timestamp() - $1 * interval '1 second'
-      AND (queues && ARRAY[$2, '*'])) AS serving`;
+    FROM workers w
+    WHERE ${workerState('$1')} = 'running' AND (queues && ARRAY[$2, '*'])) AS serving`;

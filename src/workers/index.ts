@@ -1,2 +1,1 @@
-export { workerState } from './worker-state.sql.js';
 export { WorkersModule } from './workers.module.js';

@@ -1,4 +1,4 @@
-import { workerState } from './worker-state.sql.js';
+import { workerState } from '../worker/index.js';
 
 /** Workers with their state ($1: seconds of silence that make one lost) and the jobs they run, at most as many as they have slots. */
 const WORKERS = `

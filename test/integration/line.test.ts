@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
+import { ADVISORY_LOCKS, TRY_ADVISORY_LOCK } from '../../src/database/advisory-locks.js';
 import { Engine, Mender, Promoter, QueueService } from '../../src/queue/index.js';
-import { TRY_MENDING_LOCK } from '../../src/queue/mend/mending.sql.js';
 import { eventually } from '../support/eventually.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 
@@ -115,7 +115,7 @@ describe('the line of tickets', () => {
       await fixture.rows('DELETE FROM pgboss.job');
       const other = await fixture.database.pool.connect();
       await other.query('BEGIN');
-      await other.query(TRY_MENDING_LOCK);
+      await other.query(TRY_ADVISORY_LOCK, [ADVISORY_LOCKS.mending]);
       expect(await mend()).toBe(0);
       await other.query('COMMIT');
       other.release();

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { ADVISORY_LOCKS, TRY_ADVISORY_LOCK } from '../../src/database/advisory-locks.js';
 import { Retention } from '../../src/queue/index.js';
-import { TRY_RETENTION_LOCK } from '../../src/queue/retention/retention.sql.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 
 const DONE = { kind: 'completed', result: null } as const;
@@ -126,7 +126,7 @@ describe('old jobs', () => {
     );
     const other = await fixture.database.pool.connect();
     await other.query('BEGIN');
-    await other.query(TRY_RETENTION_LOCK);
+    await other.query(TRY_ADVISORY_LOCK, [ADVISORY_LOCKS.retention]);
     expect(await fixture.get(Retention).purge(ALWAYS, 30)).toBe(0);
     await other.query('ROLLBACK');
     await other.query('BEGIN');

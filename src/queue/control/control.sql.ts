@@ -1,3 +1,4 @@
+import { FINAL_STATUSES } from '../job-status.sql.js';
 import { CLOCK, JOB_COLUMNS } from '../jobs.sql.js';
 
 /** Statements of those who intervene: cancel, discard. */
@@ -24,7 +25,7 @@ export const REQUEST_CANCEL = `
 
 /** Deletes jobs ($1: ids) that have ended; a trigger takes their history along and keeps their idempotency keys. */
 export const DELETE_ENDED = `
-  DELETE FROM jobs j WHERE j.id = ANY($1) AND j.status IN ('COMPLETED', 'FAILED', 'CANCELLED')
+  DELETE FROM jobs j WHERE j.id = ANY($1) AND j.status IN ${FINAL_STATUSES}
   RETURNING ${JOB_COLUMNS}`;
 
 /** Where the tickets of jobs ($1) are. */

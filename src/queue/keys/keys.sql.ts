@@ -1,3 +1,5 @@
+import { FINAL_STATUSES } from '../job-status.sql.js';
+
 /** Statements on idempotency keys and unique keys. */
 
 /**
@@ -42,7 +44,7 @@ export const SWEEP_KEYS = `
     WHERE k.kind = s.kind AND k.key = s.key AND k.owner = s.owner
       AND CASE s.held_while
             WHEN 'waiting' THEN j.id IS NULL OR j.attempts > 0 OR j.status NOT IN ('PENDING', 'BLOCKED')
-            WHEN 'unfinished' THEN j.id IS NULL OR j.status IN ('COMPLETED', 'FAILED', 'CANCELLED')
+            WHEN 'unfinished' THEN j.id IS NULL OR j.status IN ${FINAL_STATUSES}
             WHEN 'seconds' THEN s.expires_at < now()
             ELSE j.id IS NULL AND s.expires_at < now()
           END

@@ -1,4 +1,5 @@
-import { FINAL, PLACE_COLUMNS } from './mending.sql.js';
+import { FINAL_STATUSES } from '../job-status.sql.js';
+import { PLACE_COLUMNS } from './mending.sql.js';
 
 /** Statements that find locks, and jobs behind locks and parents, that do not fit together. */
 
@@ -87,7 +88,7 @@ const HAS_LOST_PARENT = `
       SELECT count(*) AS unfinished,
              count(*) FILTER (WHERE NOT EXISTS (
                SELECT 1 FROM job_dependencies d WHERE d.parent_id = p.id AND d.child_id = j.id)) AS unlinked
-      FROM jobs p WHERE p.id = ANY(j.depends_on) AND p.id <> j.id AND p.status NOT IN ${FINAL}) AS parents
+      FROM jobs p WHERE p.id = ANY(j.depends_on) AND p.id <> j.id AND p.status NOT IN ${FINAL_STATUSES}) AS parents
     WHERE parents.unfinished > j.open_dependencies OR parents.unlinked > 0)`;
 
 /** At most $1 of them. */
@@ -113,7 +114,7 @@ export const SELECT_FORGOTTEN_DEPENDENTS = `
     WHERE p.id = ANY(j.depends_on) AND p.status IN ('FAILED', 'CANCELLED') LIMIT 1) AS failed ON true
   WHERE ${HAS_PARENTS} AND j.status = 'BLOCKED' AND j.open_dependencies > 0
     AND (failed.id IS NOT NULL OR NOT EXISTS (
-      SELECT 1 FROM jobs p WHERE p.id = ANY(j.depends_on) AND p.id <> j.id AND p.status NOT IN ${FINAL}))
+      SELECT 1 FROM jobs p WHERE p.id = ANY(j.depends_on) AND p.id <> j.id AND p.status NOT IN ${FINAL_STATUSES}))
   ORDER BY j.id
   LIMIT $1
   FOR NO KEY UPDATE OF j SKIP LOCKED`;

@@ -3,7 +3,6 @@ import { messageOf } from '../../common/index.js';
 import { Postgres, type Session } from '../../database/index.js';
 import { DependencyRepairs } from './dependency-repairs.js';
 import { LockRepairs } from './lock-repairs.js';
-import { TRY_MENDING_LOCK } from './mending.sql.js';
 import { MendingReport } from './mending-report.js';
 import type { Mended, Repair, SearchingRepair } from './repair.js';
 import { StatusRepairs } from './status-repairs.js';
@@ -88,11 +87,7 @@ export class Mender {
     }
   }
 
-  /** Does it in a transaction; undefined while another process is at it. */
   private alone<T>(work: (session: Session) => Promise<T>): Promise<T | undefined> {
-    return this.postgres.sweep(async (session) => {
-      const { rows } = await session.query<{ isOurs: boolean }>(TRY_MENDING_LOCK);
-      return rows[0]?.isOurs ? work(session) : undefined;
-    });
+    return this.postgres.sweepAlone('mending', work);
   }
 }

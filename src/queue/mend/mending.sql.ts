@@ -1,11 +1,7 @@
+import { FINAL_STATUSES } from '../job-status.sql.js';
 import { ALONE, SUSPECT_AFTER } from '../suspicion.js';
 
 /** Statements that find what a human hand or a fault has left behind. What they find is locked as far as they can. */
-
-/** Lets one process at a time look after the line; the others leave it to that one. */
-export const TRY_MENDING_LOCK = `SELECT pg_try_advisory_xact_lock(7046029255) AS "isOurs"`;
-
-export const FINAL = `('COMPLETED', 'FAILED', 'CANCELLED')`;
 
 /** What has to be known of a job to give it another place; without the payload, which may be large. */
 export const PLACE_COLUMNS = `
@@ -14,14 +10,14 @@ export const PLACE_COLUMNS = `
   j.open_dependencies AS "openDependencies", j.depends_on AS "dependsOn"`;
 
 /** Its predicate is that of an index, which is empty as long as nobody changes a status by hand. */
-const END_DOES_NOT_FIT = `((j.finished_at IS NULL) = (j.status IN ${FINAL}))`;
+const END_DOES_NOT_FIT = `((j.finished_at IS NULL) = (j.status IN ${FINAL_STATUSES}))`;
 
 /** Jobs ($1: at most) that have ended without a time of it: whoever set them to an end told nobody else. */
 export const FINISH_ENDED = `
   UPDATE jobs j
   SET finished_at = date_trunc('milliseconds', clock_timestamp()), lease_expires_at = NULL
   WHERE j.id IN (
-    SELECT j.id FROM jobs j WHERE ${END_DOES_NOT_FIT} AND j.status IN ${FINAL}
+    SELECT j.id FROM jobs j WHERE ${END_DOES_NOT_FIT} AND j.status IN ${FINAL_STATUSES}
     ORDER BY j.id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
   RETURNING j.id, j.queue, j.type, j.status, j.lock, j.has_dependents AS "hasDependents"`;
 
@@ -31,7 +27,7 @@ export const REVIVE_ENDED = `
   SET finished_at = NULL, error_fingerprint = NULL,
       cancel_requested_at = CASE WHEN j.status = 'PROCESSING' THEN j.cancel_requested_at END
   WHERE j.id IN (
-    SELECT j.id FROM jobs j WHERE ${END_DOES_NOT_FIT} AND j.status NOT IN ${FINAL}
+    SELECT j.id FROM jobs j WHERE ${END_DOES_NOT_FIT} AND j.status NOT IN ${FINAL_STATUSES}
     ORDER BY j.id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
   RETURNING j.id`;
 

@@ -1,5 +1,4 @@
-/** Lets one process at a time delete what is old. */
-export const TRY_RETENTION_LOCK = `SELECT pg_try_advisory_xact_lock(7046029256) AS "isOurs"`;
+import { FINAL_STATUSES } from '../job-status.sql.js';
 
 /**
  * Deletes jobs in one of the states $1 that finished more than $2 days ago, at most $3; a trigger takes their history
@@ -13,7 +12,7 @@ export const DELETE_FINISHED = `
     CROSS JOIN unnest($1::job_status[]) AS s (status)
     CROSS JOIN LATERAL (
       SELECT j.id FROM jobs j
-      WHERE j.queue = q.name AND j.status = s.status AND j.status IN ('COMPLETED', 'FAILED', 'CANCELLED')
+      WHERE j.queue = q.name AND j.status = s.status AND j.status IN ${FINAL_STATUSES}
         AND j.finished_at < now() - $2 * interval '1 day'
         AND NOT (j.has_dependents AND EXISTS (
           SELECT 1 FROM job_dependencies d JOIN jobs c ON c.id = d.child_id

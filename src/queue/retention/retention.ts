@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../../config/index.js';
 import { Postgres } from '../../database/index.js';
 import { JobEvents } from '../job-events.js';
 import type { JobStatus } from '../job-status.js';
-import { DELETE_FINISHED, TRY_RETENTION_LOCK } from './retention.sql.js';
+import { DELETE_FINISHED } from './retention.sql.js';
 
 /** Jobs deleted in one transaction. */
 const BATCH = 1_000;
@@ -60,16 +60,10 @@ export class Retention {
   }
 
   private async purgeBatch(states: readonly JobStatus[], days: number, counts: Counts): Promise<number> {
-    const rows = await this.postgres.sweep(async (session) => {
-      const { rows: locks } = await session.query<{ isOurs: boolean }>(TRY_RETENTION_LOCK);
-      if (!locks[0]?.isOurs) return [];
-      const answer = await session.query<{ status: JobStatus; count: number }>(DELETE_FINISHED, [
-        states,
-        days,
-        BATCH,
-      ]);
-      return answer.rows;
-    });
+    const answer = await this.postgres.sweepAlone('retention', (session) =>
+      session.query<{ status: JobStatus; count: number }>(DELETE_FINISHED, [states, days, BATCH]),
+    );
+    const rows = answer?.rows ?? [];
     for (const { status, count } of rows) counts.set(status, (counts.get(status) ?? 0) + count);
     return rows.reduce((sum, { count }) => sum + count, 0);
   }
