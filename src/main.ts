@@ -1,3 +1,4 @@
+import { keepCompiledCode } from './compile-cache.js';
 import { type Config, ConfigError, ISOLATED_FLAG, loadConfig } from './config/index.js';
 import { watchLauncher } from './launcher/orphan.js';
 import { StartRefusedError } from './launcher/start-refused.error.js';
@@ -8,6 +9,8 @@ const REFUSED = 78;
 // A reader of our output that went away (`npm start | head`) is no reason to stop the service.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
+
+keepCompiledCode();
 
 try {
   await start(loadConfig());

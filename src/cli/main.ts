@@ -1,8 +1,11 @@
+import { keepCompiledCode } from '../compile-cache.js';
 import { ConfigError } from '../config/index.js';
 import { run } from './run.js';
 
 /** EX_CONFIG of sysexits.h: the settings are wrong. */
 const EX_CONFIG = 78;
+
+keepCompiledCode();
 
 try {
   process.exitCode = await run(process.argv.slice(2));
