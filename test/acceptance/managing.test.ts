@@ -75,6 +75,12 @@ describe('managing', () => {
     }
   });
 
+  test('a change that is refused leaves no new queue behind', async () => {
+    const { status } = await patch(await jobIn.COMPLETED!(), { queue: 'never_used' });
+    expect(status).toBe(409);
+    expect((await app.client.get('/queues/never_used')).status).toBe(404);
+  });
+
   test.each(['cancel', 'retry', 'run-now'])('%s of a job that does not exist is a 404', async (action) => {
     expect(await act(NOBODY, action)).toMatchObject({ status: 404, body: { code: 'job_not_found' } });
     expect(await act('nonsense', action)).toMatchObject({ status: 404, body: { code: 'job_not_found' } });
