@@ -11,7 +11,8 @@ describe('the cancellation of a running job', () => {
     app = await startApp('cancel signal', {
       program: FIXTURE_APP,
       workers: 2,
-      environment: { WORKER_TIMEOUT: '8' },
+      // Neither can run all the jobs of a test.
+      environment: { WORKER_TIMEOUT: '8', WORKER_CONCURRENCY: '5' },
     });
     await app.database.pool.query(
       'CREATE TABLE signals (job_id uuid, reason text, at timestamptz DEFAULT clock_timestamp())',

@@ -47,11 +47,14 @@ describe('a job that harms what it runs in', () => {
         expect(max_attempts - attempts).toBe(2);
         expect(await outcomesOf(id)).toEqual([...Array(attempts - 1).fill('interrupted'), 'completed']);
       }
+      // By the handlers' own clock: an outcome is written a moment after its handler has ended.
       const { rows } = await app.database.pool.query(
-        `SELECT count(*)::int AS shared FROM jobs a JOIN jobs b ON a.id < b.id AND a.interruptions >= 2 AND b.interruptions >= 2
-           AND a.worker_id = b.worker_id AND a.started_at < b.finished_at AND b.started_at < a.finished_at`,
+        `WITH suspects AS (
+           SELECT id, (result ->> 'from')::bigint AS begun, (result ->> 'to')::bigint AS ended
+           FROM jobs WHERE type = 'sleep' AND interruptions >= 2)
+         SELECT a.id, b.id FROM suspects a JOIN suspects b ON a.id < b.id AND a.begun < b.ended AND b.begun < a.ended`,
       );
-      expect(rows).toEqual([{ shared: 0 }]);
+      expect(rows).toEqual([]);
       expect(await third.stop()).toBe(0);
     },
     5 * LONG_MS,

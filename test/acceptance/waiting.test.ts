@@ -108,7 +108,8 @@ describe('a caller who prefers to wait', () => {
   });
 
   test('is answered at once with 202 when the API stops', async () => {
-    const api = await startProduct('api', app.database.url, {}, FIXTURE_APP);
+    // Connections that are not yet accepted when the port is closed are refused: it stays open for a moment.
+    const api = await startProduct('api', app.database.url, { SHUTDOWN_DELAY: '1' }, FIXTURE_APP);
     const client = new Client(api.ready);
     const { body } = await client.post('/jobs', { payload: {}, schedule_in: 3600 });
     const watching = async () =>
@@ -120,7 +121,7 @@ describe('a caller who prefers to wait', () => {
     await eventually(async () => (await watching()) > before);
     const [code, ms] = await timed(api.stop());
     expect(code).toBe(0);
-    expect(ms).toBeLessThan(4_000);
+    expect(ms).toBeLessThan(5_000);
     for (const { status } of await answers) expect(status).toBe(202);
   });
 });

@@ -20,6 +20,7 @@ export class FailHandler {
 @JobHandler({ type: 'sleep', description: 'Sleeps.', payload: AnyPayload, example: {} })
 export class SleepHandler {
   async run({ payload, signal, attempt }: JobContext<AnyPayload>): Promise<object> {
+    const from = Date.now();
     await new Promise((resolve, reject) => {
       const dawdles = attempt <= Number(payload.times ?? Infinity);
       const timer = setTimeout(resolve, dawdles ? Number(payload.ms ?? 0) : 0);
@@ -29,7 +30,7 @@ export class SleepHandler {
         reject(signal.reason as Error);
       });
     });
-    return { attempt, pid: process.pid };
+    return { attempt, pid: process.pid, from, to: Date.now() };
   }
 }
 
