@@ -1,10 +1,13 @@
 import pg from 'pg';
 import { type Config } from '../config/index.js';
-import { type Session, patientConnection } from '../database/index.js';
+import { type Session, explainUnreachable, patientConnection } from '../database/index.js';
 import type { Transactions } from './snapshots.js';
 
 /** A statement that takes longer (ms) holds back the cleaning of old rows: better to end it. */
 const LONGEST_STATEMENT_MS = 30_000;
+
+/** Not as a setting of the session, which a pooler would refuse. */
+const BEGIN = `BEGIN; SET LOCAL statement_timeout = ${LONGEST_STATEMENT_MS}`;
 
 /** A single connection for a program that does one thing after the other. */
 export class OneConnection implements Transactions {
@@ -13,17 +16,16 @@ export class OneConnection implements Transactions {
   static async open(config: Config, name: string): Promise<OneConnection> {
     const client = new pg.Client({
       ...patientConnection(config, name),
-      statement_timeout: LONGEST_STATEMENT_MS,
       query_timeout: LONGEST_STATEMENT_MS + 1_000,
     });
     client.on('error', () => undefined);
-    await client.connect();
+    await client.connect().catch(explainUnreachable);
     return new OneConnection(client);
   }
 
   /** A transaction that reads: there is nothing to keep when it fails. */
   async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    await this.client.query('BEGIN');
+    await this.client.query(BEGIN);
     try {
       return await work(this.client);
     } finally {

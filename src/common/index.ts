@@ -6,7 +6,7 @@ export { isDeeperThan } from './json-depth.js';
 export { didYouMean, nearest } from './nearest.js';
 export { QUEUE_NAME } from './queue-name.js';
 export { SharedLook } from './shared-look.js';
-export { cutToBytes, storableText } from './text.js';
+export { cutToBytes, listed, storableText } from './text.js';
 export { version } from './version.js';
 export { canonicalJson } from './canonical-json.js';
 export { Gate } from './gate.js';

@@ -10,3 +10,9 @@ export function cutToBytes(text: string, most: number, mark = '…'): string {
   // Half a character at the cut would become three bytes of its own.
   return `${bytes.toString('utf8').replace(/\ufffd$/, '')}${mark}`;
 }
+
+/** The first of the words as a list, and how many more there are. */
+export function listed(words: readonly string[], most: number): string {
+  const more = words.length > most ? ` and ${words.length - most} more` : '';
+  return words.slice(0, most).join(', ') + more;
+}

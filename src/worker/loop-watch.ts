@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { listed } from '../common/index.js';
 import { type Job, JobEvents } from '../queue/index.js';
 import { JobRunner } from './job-runner.js';
 
@@ -52,8 +53,7 @@ export class LoopWatch implements OnApplicationBootstrap, OnApplicationShutdown 
   private complain(elapsedMs: number, busyMs: number): void {
     const seconds = ((elapsedMs - LOOK_EVERY_MS) / 1000).toFixed(1);
     const names = [...this.ran.values()].map(({ id, type }) => `${id} (${type})`);
-    const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
-    const jobs = names.length === 0 ? 'no job' : names.slice(0, MOST_NAMES).join(', ') + more;
+    const jobs = listed(names, MOST_NAMES) || 'no job';
     this.logger.warn(
       `The event loop was blocked for ${seconds} s, ${(busyMs / 1000).toFixed(1)} s of it computing: no job of this worker could go on. Running meanwhile: ${jobs}. A type that computes for long should say isolate: true`,
     );

@@ -56,6 +56,15 @@ export function startLoad(clients: readonly Client[], callers: number, job: obje
   return load;
 }
 
+/** Stops when submitting goes on as before the fault. Callers are told to ask again, and nothing else, in time. */
+export async function stopWhenWell(load: Load, answeredWithinMs: number): Promise<void> {
+  const before = load.accepted.size;
+  await eventually(() => load.accepted.size > before + 20, 30_000);
+  await load.stop();
+  expect(load.wrong).toEqual([]);
+  expect(load.slowestMs).toBeLessThan(answeredWithinMs);
+}
+
 /** What became of the accepted jobs. */
 export interface Verdict {
   readonly accepted: number;

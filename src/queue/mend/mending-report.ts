@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { listed } from '../../common/index.js';
 import { JobEvents } from '../job-events.js';
 import { MENDED, type MendedKind } from './kinds.js';
 
@@ -14,9 +15,7 @@ export class MendingReport {
 
   tell(kind: MendedKind, ids: readonly string[]): void {
     if (ids.length === 0) return;
-    const shown = ids.slice(0, IDS_SHOWN).join(', ');
-    const more = ids.length > IDS_SHOWN ? ` and ${ids.length - IDS_SHOWN} more` : '';
-    this.logger.warn(`Mended ${ids.length} ${kind}: ${MENDED[kind]} (${shown}${more})`);
+    this.logger.warn(`Mended ${ids.length} ${kind}: ${MENDED[kind]} (${listed(ids, IDS_SHOWN)})`);
     this.events.emit('mended', kind, ids);
   }
 }
