@@ -190,12 +190,10 @@ const STALLED = `
   WHERE j.status = 'PROCESSING'`;
 
 /**
- * What dead workers ($1: their ids), expired leases and nobody at all still hold; at most $2 of each. Without the
- * payloads: five hundred of a megabyte each would not fit.
+ * What dead workers ($1: their ids) and expired leases still hold; at most $2 of each. Without the payloads: five
+ * hundred of a megabyte each would not fit. A job that runs under nobody is the mender's: its worker may be well.
  */
 export const SELECT_STALLED = `
   (${STALLED} AND j.lease_expires_at IS NULL AND j.worker_id = ANY($1) ORDER BY j.id LIMIT $2)
-  UNION ALL
-  (${STALLED} AND j.lease_expires_at IS NULL AND j.worker_id IS NULL ORDER BY j.id LIMIT $2)
   UNION ALL
   (${STALLED} AND j.lease_expires_at < now() ORDER BY j.id LIMIT $2)`;

@@ -25,17 +25,17 @@ interface Holder {
 interface Look {
   /** Which start of the server this is. */
   readonly server: string;
-  /** There are jobs that run under an expired lease, or under nobody. */
-  readonly hasStrays: boolean;
+  /** There are jobs that run under an expired lease. */
+  readonly hasExpired: boolean;
   readonly holders: readonly Holder[];
 }
 
-const NOBODY: Look = { server: '', hasStrays: false, holders: [] };
+const NOBODY: Look = { server: '', hasExpired: false, holders: [] };
 
 /** Who holds jobs and will not end them. */
 export interface Dead {
   readonly workers: readonly string[];
-  readonly hasStrays: boolean;
+  readonly hasExpired: boolean;
 }
 
 /**
@@ -67,9 +67,9 @@ export class DeadWorkers {
 
   /** To be called several times a second: it takes two looks to miss a lock. */
   async find(): Promise<Dead> {
-    const { holders, hasStrays } = await this.look();
+    const { holders, hasExpired } = await this.look();
     this.forgetAllBut(holders);
-    return { workers: holders.filter((holder) => this.isDead(holder)).map(({ id }) => id), hasStrays };
+    return { workers: holders.filter((holder) => this.isDead(holder)).map(({ id }) => id), hasExpired };
   }
 
   private async look(): Promise<Look> {

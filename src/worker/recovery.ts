@@ -16,7 +16,7 @@ export class Recovery {
    * @returns how many jobs it took back
    */
   async recover(): Promise<number> {
-    const { workers, hasStrays } = await this.deadWorkers.find();
-    return workers.length > 0 || hasStrays ? this.stalledJobs.recover(workers) : 0;
+    const { workers, hasExpired } = await this.deadWorkers.find();
+    return workers.length > 0 || hasExpired ? this.stalledJobs.recover(workers) : 0;
   }
 }

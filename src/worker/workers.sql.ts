@@ -35,12 +35,12 @@ export const SELECT_HELD = `
          cancel_requested_at IS NOT NULL AS "isCancelled"
   FROM jobs WHERE worker_id = $1 AND status = 'PROCESSING'`;
 
-/** Which of the attempts ($2 ids, $3 numbers) the worker $1 neither holds nor has completed. */
+/** Which of the attempts ($2 ids, $3 numbers) the worker $1 has not completed, and are not its any more. */
 export const SELECT_LOST = `
   SELECT a.id, a.attempts FROM unnest($2::uuid[], $3::int[]) a (id, attempts)
   WHERE NOT EXISTS (
     SELECT FROM jobs j WHERE j.id = a.id AND j.attempts = a.attempts
-      AND (j.status = 'COMPLETED' OR j.status = 'PROCESSING' AND j.worker_id = $1))`;
+      AND (j.status = 'COMPLETED' OR j.status = 'PROCESSING' AND coalesce(j.worker_id, $1) = $1))`;
 
 /** What a worker holds that is to be cancelled. */
 export const SELECT_CANCELLED_HERE = `
@@ -77,8 +77,7 @@ export const SELECT_HOLDERS = `
     LEFT JOIN workers w ON w.id = h.id
     WHERE h.id IS NOT NULL)
   SELECT ${SERVER_START} AS server,
-         (EXISTS (SELECT FROM jobs WHERE status = 'PROCESSING' AND lease_expires_at < now())
-          OR EXISTS (SELECT FROM jobs WHERE status = 'PROCESSING' AND worker_id IS NULL)) AS "hasStrays",
+         EXISTS (SELECT FROM jobs WHERE status = 'PROCESSING' AND lease_expires_at < now()) AS "hasExpired",
          (SELECT coalesce(json_agg(to_jsonb(s) || jsonb_build_object('isConnected', s."hasLease" OR EXISTS (
                    SELECT FROM pg_stat_activity a
                    WHERE a.application_name LIKE 'roundhouse worker ' || s.id || '%'))), '[]')

@@ -36,6 +36,8 @@ describe('somebody at work in psql while a worker runs', () => {
       const dependent = await submit({ type: 'echo', payload: {}, depends_on: [child] });
       const behind = await submit({ type: 'echo', payload: {}, lock: 'L' });
       const inserted = randomUUID();
+      const running = await submit({ type: 'sleep', payload: { ms: 20_000 } });
+      await app.jobWith('PROCESSING', running);
 
       await psql(`DELETE FROM pgboss.job WHERE id = $1`, [cut]);
       await psql(`UPDATE jobs SET queue = 'default' WHERE id = $1`, [moved]);
@@ -43,10 +45,12 @@ describe('somebody at work in psql while a worker runs', () => {
       await psql(`INSERT INTO jobs (id, type, queue, payload) VALUES ($1, 'echo', 'default', '{}')`, [
         inserted,
       ]);
+      await psql('UPDATE jobs SET worker_id = NULL WHERE id = $1', [running]);
 
       for (const id of [moved, dependent, behind, inserted]) await app.jobWith('COMPLETED', id, MINUTE_MS);
       await app.client.post(`/queues/${paused}/resume`, {});
       await app.jobWith('COMPLETED', cut, MINUTE_MS);
+      expect(await app.jobWith('COMPLETED', running, MINUTE_MS)).toMatchObject({ attempts: 1 });
 
       const output = app.workers[0]!.output();
       expect(output).toMatch(new RegExp(`Mended 1 ended_by_hand: .*${child}`));

@@ -23,8 +23,8 @@ export class StalledJobs {
   ) {}
 
   /**
-   * Ends, as interrupted, every attempt held by one of these workers, by an external worker whose lease has run out,
-   * or by nobody, so that the jobs run again.
+   * Ends, as interrupted, every attempt held by one of these workers, or by an external worker whose lease has run
+   * out, so that the jobs run again.
    * @returns how many jobs were taken back
    */
   async recover(deadWorkers: readonly string[]): Promise<number> {
@@ -55,9 +55,6 @@ export class StalledJobs {
 }
 
 function interruption(job: StalledJob) {
-  if (!job.workerId) {
-    return { name: 'Interrupted', message: `No worker was on record for attempt ${job.attempts}` };
-  }
   const holder = job.leaseExpiresAt ? 'The lease of external worker' : 'Worker';
   const fate = job.leaseExpiresAt ? 'ran out' : 'stopped responding';
   return { name: 'Interrupted', message: `${holder} ${job.workerId} ${fate} during attempt ${job.attempts}` };
