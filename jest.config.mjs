@@ -22,7 +22,7 @@ export default {
   setupFiles: ['<rootDir>/test/support/jest-setup.mjs'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   // Most of the time is spent waiting for timers and processes, so two cores take three files at a time.
   maxWorkers: 3,
 };

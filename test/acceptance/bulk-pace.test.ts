@@ -1,4 +1,4 @@
-import { eventually } from '../support/eventually.js';
+import { SOON_MS, eventually } from '../support/eventually.js';
 import { insertFailedJobs } from '../support/failed-jobs.js';
 import { FIXTURE_APP } from '../support/product.js';
 import { type App, startApp } from '../support/start-app.js';
@@ -23,7 +23,7 @@ describe('the pace of a bulk operation', () => {
     eventually(async () => {
       const operation = await read(id);
       return operation.finished_at === null ? undefined : operation;
-    }, 40_000);
+    });
   /** When each job was cancelled, in ms, the first one first. */
   const times = async (): Promise<number[]> => {
     const { rows } = await app.database.pool.query(
@@ -39,22 +39,18 @@ describe('the pace of a bulk operation', () => {
     [7, 30],
     [50, 250],
     [333, 1_500],
-  ])(
-    'of %d a second is never above in any second, hardly below, and smooth',
-    async (perSecond, jobs) => {
-      await insertFailedJobs(app.database.pool, jobs, { status: 'PENDING', scheduledAt: LATER });
-      const operation = await ended(await start(perSecond));
-      expect(operation).toMatchObject({ state: 'completed', done: jobs });
-      const moments = await times();
-      expect(moments).toHaveLength(jobs);
-      expect(mostWithin(1_000, moments)).toBeLessThanOrEqual(perSecond);
-      // A slow step is made up for, by a quarter of a second's jobs at most.
-      expect(mostWithin(200, moments)).toBeLessThanOrEqual(Math.ceil(perSecond * 0.5) + 1);
-      const seconds = (moments.at(-1)! - moments[0]!) / 1_000;
-      expect(jobs / seconds).toBeGreaterThan(perSecond * 0.6);
-    },
-    60_000,
-  );
+  ])('of %d a second is never above in any second, hardly below, and smooth', async (perSecond, jobs) => {
+    await insertFailedJobs(app.database.pool, jobs, { status: 'PENDING', scheduledAt: LATER });
+    const operation = await ended(await start(perSecond));
+    expect(operation).toMatchObject({ state: 'completed', done: jobs });
+    const moments = await times();
+    expect(moments).toHaveLength(jobs);
+    expect(mostWithin(1_000, moments)).toBeLessThanOrEqual(perSecond);
+    // A slow step is made up for, by a quarter of a second's jobs at most.
+    expect(mostWithin(200, moments)).toBeLessThanOrEqual(Math.ceil(perSecond * 0.5) + 1);
+    const seconds = (moments.at(-1)! - moments[0]!) / 1_000;
+    expect(jobs / seconds).toBeGreaterThan(perSecond * 0.6);
+  });
 
   test('lets an operation tell when it will be done', async () => {
     await insertFailedJobs(app.database.pool, 400, { status: 'PENDING', scheduledAt: LATER });
@@ -66,7 +62,7 @@ describe('the pace of a bulk operation', () => {
     expect(half).toMatchObject({ state: 'running', matched: 400 });
     expect(half.rate).toBeGreaterThan(50);
     const { finished_at: end } = await ended(id);
-    expect(Math.abs(Date.parse(half.eta) - Date.parse(end))).toBeLessThan(2_000);
+    expect(Math.abs(Date.parse(half.eta) - Date.parse(end))).toBeLessThan(SOON_MS);
   });
 
   test('does not keep an operation from being aborted within about a second', async () => {
@@ -81,7 +77,7 @@ describe('the pace of a bulk operation', () => {
         const present = await read(id);
         return present.state === 'aborted' ? present : undefined;
       });
-      expect(performance.now() - asked).toBeLessThan(2_000);
+      expect(performance.now() - asked).toBeLessThan(SOON_MS);
       const { rows } = await app.database.pool.query(
         `SELECT count(*)::int AS events FROM job_events WHERE actor = $1 AND event = 'cancelled'`,
         [`anonymous (bulk operation ${id})`],

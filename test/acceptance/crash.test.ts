@@ -78,7 +78,7 @@ describe('after kill -9', () => {
     await eventually(async () => {
       const { body: completed } = await client.get('/jobs?status=COMPLETED&limit=200');
       return completed.jobs.filter((job: any) => all.includes(job.job_id)).length === all.length;
-    }, 30_000);
+    });
     const { rows } = await app.database.pool.query(`
       SELECT count(*)::int AS jobs FROM jobs j
       WHERE attempts <> (SELECT count(*) FROM job_events e WHERE e.job_id = j.id AND e.event = 'started')

@@ -119,5 +119,5 @@ describe('the dead letter queue of a queue', () => {
       return open.length === 0;
     };
     await eventually(isDelivered, 40_000);
-  }, 120_000);
+  });
 });

@@ -1,3 +1,4 @@
+import { SOON_MS } from '../support/eventually.js';
 import { insertFailedJobs } from '../support/failed-jobs.js';
 import { FIXTURE_APP } from '../support/product.js';
 import { type App, startApp } from '../support/start-app.js';
@@ -67,7 +68,7 @@ describe('groups of dead letters', () => {
       const before = Date.now();
       const group = await change(fingerprint, what);
       expect(group).toMatchObject({ fingerprint, state, regressed: false, changed_by: 'anonymous' });
-      expect(Math.abs(Date.parse(group.changed_at) - before)).toBeLessThan(5_000);
+      expect(Math.abs(Date.parse(group.changed_at) - before)).toBeLessThan(60_000);
       for (const other of ['open', 'resolved', 'ignored']) {
         expect(await groups(`state=${other}`)).toEqual(other === state ? [group] : []);
       }
@@ -142,7 +143,7 @@ describe('groups of dead letters', () => {
     await app.database.pool.query('ANALYZE jobs');
     const started = performance.now();
     const [group] = await groups();
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(SOON_MS);
     expect(group).toMatchObject({
       count: 20_100,
       count_is_exact: true,

@@ -174,7 +174,7 @@ describe('job.transaction', () => {
         [ids],
       );
       return rows[0].open === 0;
-    }, 60_000);
+    });
     const { rows: wrong } = await app.database.pool.query(
       `SELECT j.id FROM jobs j WHERE j.id = ANY($1)
          AND (SELECT array_agg(e.attempt) FROM effects e WHERE e.job_id = j.id) IS DISTINCT FROM ARRAY[j.attempts]`,
@@ -186,5 +186,5 @@ describe('job.transaction', () => {
       [ids],
     );
     expect(interrupted.length).toBeGreaterThan(0);
-  }, 120_000);
+  });
 });

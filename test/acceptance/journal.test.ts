@@ -44,7 +44,7 @@ describe('what a handler says', () => {
       expect(headers.get('etag')).not.toBe(early);
       expect((await logsOf(id)).logs).toHaveLength(5);
       return true;
-    }, 2_000);
+    });
     const { body } = await app.client.get('/jobs?type=speak&status=running');
     expect(body.jobs).toMatchObject([{ job_id: id, progress: { percent: 13, message: 'Reading' } }]);
     expect((await app.client.post('/jobs', { payload: {} })).body.progress).toBeNull();

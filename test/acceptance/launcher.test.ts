@@ -48,7 +48,7 @@ describe('npm start', () => {
     expect(await launcher.exited).toEqual({ code: 0, signal: null });
     expect(remains.filter(isRunning)).toEqual([]);
     expect(readdirSync(home)).toEqual(['postgres']);
-  }, 60_000);
+  });
 
   test('lets one of two that start together have the home, and leaves nothing when it is killed', async () => {
     const launchers = [start(), start()];
@@ -65,7 +65,7 @@ describe('npm start', () => {
     expect(everything.length).toBeGreaterThan(3);
     winner.kill('SIGKILL');
     await eventually(() => everything.filter(isRunning).length === 0);
-  }, 60_000);
+  });
 
   test('stops in the middle of its start', async () => {
     const launcher = start();
@@ -86,7 +86,7 @@ describe('npm start', () => {
     expect(launcher.output).toMatch(new RegExp(`^.*\\b${port}\\b.*$`, 'm'));
     expect(launcher.output).not.toMatch(/\n\s+at /);
     expect(processesNaming(home)).toEqual([]);
-  }, 60_000);
+  });
 
   test('refuses faulty settings, all at once', async () => {
     const launcher = start({ PORT: 'eighty', JOB_TIMEOUT: '0' });

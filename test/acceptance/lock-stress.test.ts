@@ -8,7 +8,7 @@ import { type App, startApp } from '../support/start-app.js';
 /** `npm run test:long` runs the full size. */
 const SIZE = process.env.TEST_LONG
   ? { jobs: 10_000, locks: 50, workers: 4, kills: 6, minutes: 15 }
-  : { jobs: 1_500, locks: 20, workers: 3, kills: 2, minutes: 2 };
+  : { jobs: 1_500, locks: 20, workers: 3, kills: 2, minutes: 5 };
 
 const CALL = 25;
 /** Some jobs take long enough for somebody to see them run and kill their worker. */

@@ -46,7 +46,7 @@ describe('a database whose transactions are serializable by default', () => {
         `SELECT count(*)::int AS n FROM jobs WHERE status = 'COMPLETED' AND attempts = 1`,
       );
       return rows[0].n === JOBS;
-    }, 45_000);
+    });
     expect((await client.get('/health')).status).toBe(200);
     expect((await client.get('/queues')).status).toBe(200);
     const warnings = processes.flatMap(({ output }) =>

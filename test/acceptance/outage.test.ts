@@ -77,7 +77,7 @@ describe('a worker whose database goes away', () => {
         [ids],
       );
       return rows[0].ended === ids.length;
-    }, 30_000);
+    });
     const { rows } = await app.database.pool.query(
       `SELECT j.id FROM jobs j WHERE id = ANY($1) AND
          (1 <> (SELECT count(*) FROM job_events e WHERE e.job_id = j.id AND e.event = 'completed') OR

@@ -60,35 +60,27 @@ describe('a job that harms what it runs in', () => {
     5 * LONG_MS,
   );
 
-  test(
-    'by an error that nobody catches ends its worker, and those that end soon are finished before',
-    async () => {
-      const worker = await app.addWorker();
-      const neighbour = await submit('sleep', { ms: 2_000 });
-      await app.jobWith('PROCESSING', neighbour);
-      const stray = await submit('stray_error', {});
-      await once(worker.child, 'exit');
-      expect(worker.child.exitCode).toBe(1);
-      expect(worker.output()).toMatch(new RegExp(`this worker ends with 1.*${stray}.*nobody catches this`));
-      expect(await app.jobWith('COMPLETED', neighbour)).toMatchObject({ attempts: 1 });
-      const other = await app.addWorker();
-      await app.jobWith('COMPLETED', stray, LONG_MS);
-      expect(await outcomesOf(stray)).toEqual(['interrupted', 'completed']);
-      await other.stop();
-    },
-    3 * LONG_MS,
-  );
+  test('by an error that nobody catches ends its worker, and those that end soon are finished before', async () => {
+    const worker = await app.addWorker();
+    const neighbour = await submit('sleep', { ms: 2_000 });
+    await app.jobWith('PROCESSING', neighbour);
+    const stray = await submit('stray_error', {});
+    await once(worker.child, 'exit');
+    expect(worker.child.exitCode).toBe(1);
+    expect(worker.output()).toMatch(new RegExp(`this worker ends with 1.*${stray}.*nobody catches this`));
+    expect(await app.jobWith('COMPLETED', neighbour)).toMatchObject({ attempts: 1 });
+    const other = await app.addWorker();
+    await app.jobWith('COMPLETED', stray, LONG_MS);
+    expect(await outcomesOf(stray)).toEqual(['interrupted', 'completed']);
+    await other.stop();
+  });
 
-  test(
-    'by keeping the event loop busy is named in the log',
-    async () => {
-      const worker = await app.addWorker();
-      const id = await submit('block', { ms: 3_500 });
-      await app.jobWith('COMPLETED', id);
-      await eventually(() => /The event loop was blocked for \d/.test(worker.output()));
-      expect(worker.output()).toContain(`${id} (block)`);
-      await worker.stop();
-    },
-    LONG_MS,
-  );
+  test('by keeping the event loop busy is named in the log', async () => {
+    const worker = await app.addWorker();
+    const id = await submit('block', { ms: 3_500 });
+    await app.jobWith('COMPLETED', id);
+    await eventually(() => /The event loop was blocked for \d/.test(worker.output()));
+    expect(worker.output()).toContain(`${id} (block)`);
+    await worker.stop();
+  });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Socket, connect } from 'node:net';
 import { type App, startApp } from '../support/start-app.js';
-import { eventually } from '../support/eventually.js';
+import { SOON_MS, eventually } from '../support/eventually.js';
 
 const SOCKETS = 200;
 
@@ -42,7 +42,7 @@ describe('clients that never come to an end', () => {
     const dripping = setInterval(() => {
       for (const [number, socket] of sockets.entries())
         if (number % BEGINNINGS.length > 0 && socket.writable) socket.write('x');
-    }, 1_000);
+    });
     const waits: number[] = [];
     try {
       await eventually(async () => {
@@ -58,14 +58,14 @@ describe('clients that never come to an end', () => {
     }
     const latest = (kind: number) =>
       Math.max(...closed.filter((one) => one.kind === kind).map(({ ms }) => ms));
-    expect(latest(0)).toBeLessThan(25_000);
-    expect(latest(1)).toBeLessThan(25_000);
-    expect(latest(2)).toBeLessThan(45_000);
+    expect(latest(0)).toBeLessThan(35_000);
+    expect(latest(1)).toBeLessThan(35_000);
+    expect(latest(2)).toBeLessThan(60_000);
     expect(
       closed.filter(({ answer }) => !/^HTTP\/1\.1 408 .*"code":"request_timeout"/s.test(answer)),
     ).toEqual([]);
     const p99 = waits.sort((a, b) => a - b)[Math.floor(waits.length * 0.99)]!;
-    expect(p99).toBeLessThan(1_500);
+    expect(p99).toBeLessThan(SOON_MS);
     if (process.platform === 'linux') expect(memoryMiB() - before).toBeLessThan(60);
-  }, 120_000);
+  });
 });

@@ -49,7 +49,7 @@ describe('submitting', () => {
         [keys],
       );
       expect(rows[0].n).toBe(50);
-    }, 60_000);
+    });
 
     test('is answered with the job as it is now, and says so', async () => {
       const request = { payload: { a: 1, b: 2 }, idempotency_key: randomUUID() };
@@ -166,7 +166,7 @@ describe('submitting', () => {
       expect((await app.client.get(`/jobs/${last}`)).body.payload).toEqual({ n: 9_999 });
       await app.client.post(`/jobs/${last}/run-now`);
       await app.jobWith('COMPLETED', last);
-    }, 60_000);
+    });
 
     test('is refused as a whole, with every fault at its place', async () => {
       const tag = randomUUID();
