@@ -11,6 +11,8 @@ const SOON = { STALLED_WORKER_TIMEOUT: '5' };
 /** How often such a worker compares what it runs with what the database says. */
 const BEAT_MS = 1_250;
 
+const KILLS = process.env.TEST_LONG ? 20 : 3;
+
 describe('job.transaction', () => {
   let app: App;
   beforeAll(async () => {
@@ -163,7 +165,7 @@ describe('job.transaction', () => {
     const ids = (await operator.get(QueueService).enqueue(jobs)).map(({ job }) => job.id);
     await operator.close();
     await eventually(isWriting);
-    for (let kill = 0; kill < 6; kill++) {
+    for (let kill = 0; kill < KILLS; kill++) {
       const victim = kill % crew.length;
       await crew[victim]!.stop('SIGKILL');
       crew[victim] = await hire();

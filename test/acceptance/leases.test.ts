@@ -6,7 +6,7 @@ import { type App, startApp } from '../support/start-app.js';
 import { type TcpProxy, startTcpProxy } from '../support/tcp-proxy.js';
 
 /** How many workers are killed to see how soon their jobs run elsewhere; 100 and more give figures worth publishing. */
-const KILLS = process.env.TEST_LONG ? 120 : 6;
+const KILLS = process.env.TEST_LONG ? 120 : 3;
 
 jest.setTimeout(120_000);
 

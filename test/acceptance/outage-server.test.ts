@@ -4,11 +4,18 @@ import { Client } from '../support/http.js';
 import { type Load, judge, startLoad, stopWhenWell } from '../support/load.js';
 import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres.js';
 import { FIXTURE_APP, type ProductProcess, startProduct } from '../support/product.js';
+import { type TcpProxy, startTcpProxy } from '../support/tcp-proxy.js';
 
 /** TEST_LONG=1 keeps each fault up for minutes. */
 const LONG = Boolean(process.env.TEST_LONG);
 const TERMINATE_FOR_MS = LONG ? 300_000 : 15_000;
 const RESTARTS = LONG ? 30 : 1;
+
+/** Less than what makes a worker's silence its end, which is 30 s. */
+const AWAY_MS = LONG ? 18_000 : 12_000;
+
+/** Runs through every fault, and is nobody else's meanwhile. */
+const LONG_JOB_MS = 20_000;
 
 const ECHO = { type: 'echo', payload: {} };
 
@@ -18,22 +25,26 @@ const OURS = `datname = current_database() AND pid <> pg_backend_pid() AND appli
 
 describe('two APIs and two workers under load', () => {
   let server: OwnPostgres;
+  let proxy: TcpProxy;
   let processes: ProductProcess[] = [];
   let clients: Client[];
   beforeAll(async () => {
     server = await startOwnPostgres();
-    const start = (role: 'api' | 'worker') => startProduct(role, server.url, {}, FIXTURE_APP);
+    proxy = await startTcpProxy(server.url);
+    const start = (role: 'api' | 'worker') => startProduct(role, proxy.url, {}, FIXTURE_APP);
     processes = await Promise.all([start('api'), start('api'), start('worker'), start('worker')]);
     clients = processes.slice(0, 2).map(({ ready }) => new Client(ready));
   });
   afterAll(async () => {
     await Promise.all(processes.map((each) => each.stop()));
+    await proxy?.stop();
     await server?.stop();
   });
 
   /** Nothing is lost, doubled or stuck, whatever happens meanwhile, and everybody is still there. */
   async function survives(fault: () => Promise<unknown>): Promise<Load> {
     await server.pool.query('TRUNCATE jobs, job_events, job_keys, pgboss.job');
+    const long = await clients[0]!.post('/jobs', { type: 'sleep', payload: { ms: LONG_JOB_MS } });
     const load = startLoad(clients, 8, { type: 'sleep', payload: { ms: 5 } });
     await eventually(() => load.accepted.size > 20);
     await fault();
@@ -46,6 +57,11 @@ describe('two APIs and two workers under load', () => {
       unfinished: 0,
       wronglyTold: 0,
     });
+    const stayed = await eventually(async () => {
+      const { body } = await clients[0]!.get(`/jobs/${long.body.job_id}`);
+      return body.status === 'COMPLETED' ? body : undefined;
+    });
+    expect(stayed).toMatchObject({ attempts: 1, result: { attempt: 1 } });
     const ended = processes.filter(({ child }) => child.exitCode !== null || child.signalCode !== null);
     expect(ended.map(({ output }) => output())).toEqual([]);
     console.log(
@@ -88,8 +104,17 @@ describe('two APIs and two workers under load', () => {
         }
       });
     },
-    60_000 + TERMINATE_FOR_MS,
+    240_000 + TERMINATE_FOR_MS,
   );
+
+  test('survive that the server is away for some time and is another one when it comes back', async () => {
+    await survives(async () => {
+      proxy.cut();
+      await server.restart('SIGKILL');
+      await pause(AWAY_MS);
+      proxy.mend();
+    });
+  });
 
   test('listen again within two seconds', async () => {
     const before = await eventually(async () => ((await listeners()) >= 2 ? listeners() : undefined));
@@ -154,7 +179,7 @@ describe('two APIs and two workers under load', () => {
         });
       }
     },
-    60_000 * (RESTARTS + 1),
+    240_000 * RESTARTS,
   );
 });
 

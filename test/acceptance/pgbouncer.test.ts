@@ -16,6 +16,8 @@ describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
       app = await startApp(`pgbouncer ${name}`, {
         program: FIXTURE_APP,
         workers: 2,
+        // Without a direct connection a dead worker is missed by its silence alone.
+        environment: { STALLED_WORKER_TIMEOUT: '5' },
         through: async (url) => {
           bouncer = await startPgBouncer(url);
           return { DATABASE_URL: bouncer.url, ...(hasDirect ? { DATABASE_DIRECT_URL: url } : {}) };
@@ -142,11 +144,21 @@ describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
       expect(wrong).toEqual([]);
     });
 
+    test('the job of a worker that is killed runs elsewhere', async () => {
+      const id = await submit({ type: 'sleep', payload: { ms: 120_000, times: 1 } });
+      const { worker_id } = await app.jobWith('PROCESSING', id);
+      const { body } = await app.client.get('/workers');
+      const row = body.workers.find((candidate: any) => candidate.id === worker_id);
+      const victim = app.workers.findIndex(({ child }) => child.pid === row.pid);
+      await app.workers.splice(victim, 1)[0]!.stop('SIGKILL');
+      expect(await app.jobWith('COMPLETED', id)).toMatchObject({ attempts: 2 });
+    });
+
     test('a worker that is told to drain ends', async () => {
       const [worker] = app.workers;
       const { body } = await app.client.get('/workers');
       const row = body.workers.find((candidate: any) => candidate.pid === worker!.child.pid);
-      await post(`/workers/${row.worker_id ?? row.id}/drain`);
+      await post(`/workers/${row.id}/drain`);
       await eventually(() => worker!.child.exitCode === 0, 10_000);
     });
   });

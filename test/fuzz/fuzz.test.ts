@@ -13,7 +13,7 @@ const ONLY = process.env.FUZZ_INDEX === undefined ? undefined : Number(process.e
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 3_000);
 
 /** Requests that are made and sent together, before the world is looked at again. */
-const PORTION = 250;
+const PORTION = 500;
 const LANES = 8;
 
 /** Kinds of faults that are told; the others would be of the same cause. */

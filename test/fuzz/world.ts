@@ -23,6 +23,9 @@ const WRITTEN = `
 const QUEUES = `
   SELECT (SELECT count(*) FROM queues) AS queues, (SELECT count(*) FROM pgboss.queue) AS lines`;
 
+const COUNTS = `
+  SELECT (SELECT to_jsonb(w)::text FROM (${WRITTEN}) w) AS written, (SELECT to_jsonb(q)::text FROM (${QUEUES}) q) AS queues`;
+
 /** What there was at a moment, in words that can be compared. */
 export interface Counts {
   readonly written: string;
@@ -86,9 +89,8 @@ export class World {
 
   /** What there is, in words. */
   async counts(): Promise<Counts> {
-    const [written] = (await this.pool.query(WRITTEN)).rows;
-    const [queues] = (await this.pool.query(QUEUES)).rows;
-    return { written: JSON.stringify(written), queues: JSON.stringify(queues) };
+    const { rows } = await this.pool.query<Counts>(COUNTS);
+    return rows[0]!;
   }
 
   private async fill(): Promise<void> {

@@ -17,7 +17,7 @@ export function errorsIn(output: string): string[] {
 }
 
 /** Processes of tests are many: half of the time of their start goes into reading code and source maps. */
-export const QUICK_START = {
+const QUICK_START = {
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../../dist/.compile-cache', import.meta.url)),
 };
 
