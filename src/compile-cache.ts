@@ -11,3 +11,9 @@ export function keepCompiledCode(): void {
   const { enableCompileCache } = nodeModule as Partial<typeof nodeModule>;
   enableCompileCache?.(FOLDER);
 }
+
+/** Writes it down as soon as all code is loaded: Node.js does so at an orderly end, which a process may not have. */
+export function storeCompiledCode(): void {
+  const { flushCompileCache } = nodeModule as Partial<typeof nodeModule>;
+  flushCompileCache?.();
+}

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { storeCompiledCode } from './compile-cache.js';
 import { exitWhenOrphaned } from './launcher/orphan.js';
 
 /**
@@ -31,11 +32,12 @@ export function runUntilStopped(
 }
 
 /**
- * Tells the launcher, if there is one, that this process is ready.
+ * Tells the launcher, if there is one, that this process is ready: all its code is loaded.
  * @param ready the API's address, or the role
  */
 export function sayReady(ready: string): void {
   // Where there is a launcher, it is the one that speaks to people.
   if (process.send) process.send({ ready });
   else new Logger('Process').log(`Ready: ${ready}`);
+  storeCompiledCode();
 }
