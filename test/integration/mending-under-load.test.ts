@@ -82,7 +82,10 @@ describe('without a human hand', () => {
       while (working > 0) {
         looks += 1;
         await fixture.get(Mender).mend();
-        await fixture.rows(`UPDATE pgboss.job SET created_on = created_on - interval '10 seconds'`);
+        await fixture.rows(
+          `UPDATE pgboss.job SET created_on = created_on - interval '10 seconds'
+           WHERE id IN (SELECT id FROM pgboss.job FOR UPDATE SKIP LOCKED)`,
+        );
       }
     })();
     await Promise.all([...workers, mending]);
