@@ -42,7 +42,7 @@ describe('clients that never come to an end', () => {
     const dripping = setInterval(() => {
       for (const [number, socket] of sockets.entries())
         if (number % BEGINNINGS.length > 0 && socket.writable) socket.write('x');
-    });
+    }, 1_000);
     const waits: number[] = [];
     try {
       await eventually(async () => {
