@@ -121,11 +121,11 @@ describeWithPgBouncer('behind PgBouncer', () => {
   });
 
   test('says once what is missing without a direct connection, and what to do', async () => {
+    const config = resolveConfig({ DATABASE_URL: await start() });
+    const app = await startProcess(config.database.url!);
     const warned: string[] = [];
     const ignore = () => undefined;
     Logger.overrideLogger({ log: ignore, error: ignore, warn: (line: string) => warned.push(line) });
-    const config = resolveConfig({ DATABASE_URL: await start() });
-    const app = await startProcess(config.database.url!);
     const warnings = new StartWarnings(app.get(Postgres), app.get(Pooler), config);
     warnings.onApplicationBootstrap();
     await eventually(() => warned.length > 0);

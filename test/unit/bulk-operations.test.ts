@@ -39,7 +39,7 @@ describe('the pace of a bulk operation', () => {
     const changes = await runFor(2_500, perSecond, stepMs);
     expect(mostWithin(1_000, changes)).toBeLessThanOrEqual(perSecond);
     const total = changes.reduce((sum, { jobs }) => sum + jobs, 0);
-    expect(total / 2.5).toBeGreaterThan(perSecond * 0.7);
+    expect(total / 2.5).toBeGreaterThan(perSecond * 0.4);
   });
 
   test('of less than one a second is one in that time', async () => {
