@@ -16,7 +16,7 @@ export class Quarantine {
   /** Makes a claim, which is told how many jobs that must run alone it may bring. */
   async claim(queue: string, claim: (alone: number) => Promise<Job[]>): Promise<Job[]> {
     if (this.isReserved) {
-      if (this.occupant) this.passedBy.add(queue);
+      this.passedBy.add(queue);
       return claim(0);
     }
     this.isReserved = true;
@@ -26,7 +26,7 @@ export class Quarantine {
       if (this.occupant) this.passedBy.add(queue);
       return jobs;
     } finally {
-      this.isReserved = this.occupant !== undefined;
+      if (!this.occupant) this.release();
     }
   }
 
@@ -34,6 +34,10 @@ export class Quarantine {
   leave(job: Job): void {
     if (job !== this.occupant) return;
     this.occupant = undefined;
+    this.release();
+  }
+
+  private release(): void {
     this.isReserved = false;
     const queues = [...this.passedBy];
     this.passedBy.clear();

@@ -42,6 +42,7 @@ describe("a worker's place for jobs that must run alone", () => {
     expect(await claim('b')).toBe(0);
     answer.reject(new Error('away'));
     await expect(first).rejects.toThrow('away');
+    expect(woken).toEqual(['b']);
     expect(await claim('b', job(0))).toBe(1);
     expect(await claim('b')).toBe(1);
   });
