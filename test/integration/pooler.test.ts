@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { OneConnection } from '../../src/audit/one-connection.js';
 import { resolveConfig } from '../../src/config/index.js';
 import { Pooler, Postgres } from '../../src/database/index.js';
 import { StartWarnings } from '../../src/database/start-warnings.js';
@@ -133,6 +134,15 @@ describeWithPgBouncer('behind PgBouncer', () => {
     await app.close();
     Logger.overrideLogger(false);
     expect(warned).toEqual([expect.stringMatching(/every 250 ms.*set DATABASE_DIRECT_URL/)]);
+  });
+
+  test('the auditor reads through it', async () => {
+    const auditor = await OneConnection.open(resolveConfig({ DATABASE_URL: await start() }), 'auditor');
+    const { rows } = await auditor.transaction((session) =>
+      session.query(`SELECT current_setting('statement_timeout') AS statement`),
+    );
+    expect(rows).toEqual([{ statement: '30s' }]);
+    await auditor.close();
   });
 
   test('the database is migrated, by six at once, also without a direct connection', async () => {
