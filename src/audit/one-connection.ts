@@ -1,6 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { type Config } from '../config/index.js';
-import { type Session, explainUnreachable, patientConnection } from '../database/index.js';
+import { type Session, connectPatiently } from '../database/index.js';
 import type { Transactions } from './snapshots.js';
 
 /** A statement that takes longer (ms) holds back the cleaning of old rows: better to end it. */
@@ -14,13 +14,9 @@ export class OneConnection implements Transactions {
   private constructor(private readonly client: pg.Client) {}
 
   static async open(config: Config, name: string): Promise<OneConnection> {
-    const client = new pg.Client({
-      ...patientConnection(config, name),
-      query_timeout: LONGEST_STATEMENT_MS + 1_000,
-    });
-    client.on('error', () => undefined);
-    await client.connect().catch(explainUnreachable);
-    return new OneConnection(client);
+    return new OneConnection(
+      await connectPatiently(config, name, { query_timeout: LONGEST_STATEMENT_MS + 1_000 }),
+    );
   }
 
   /** A transaction that reads: there is nothing to keep when it fails. */

@@ -19,10 +19,11 @@ export {
   servingConnection,
 } from './connection.js';
 export { durabilityFaults } from './durability.js';
+export { connectPatiently } from './patient-client.js';
 export { plannedIndexes } from './planned-indexes.js';
 export { Pooler, remedyFor } from './pooler.js';
 export { StartWarningsModule } from './start-warnings.js';
 export { sessionOf } from './session-of.js';
 export { retryConflicts } from './retry-conflicts.js';
 export { asUnavailable } from './unavailable.js';
-export { explainUnreachable, refuseRejection, sayUnreachable } from './unreachable.js';
+export { refuseRejection, sayUnreachable } from './unreachable.js';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import type { Config } from '../config/index.js';
@@ -7,9 +7,9 @@ import { ADVISORY_LOCKS, TRY_ADVISORY_LOCK } from './advisory-locks.js';
 import { patientConnection } from './connection.js';
 import { isContention } from './failures.js';
 import { ormOptions } from './orm-options.js';
+import { connectPatiently } from './patient-client.js';
 import { statementsFor } from './pooler.js';
 import { keepsSessions } from './session-probe.js';
-import { explainUnreachable } from './unreachable.js';
 
 /** Nothing ends a migration because its first transaction has waited for a long time. */
 const BEGIN_LOCKING = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0';
@@ -36,9 +36,7 @@ export class UnsuitableDatabaseError extends Error {
 
 /** Runs the work while no other process migrates this database; others wait for their turn. */
 export async function whileMigrating(config: Config, work: () => Promise<void>): Promise<void> {
-  const client = new pg.Client(patientConnection(config, 'roundhouse migrate'));
-  client.on('error', () => undefined);
-  await client.connect().catch(explainUnreachable);
+  const client = await connectPatiently(config, 'roundhouse migrate');
   try {
     await refuseOldServer(client);
     await takeLock(client);

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { surviveErrors } from './connection.js';
 
 /** A transaction-mode pooler that is asked this often cannot pass for the server by luck. */
 const ROUNDS = 5;
@@ -41,7 +42,7 @@ async function takeTurns(connection: pg.ClientConfig): Promise<boolean> {
   const other = new pg.Client(connection);
   try {
     for (const client of [one, other]) {
-      client.on('error', () => undefined);
+      surviveErrors(client);
       await client.connect();
     }
     return await stayApart(one, other);

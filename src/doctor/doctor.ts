@@ -1,6 +1,5 @@
-import pg from 'pg';
 import type { Config } from '../config/index.js';
-import { Pooler, explainUnreachable, patientConnection } from '../database/index.js';
+import { Pooler, connectPatiently } from '../database/index.js';
 import { messageOf } from '../common/index.js';
 import { connectionsCheck, keepaliveCheck, poolerCheck } from './checks/connections.check.js';
 import { engineCheck, indexesCheck, schemaCheck } from './checks/schema.check.js';
@@ -46,12 +45,7 @@ const LONGEST_LOOK_MS = 10_000;
  * @throws DatabaseUnreachableError when it cannot be reached
  */
 export async function examine(config: Config): Promise<NamedFinding[]> {
-  const session = new pg.Client({
-    ...patientConnection(config, 'roundhouse doctor'),
-    query_timeout: LONGEST_LOOK_MS,
-  });
-  session.on('error', () => undefined);
-  await session.connect().catch(explainUnreachable);
+  const session = await connectPatiently(config, 'roundhouse doctor', { query_timeout: LONGEST_LOOK_MS });
   try {
     const patient: Patient = { config, session, pooler: new Pooler(config) };
     const findings = await lookAll([...GENERAL, schemaCheck], patient);
