@@ -35,7 +35,7 @@ export const SELECT_HELD = `
          cancel_requested_at IS NOT NULL AS "isCancelled"
   FROM jobs WHERE worker_id = $1 AND status = 'PROCESSING'`;
 
-/** Which of the attempts ($2 ids, $3 numbers) the worker $1 has not completed, and are not its any more. */
+/** Which of the attempts ($2 ids, $3 numbers) are not the worker's ($1) any more; one it has completed still is. */
 export const SELECT_LOST = `
   SELECT a.id, a.attempts FROM unnest($2::uuid[], $3::int[]) a (id, attempts)
   WHERE NOT EXISTS (

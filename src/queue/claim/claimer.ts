@@ -95,12 +95,9 @@ export class Claimer {
     const claimed: Job[] = [];
     const held: string[] = [];
     for (let round = 0; round < MOST_ROUNDS && claimed.length < limit; round++) {
-      const { alone } = claimant;
-      const left = alone === undefined ? {} : { alone: alone - claimed.filter(isSuspect).length };
+      const left = withPlacesLeft(claimant, claimed);
       const before = held.length;
-      claimed.push(
-        ...(await this.take(session, queue, limit - claimed.length, { ...claimant, ...left }, held)),
-      );
+      claimed.push(...(await this.take(session, queue, limit - claimed.length, left, held)));
       if (held.length === before) break;
     }
     if (held.length > 0) await this.returnTickets(session, queue, held, []);
@@ -129,7 +126,7 @@ export class Claimer {
     const surplus = await this.returnTickets(session, queue, ids, rows);
     if (surplus === 0 || alone === undefined) return rows;
     // They must not keep those behind them from the slots that are still free; and a ticket now tells what it did not before.
-    const left = { ...claimant, alone: alone - rows.filter(isSuspect).length };
+    const left = withPlacesLeft(claimant, rows);
     return [...rows, ...(await this.take(session, queue, limit - rows.length, left, held))];
   }
 
@@ -156,6 +153,12 @@ export class Claimer {
     await this.tickets.insert(session, rows);
     return rows.filter(isSuspect).length;
   }
+}
+
+/** The claimant, with as many places for jobs that must run alone as these jobs leave. */
+function withPlacesLeft(claimant: Claimant, jobs: readonly Job[]): Claimant {
+  const { alone } = claimant;
+  return alone === undefined ? claimant : { ...claimant, alone: alone - jobs.filter(isSuspect).length };
 }
 
 /** The older first. */
