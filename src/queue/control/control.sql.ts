@@ -31,7 +31,3 @@ export const DELETE_ENDED = `
 /** Where the tickets of jobs ($1) are. */
 export const SELECT_TICKETED = `
   SELECT j.id, j.queue FROM jobs j WHERE j.id = ANY($1) AND j.status = 'PENDING' AND j.ticketed`;
-
-/** Answers with a row when one of these jobs ($1) waits. */
-export const SELECT_WAITING = `
-  SELECT FROM jobs j WHERE j.id = ANY($1) AND j.status IN ('PENDING', 'BLOCKED') LIMIT 1`;

@@ -1,13 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Postgres, type Session, retryConflicts } from '../../database/index.js';
 import { Aftermath } from '../settle/aftermath.js';
-import {
-  CANCEL_WAITING,
-  DELETE_ENDED,
-  REQUEST_CANCEL,
-  SELECT_TICKETED,
-  SELECT_WAITING,
-} from './control.sql.js';
+import { CANCEL_WAITING, DELETE_ENDED, REQUEST_CANCEL, SELECT_TICKETED } from './control.sql.js';
 import { Engine } from '../line/engine.js';
 import { isFinal } from '../job-status.js';
 import type { Job } from '../job.entity.js';
@@ -66,8 +60,6 @@ export class JobControl {
 
   /** Changes jobs that wait. @throws DomainError validation_failed when the queue's name cannot be one */
   async edit(ids: readonly string[], changes: JobChanges, actor: string): Promise<Managed[]> {
-    if (changes.queue !== undefined && (await this.isAnyWaiting(ids)))
-      await this.engine.ensureQueue(changes.queue);
     return this.move(ids, changes, { event: 'updated', actor }, (job) =>
       isWaiting(job) ? undefined : 'only a job that waits (PENDING or BLOCKED) can be changed',
     );
@@ -86,12 +78,6 @@ export class JobControl {
     });
   }
 
-  /** Who changes nothing leaves no new queue behind either. */
-  private async isAnyWaiting(ids: readonly string[]): Promise<boolean> {
-    const { rows } = await this.postgres.query(SELECT_WAITING, [ids]);
-    return rows.length > 0;
-  }
-
   private move(
     ids: readonly string[],
     changes: JobChanges,
@@ -102,6 +88,8 @@ export class JobControl {
       const placings = jobs
         .filter((job) => objectionTo(job) === undefined)
         .map((job) => ({ job, changes, openDependencies: job.openDependencies, ...record }));
+      // Who changes nothing leaves no new queue behind either.
+      if (changes.queue !== undefined && placings.length > 0) await this.engine.ensureQueue(changes.queue);
       const { placed, unblocked } = await this.placement.place(session, placings);
       await lineUp(session, this.tickets, { moved: [...placed, ...unblocked] });
       const after = new Map(placed.map((job) => [job.id, job]));
