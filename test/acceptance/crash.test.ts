@@ -1,6 +1,6 @@
 import { eventually } from '../support/eventually.js';
 import { Client } from '../support/http.js';
-import { FIXTURE_APP, type ProductProcess, startProduct } from '../support/product.js';
+import { FIXTURE_APP, startProduct } from '../support/product.js';
 import { type App, startApp } from '../support/start-app.js';
 
 const SOON = { STALLED_WORKER_TIMEOUT: '5' };
@@ -13,22 +13,12 @@ describe('after kill -9', () => {
   afterAll(() => app?.stop());
 
   const submit = async (job: object): Promise<string> => (await app.client.post('/jobs', job)).body.job_id;
-  /** The process that has started a job. */
-  const workerOf = (id: string): Promise<ProductProcess> =>
-    eventually(async () => {
-      const { rows } = await app.database.pool.query(
-        'SELECT w.pid FROM jobs j JOIN workers w ON w.id = j.worker_id WHERE j.id = $1',
-        [id],
-      );
-      return app.workers.find((worker) => worker.child.pid === rows[0]?.pid);
-    });
-
   test('of a worker, or an error that nobody catches, its job is completed by another, with both attempts on record', async () => {
     const killed = await submit({ type: 'sleep', payload: { ms: 60_000, times: 1 } });
-    const victim = await workerOf(killed);
+    const victim = await app.workerOf(killed);
     await victim.stop('SIGKILL');
     const strayed = await submit({ type: 'stray_error', payload: {} });
-    const fallen = await workerOf(strayed);
+    const fallen = await app.workerOf(strayed);
     await eventually(() => fallen.child.exitCode === 1);
     expect(fallen.output()).toContain('nobody catches this');
 

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { percentile } from '../support/percentiles.js';
-import { FIXTURE_APP, type ProductProcess } from '../support/product.js';
+import { FIXTURE_APP } from '../support/product.js';
 import { type App, startApp } from '../support/start-app.js';
 import { type TcpProxy, startTcpProxy } from '../support/tcp-proxy.js';
 
@@ -53,7 +53,7 @@ describe('a worker that dies, freezes or is cut off', () => {
       let replaced: Promise<unknown> = Promise.resolve();
       for (let kill = 0; kill < KILLS; kill++) {
         const id = await submit({ type: 'sleep', payload: { ms: 60_000, times: 1 } });
-        const victim = await workerOf(id);
+        const victim = await app.workerOf(id);
         await replaced;
         const killedAt = Date.now();
         await victim.stop('SIGKILL');
@@ -142,15 +142,4 @@ describe('a worker that dies, freezes or is cut off', () => {
     expect(await ends).toMatchObject({ attempts: 1, result: { attempt: 1, pid: keeper.child.pid } });
     expect(await eventsOf(id)).toEqual(['submitted 0', 'started 1', 'completed 1']);
   });
-
-  /** The process that has started a job. */
-  function workerOf(id: string): Promise<ProductProcess> {
-    return eventually(async () => {
-      const { rows } = await app.database.pool.query(
-        'SELECT w.pid FROM jobs j JOIN workers w ON w.id = j.worker_id WHERE j.id = $1',
-        [id],
-      );
-      return app.workers.find((worker) => worker.child.pid === rows[0]?.pid);
-    });
-  }
 });

@@ -146,11 +146,9 @@ describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
 
     test('the job of a worker that is killed runs elsewhere', async () => {
       const id = await submit({ type: 'sleep', payload: { ms: 120_000, times: 1 } });
-      const { worker_id } = await app.jobWith('PROCESSING', id);
-      const { body } = await app.client.get('/workers');
-      const row = body.workers.find((candidate: any) => candidate.id === worker_id);
-      const victim = app.workers.findIndex(({ child }) => child.pid === row.pid);
-      await app.workers.splice(victim, 1)[0]!.stop('SIGKILL');
+      const victim = await app.workerOf(id);
+      await victim.stop('SIGKILL');
+      app.workers.splice(app.workers.indexOf(victim), 1);
       expect(await app.jobWith('COMPLETED', id)).toMatchObject({ attempts: 2 });
     });
 

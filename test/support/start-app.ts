@@ -12,6 +12,8 @@ export interface App {
   addWorker(environment?: Record<string, string>): Promise<ProductProcess>;
   /** Resolves with the job once it has this status. */
   jobWith(status: string, jobId: string, withinMs?: number): Promise<Answer['body']>;
+  /** Resolves with the worker that has started a job. */
+  workerOf(jobId: string): Promise<ProductProcess>;
   stop(): Promise<void>;
 }
 
@@ -55,6 +57,14 @@ export async function startApp(
           throw new Error(`Job ${jobId} is ${body.status}: ${JSON.stringify(body)}`);
         return body;
       }, withinMs),
+    workerOf: (jobId) =>
+      eventually(async () => {
+        const { rows } = await database.pool.query<{ pid: number }>(
+          'SELECT w.pid FROM jobs j JOIN workers w ON w.id = j.worker_id WHERE j.id = $1',
+          [jobId],
+        );
+        return running.find(({ child }) => child.pid === rows[0]?.pid);
+      }),
     stop: async () => {
       await Promise.all([api, ...running].map((started) => started.stop()));
       await database.drop();
