@@ -4,6 +4,7 @@ export { DomainError, type Fault, type ProblemCode, invalid, messageOf, problems
 export { IdGenerator, firstIdAt, isUuid } from './ids.js';
 export { isDeeperThan } from './json-depth.js';
 export { didYouMean, nearest } from './nearest.js';
+export { portions } from './portions.js';
 export { QUEUE_NAME } from './queue-name.js';
 export { SharedLook } from './shared-look.js';
 export { cutToBytes, listed, storableText } from './text.js';

@@ -174,6 +174,33 @@ describe('a group commit', () => {
       expect(new Set(await Promise.all(calls))).toEqual(new Set(['written']));
     });
 
+    test('waits for a large call that gets on step by step, and not for one that does not', async () => {
+      const steps = new Map<string, () => void>();
+      const commits = new GroupCommit({
+        ...BOUNDS,
+        faultOf: own,
+        write: async ([row = '']: readonly string[], _, gotOn) => {
+          for (let step = 0; step < 6 && row !== 'small'; step++) {
+            await new Promise<void>((next) => steps.set(row, next));
+            gotOn();
+          }
+          return [row];
+        },
+      });
+      const calls: Promise<string>[] = [];
+      for (const row of ['goes on', 'stops', 'small']) {
+        calls.push(failureOf(commits.add([row])));
+        await jest.advanceTimersByTimeAsync(1);
+      }
+      for (let step = 0; step < 6; step++) {
+        await jest.advanceTimersByTimeAsync(2_000);
+        steps.get('goes on')?.();
+        if (step < 3) steps.get('stops')?.();
+      }
+      await jest.advanceTimersByTimeAsync(1);
+      expect(await Promise.all(calls)).toEqual(['written', 'given up: under way', 'written']);
+    });
+
     test('refuses at once what would make the line too long', async () => {
       const { write } = heldStore();
       const commits = new GroupCommit({ ...BOUNDS, mostWaiting: 2, write, faultOf: own });

@@ -59,14 +59,14 @@ export class Enqueuer {
   /** Jobs that wait for nobody are stored apart from those that may have to wait for a stranger's transaction. */
   private readonly plain = new GroupCommit<ResolvedJob, Enqueued>({
     ...BOUNDS,
-    write: (jobs) => this.commit(jobs, (session) => this.intake.take(session, jobs)),
+    write: (jobs, _, gotOn) => this.commit(jobs, (session) => this.intake.take(noting(session, gotOn), jobs)),
   });
   private readonly guarded = new GroupCommit<ResolvedJob, Enqueued>({
     ...BOUNDS,
-    write: (jobs, patient) =>
+    write: (jobs, patient, gotOn) =>
       this.commit(jobs, async (session) => {
         await session.query(SET_PATIENCE, [patient ? OWN_PATIENCE_MS : GROUP_PATIENCE_MS]);
-        return this.intake.take(session, jobs);
+        return this.intake.take(noting(session, gotOn), jobs);
       }),
   });
 
@@ -128,6 +128,17 @@ export class Enqueuer {
       return { job, created: ids.indexOf(id) === index, replayed: false };
     });
   }
+}
+
+/** Calls back whenever a statement was answered. */
+function noting(session: Session, answered: () => void): Session {
+  return {
+    query: async (text, values) => {
+      const result = await session.query<never>(text, values);
+      answered();
+      return result;
+    },
+  };
 }
 
 /** What fails every caller alike. */

@@ -4,8 +4,8 @@ const MOST_UNDER_WAY = 2;
 /** Calls that wait for a stranger's transaction at a time, each on a connection of its own. */
 const MOST_PATIENT = 2;
 
-/** A store that has committed something this long (ms) ago is slow, and worth waiting for. */
-const PROGRESS_MS = 2_000;
+/** A store that has got on within this time (ms) is slow, and worth waiting for; no statement takes longer. */
+const PROGRESS_MS = 3_000;
 
 /** How often (ms) whoever waits for a slow store looks whether it still goes on. */
 const LOOK_AGAIN_MS = 500;
@@ -24,8 +24,9 @@ interface Writing<Row, Result> {
   /**
    * Stores rows in one transaction and answers with a result for each, in their order.
    * @param patient they are one caller's, and nobody else waits for them
+   * @param gotOn to be called after each step: a large call takes its time
    */
-  readonly write: (rows: readonly Row[], patient: boolean) => Promise<Result[]>;
+  readonly write: (rows: readonly Row[], patient: boolean, gotOn: () => void) => Promise<Result[]>;
   readonly faultOf: (error: unknown) => Fault;
   /** Rows written together; a single call may bring more. */
   readonly groupSize: number;
@@ -41,8 +42,8 @@ interface Call<Row, Result> {
   readonly rows: readonly Row[];
   readonly resolve: (results: Result[]) => void;
   readonly reject: (error: unknown) => void;
-  /** When its write began (monotonic, ms). */
-  startedAt?: number;
+  /** When its write began, or got on since then (monotonic, ms). */
+  gotOnAt?: number;
   isOver: boolean;
 }
 
@@ -57,7 +58,7 @@ export class GroupCommit<Row, Result> {
   private underWay = 0;
   private readonly patient: Call<Row, Result>[] = [];
   private patientUnderWay = 0;
-  private committedAt = -Infinity;
+  private gotOnAt = -Infinity;
 
   constructor(private readonly writing: Writing<Row, Result>) {}
 
@@ -98,9 +99,8 @@ export class GroupCommit<Row, Result> {
   }
 
   private isWorthWaiting(call: Call<Row, Result>): boolean {
-    const now = performance.now();
-    if (this.patient.includes(call) || now - this.committedAt > PROGRESS_MS) return false;
-    return call.startedAt === undefined || now - call.startedAt < this.writing.patienceMs;
+    if (this.patient.includes(call)) return false;
+    return performance.now() - (call.gotOnAt ?? this.gotOnAt) <= PROGRESS_MS;
   }
 
   private giveUp(call: Call<Row, Result>): void {
@@ -129,20 +129,27 @@ export class GroupCommit<Row, Result> {
     const fits = this.waiting.findIndex((call) => (rows += call.rows.length) > groupSize);
     const count = fits === -1 ? this.waiting.length : Math.max(1, fits);
     const group = this.waiting.splice(0, count);
-    for (const call of group) {
-      call.startedAt = performance.now();
-      this.waitingRows -= call.rows.length;
-    }
+    for (const call of group) this.waitingRows -= call.rows.length;
     return group;
+  }
+
+  private async write(calls: readonly Call<Row, Result>[], patient: boolean): Promise<Result[]> {
+    const gotOn = () => {
+      this.gotOnAt = performance.now();
+      for (const call of calls) call.gotOnAt = this.gotOnAt;
+    };
+    for (const call of calls) call.gotOnAt = performance.now();
+    const rows = calls.flatMap((call) => call.rows);
+    const results = await this.writing.write(rows, patient, gotOn);
+    gotOn();
+    return results;
   }
 
   private async writeGroup(asked: readonly Call<Row, Result>[]): Promise<void> {
     const calls = asked.filter((call) => !call.isOver);
     if (calls.length === 0) return;
     try {
-      const rows = calls.flatMap((call) => call.rows);
-      const results = await this.writing.write(rows, false);
-      this.committedAt = performance.now();
+      const results = await this.write(calls, false);
       let start = 0;
       for (const { rows: own, resolve } of calls) resolve(results.slice(start, (start += own.length)));
     } catch (error) {
@@ -173,8 +180,7 @@ export class GroupCommit<Row, Result> {
     const call = this.patient.shift();
     if (!call) return;
     this.patientUnderWay += 1;
-    void this.writing
-      .write(call.rows, true)
+    void this.write([call], true)
       .then(call.resolve, call.reject)
       .finally(() => {
         this.patientUnderWay -= 1;

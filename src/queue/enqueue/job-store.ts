@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { portions } from '../../common/index.js';
 import type { Session } from '../../database/index.js';
 import type { JobStatus } from '../job-status.js';
 import type { Job } from '../job.entity.js';
@@ -17,9 +18,6 @@ export interface Standing {
 
 const PLAIN: Standing = { status: 'PENDING', open_dependencies: 0, has_dependents: false, may_line_up: true };
 
-/** Rows of one statement: a large batch must not outlive the time a statement is given. */
-const CHUNK = 1_000;
-
 /** Writes the rows of new jobs. */
 @Injectable()
 export class JobStore {
@@ -30,9 +28,9 @@ export class JobStore {
     standingOf: (job: ResolvedJob) => Standing = () => PLAIN,
   ): Promise<Job[]> {
     const stored: Job[] = [];
-    for (let start = 0; start < jobs.length; start += CHUNK) {
-      const chunk = jobs.slice(start, start + CHUNK).map((job) => ({ ...job, ...standingOf(job) }));
-      const { rows } = await session.query<Job>(INSERT_JOBS, [JSON.stringify(chunk), TICKET_HORIZON_MS]);
+    for (const portion of portions(jobs)) {
+      const given = portion.map((job) => ({ ...job, ...standingOf(job) }));
+      const { rows } = await session.query<Job>(INSERT_JOBS, [JSON.stringify(given), TICKET_HORIZON_MS]);
       stored.push(...rows);
     }
     return stored;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { portions } from '../../common/index.js';
 import type { Session } from '../../database/index.js';
 import { Engine } from './engine.js';
 import type { Job } from '../job.entity.js';
@@ -39,22 +40,7 @@ export class Tickets {
   /** Puts jobs in line. @throws Error when the engine did not take every one */
   async insert(session: Session, waiting: readonly Waiting[]): Promise<void> {
     for (const [queue, jobs] of byQueue(waiting)) {
-      const tickets = jobs.map((job) => ({
-        id: job.id,
-        priority: enginePriority(job),
-        startAfter: job.scheduledAt.toISOString(),
-        group: { id: kindOf(job) },
-      }));
-      const insert = () =>
-        this.engine.withQueue(queue, async () => {
-          const taken = await this.engine.boss.insert(queue, tickets, { db: over(session), returnId: true });
-          return taken?.length ?? 0;
-        });
-      let inserted = await insert();
-      // The engine skips, without a word, what is meant for a queue that was deleted a moment ago.
-      if (inserted === 0 && (await this.engine.restoreQueue(queue))) inserted = await insert();
-      if (inserted !== tickets.length)
-        throw new Error(`The queue engine took ${inserted} of ${tickets.length} tickets for ${queue}`);
+      for (const portion of portions(jobs)) await this.insertInto(queue, session, portion);
     }
   }
 
@@ -111,6 +97,25 @@ export class Tickets {
   async replace(session: Session, waiting: readonly Waiting[]): Promise<void> {
     await this.remove(session, waiting);
     await this.insert(session, waiting);
+  }
+
+  private async insertInto(queue: string, session: Session, jobs: readonly Waiting[]): Promise<void> {
+    const tickets = jobs.map((job) => ({
+      id: job.id,
+      priority: enginePriority(job),
+      startAfter: job.scheduledAt.toISOString(),
+      group: { id: kindOf(job) },
+    }));
+    const insert = () =>
+      this.engine.withQueue(queue, async () => {
+        const taken = await this.engine.boss.insert(queue, tickets, { db: over(session), returnId: true });
+        return taken?.length ?? 0;
+      });
+    let inserted = await insert();
+    // The engine skips, without a word, what is meant for a queue that was deleted a moment ago.
+    if (inserted === 0 && (await this.engine.restoreQueue(queue))) inserted = await insert();
+    if (inserted !== tickets.length)
+      throw new Error(`The queue engine took ${inserted} of ${tickets.length} tickets for ${queue}`);
   }
 }
 
