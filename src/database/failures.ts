@@ -32,9 +32,9 @@ const SOCKET_CODES = new Set([
 const TLS_CODES =
   /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER|VERIFY_LEAF))/;
 
-/** What pg says, without a code, when a connection is lost or a wait is over. */
+/** What pg says, without a code, when a connection is lost or a wait is over; and TypeORM, the moment after. */
 const LOST =
-  /connection terminated|timeout exceeded when trying to connect|timeout expired|query read timeout|connection error|connection ended|not queryable|closed the connection/i;
+  /connection terminated|timeout exceeded when trying to connect|timeout expired|query read timeout|connection error|connection ended|not queryable|closed the connection|query runner already released/i;
 
 /** The server answered the commit with: I do not know what became of it. */
 const COMPLETION_UNKNOWN = '40003';

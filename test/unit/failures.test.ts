@@ -1,3 +1,4 @@
+import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 import {
   isConflict,
   isConnectionLoss,
@@ -111,6 +112,10 @@ describe('what a failure of the database means', () => {
     expect(verdictOf(new AggregateError([ofCode('ENETUNREACH'), ofCode('ECONNREFUSED')]))).toBe('lp');
     expect(verdictOf(new CommitUnknownError(new Error('Query read timeout')))).toBe('lp');
     expect(verdictOf('nonsense')).toBe('');
+  });
+
+  test('is the loss of its connection when TypeORM has let go of it before the next statement', () => {
+    expect(verdictOf(new QueryRunnerAlreadyReleasedError())).toBe('lp');
   });
 
   test('to run again at once is worth it after a conflict only', () => {
