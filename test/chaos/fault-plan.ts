@@ -26,13 +26,13 @@ export interface Fault {
 
 /** Seconds between two faults of a kind, on average. */
 const EVERY_SECONDS: Readonly<Record<FaultKind, number>> = {
-  'kill-worker': 3.5,
-  'kill-api': 20,
-  'kill-postmaster': 40,
+  'kill-worker': 4.5,
+  'kill-api': 30,
+  'kill-postmaster': 50,
   'freeze-worker': 40,
-  'cut-one': 4,
-  'cut-all': 30,
-  'cut-listeners': 15,
+  'cut-one': 6,
+  'cut-all': 40,
+  'cut-listeners': 20,
 };
 
 /** The processes come to life first. */

@@ -8,6 +8,7 @@ import { FaultDriver, describeFault } from './arena/fault-driver.js';
 import { Chance } from './chance.js';
 import { now } from './clock.js';
 import { planFaults } from './fault-plan.js';
+import { Backlog } from './load/backlog.js';
 import { LoadClient } from './load/client.js';
 import { WishList } from './load/requests.js';
 import { findMended } from './mended.js';
@@ -53,17 +54,20 @@ async function makeReport(wanted: Options, folder: string): Promise<Report> {
   const log = (line: string) => writeFileSync(join(folder, 'chaos.log'), `${line}\n`, { flag: 'a' });
   const arena = await Arena.open(folder, wanted, log);
   try {
+    const backlog = new Backlog(arena.server.url);
     const client = new LoadClient(
       new WishList(new Chance(`${wanted.seed} load`)),
       () => arena.addresses(),
       join(folder, 'accepted.jsonl'),
+      backlog,
     );
     const driver = new FaultDriver(arena, log);
-    const load = client.run(wanted.rate);
+    const load = Promise.all([client.run(wanted.rate), backlog.watch()]);
     const lengthMs = wanted.minutes * 60_000;
     await Promise.all([driver.run(planFaults(wanted), lengthMs), pause(lengthMs)]);
     for (const slot of arena.slots()) slot.unfreeze();
     await client.stop(LAST_ANSWERS_MS);
+    backlog.stop();
     await load;
     await untilFinished(arena.server.url, wanted.patience * 1000);
     const audited = await ownAudit(arena.server.url);
@@ -73,6 +77,7 @@ async function makeReport(wanted: Options, folder: string): Promise<Report> {
       records: await readRecords(join(folder, 'records')),
       asked: client.asked,
       lives: arena.lives(),
+      deaths: arena.children.deaths,
       outages: arena.watch.outages,
     };
     const verdict = judge(facts);

@@ -68,6 +68,7 @@ const sound: Facts = {
   asked: [asked()],
   records: run('j1', 100, 110),
   lives: [life],
+  deaths: [],
   outages: [],
 };
 
@@ -185,6 +186,17 @@ describe('the verdict of a chaos run', () => {
     expect(found(locked({ records, lives: [movedAgain, { ...life, pid: 8 }] }))).toEqual([
       'overlaps with a process that had stood still',
     ]);
+  });
+
+  test('takes an attempt in a process of its own for ended when that process was seen dead', () => {
+    const facts = {
+      jobs: [job({ attempts: 2 })],
+      events: ledger('j1', 'started 1', 'interrupted 1', 'started 2', 'completed 2'),
+      records: [run('j1', 100, 110, 1, 9)[0]!, ...run('j1', 605, 610, 2)],
+    };
+    expect(found({ ...facts, deaths: [{ pid: 9, at: 120 }] })).toEqual([]);
+    expect(found({ ...facts, deaths: [{ pid: 9, at: 607 }] })).toEqual(['two attempts of a job at once']);
+    expect(found(facts)).toEqual(['two attempts of a job at once']);
   });
 
   test('names a job that overtook another one of its lock', () => {

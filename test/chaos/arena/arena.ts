@@ -6,6 +6,7 @@ import { resolveConfig } from '../../../src/config/index.js';
 import { migrateDatabase } from '../../../src/migrate.js';
 import { now } from '../clock.js';
 import type { Options } from '../options.js';
+import { ChildrenWatch } from './children-watch.js';
 import { DatabaseWatch } from './database-watch.js';
 import { PostgresServer } from './postgres-server.js';
 import { type Life, ProcessSlot } from './process-slot.js';
@@ -29,6 +30,7 @@ export class Arena {
     readonly folder: string,
     readonly server: PostgresServer,
     readonly watch: DatabaseWatch,
+    readonly children: ChildrenWatch,
     readonly workers: readonly ProcessSlot[],
     readonly apis: readonly ProcessSlot[],
   ) {}
@@ -51,14 +53,16 @@ export class Arena {
         };
         return new ProcessSlot({ name, environment, logFile: join(folder, `${name}.log`) });
       });
-    const arena = new Arena(
+    const arena: Arena = new Arena(
       folder,
       server,
       new DatabaseWatch(server.url),
+      new ChildrenWatch(records, (pid) => arena.lives().some((life) => life.pid === pid)),
       slots('worker', options.workers),
       slots('api', options.apis),
     );
     arena.watch.start();
+    arena.children.start();
     for (const slot of arena.slots()) slot.start();
     await arena.untilReady();
     return arena;
@@ -93,6 +97,7 @@ export class Arena {
   async close(): Promise<void> {
     await this.stopProcesses();
     await this.watch.stop();
+    await this.children.stop();
     await this.server.stop();
   }
 }

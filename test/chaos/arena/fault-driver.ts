@@ -32,9 +32,13 @@ export class FaultDriver {
   }
 
   private async runKind(faults: readonly Fault[], startedAt: number, deadline: number): Promise<void> {
+    let before = { atMs: 0, struckAt: startedAt };
     for (const fault of faults) {
-      await pause(Math.max(0, startedAt + fault.atMs - now()));
+      // A plan that had to wait does not make up for it by striking those who have just come back.
+      const notBefore = before.struckAt + (fault.atMs - before.atMs) / 2;
+      await pause(Math.max(startedAt + fault.atMs, notBefore) - now());
       const hit = await this.strike(fault, deadline);
+      before = { atMs: fault.atMs, struckAt: now() };
       if (hit) this.struck[fault.kind] += 1;
       const seconds = ((now() - startedAt) / 1000).toFixed(1);
       this.log(`${seconds} s ${describeFault(fault)}${hit ? '' : ' (nobody there)'}`);

@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { now } from '../clock.js';
+import type { Backlog } from './backlog.js';
 import type { WantedJob, Wish, WishList } from './requests.js';
 import { type Fate, submit } from './submission.js';
 
@@ -19,7 +20,7 @@ export interface Asked extends WantedJob {
 /** While the product is away no more requests than this wait for it. */
 const MOST_OPEN = 200;
 
-/** Submits jobs at a steady rate, as many clients would, and writes down every id it was promised. */
+/** Submits jobs at a steady rate, as many clients would while there is room for more, and writes down every id it was promised. */
 export class LoadClient {
   readonly asked: Asked[] = [];
   requests = 0;
@@ -32,6 +33,7 @@ export class LoadClient {
     private readonly wishes: WishList,
     private readonly addresses: () => readonly string[],
     private readonly acceptedFile: string,
+    private readonly backlog: Pick<Backlog, 'isFull'>,
   ) {}
 
   /** Resolves when it was told to stop. */
@@ -43,7 +45,7 @@ export class LoadClient {
       this.open.add(work);
       dueAt = Math.max(dueAt + (wish.jobs.length / jobsPerSecond) * 1000, now() - 1_000);
       await pause(Math.max(0, dueAt - now()));
-      while (this.open.size >= MOST_OPEN && !this.stopped) await pause(50);
+      while ((this.open.size >= MOST_OPEN || this.backlog.isFull) && !this.stopped) await pause(50);
     }
   }
 

@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../app/record.js';
 import { query } from '../arena/arena.js';
+import type { Death } from '../arena/children-watch.js';
 import type { Life } from '../arena/process-slot.js';
 import type { Span } from '../clock.js';
 import type { Asked } from '../load/client.js';
@@ -45,6 +46,8 @@ export interface Facts extends DatabaseFacts {
   /** What handlers told the recorder. */
   readonly records: readonly RecordedEvent[];
   readonly lives: readonly Life[];
+  /** Of processes that workers had started for single attempts. */
+  readonly deaths: readonly Death[];
   readonly outages: readonly Span[];
 }
 

@@ -60,6 +60,6 @@ function isAfterFreeze({ first, second }: Overlap): boolean {
 }
 
 function tell({ first, second, ms }: Overlap): string {
-  const name = ({ job, attempt, life }: Run) => `${job} attempt ${attempt} on ${life?.slot}`;
+  const name = ({ job, attempt, life }: Run) => `${job} attempt ${attempt} on ${life?.slot ?? 'its own'}`;
   return `${name(first)} and ${name(second)} for ${ms.toFixed(1)} ms`;
 }

@@ -23,7 +23,7 @@ export interface Verdict {
 
 /** Judges a run by what clients were promised, what handlers did, and what the database says. */
 export function judge(facts: Facts): Verdict {
-  const runs = runsOf(facts.records, facts.lives);
+  const runs = runsOf(facts);
   return {
     findings: [
       ...checkAccounts(facts),
