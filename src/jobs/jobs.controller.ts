@@ -30,7 +30,7 @@ export class JobsController {
   @Post()
   @HttpCode(201)
   @ApiOperation({ operationId: 'createJob', summary: 'Submit a job' })
-  @IdempotencyKeyHeader()
+  @IdempotencyKeyHeader(JobResponse)
   @PreferHeader()
   @Answers(
     { status: 201, type: JobResponse, description: 'The job, accepted for good.' },

@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import type { ClassConstructor } from 'class-transformer';
 import type { FastifyReply } from 'fastify';
 import type { Enqueued } from '../queue/index.js';
-import { JobResponse } from './job.response.js';
 
 /** Says in the head of the answer where the job is and whether it is a new one: 201, else 200. */
 export function noteAnswer(reply: FastifyReply, enqueued: Enqueued): Enqueued {
@@ -12,8 +12,13 @@ export function noteAnswer(reply: FastifyReply, enqueued: Enqueued): Enqueued {
   return enqueued;
 }
 
-/** The header and what comes of it, as the documentation has them. */
-export function IdempotencyKeyHeader(): MethodDecorator {
+/**
+ * The header and what comes of it, as the documentation has them.
+ * @param answers the forms that the answer for a job that was there before may have
+ */
+export function IdempotencyKeyHeader(...answers: readonly ClassConstructor<object>[]): MethodDecorator {
+  const forms = answers.map((form) => ({ $ref: getSchemaPath(form) }));
+  const schema = forms.length > 1 ? { oneOf: forms } : { ...forms[0] };
   return applyDecorators(
     ApiHeader({
       name: 'Idempotency-Key',
@@ -26,7 +31,7 @@ export function IdempotencyKeyHeader(): MethodDecorator {
       status: 200,
       description:
         'A job that was there before and answers for this one, or has ended in the time preferred.',
-      content: { 'application/json': { schema: { $ref: getSchemaPath(JobResponse) } } },
+      content: { 'application/json': { schema } },
     }),
   );
 }

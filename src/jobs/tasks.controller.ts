@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Answers, Choice, Text } from '../common/http/index.js';
 import { invalid } from '../common/index.js';
 import { JobTypes, type JsonObject } from '../queue/index.js';
-import { type JobResponse, toJobResponse } from './job.response.js';
+import { JobResponse, toJobResponse } from './job.response.js';
 import { JobsQuery } from './jobs.query.js';
 import { JobsService } from './jobs.service.js';
 import { IdempotencyKeyHeader, noteAnswer } from './submission-answer.js';
@@ -46,7 +46,7 @@ export class TasksController {
   @Post(':type')
   @HttpCode(201)
   @ApiOperation({ operationId: 'createTask', summary: 'Submit a job by its type' })
-  @IdempotencyKeyHeader()
+  @IdempotencyKeyHeader(JobResponse, TaskQueuedResponse)
   @PreferHeader()
   @ApiParam({
     name: 'type',
