@@ -25,6 +25,9 @@ const SLOWEST_REQUESTS = {
   connectionsCheckingInterval: 2_000,
 } as const;
 
+/** Load balancers keep connections for a minute: whoever closes first may meet a request on its way. */
+const IDLE_TIMEOUT_MS = 65_000;
+
 const LARGEST_BATCH_BYTES = 32 * 1024 * 1024;
 
 /**
@@ -73,7 +76,7 @@ function createAdapter(config: Config): FastifyAdapter {
     bodyLimit: config.http.maxPayloadBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: 75_000,
-    keepAliveTimeout: 5_000,
+    keepAliveTimeout: IDLE_TIMEOUT_MS,
     routerOptions: { maxParamLength: 256 },
     trustProxy: false,
     return503OnClosing: true,

@@ -68,4 +68,9 @@ describe('clients that never come to an end', () => {
     expect(p99).toBeLessThan(SOON_MS);
     if (process.platform === 'linux') expect(memoryMiB() - before).toBeLessThan(60);
   });
+
+  test('that load balancers are may keep their connections for a minute', async () => {
+    const answer = await fetch(`${app.api.ready}/health/live`);
+    expect(answer.headers.get('keep-alive')).toBe('timeout=65');
+  });
 });
