@@ -201,6 +201,25 @@ describe('a group commit', () => {
       expect(await Promise.all(calls)).toEqual(['written', 'given up: under way', 'written']);
     });
 
+    test('gives a call that waits for a stranger its answer in time, also when its turn came late', async () => {
+      const commits = new GroupCommit({
+        ...BOUNDS,
+        faultOf: () => 'contention',
+        write: async (rows: readonly string[], patient) => {
+          if (patient) await new Promise((done) => setTimeout(done, 2_500));
+          throw new Error(`held: ${rows.join()}`);
+        },
+      });
+      const calls = Array.from({ length: 6 }, (_, n) => failureOf(commits.add([String(n)])));
+      const startedAt = Date.now();
+      await jest.advanceTimersByTimeAsync(4_000);
+      expect(await Promise.all(calls)).toEqual([
+        ...['held: 0', 'held: 1', 'given up: under way', 'given up: under way'],
+        ...['given up: held', 'given up: held'],
+      ]);
+      expect(Date.now() - startedAt).toBe(4_000);
+    });
+
     test('refuses at once what would make the line too long', async () => {
       const { write } = heldStore();
       const commits = new GroupCommit({ ...BOUNDS, mostWaiting: 2, write, faultOf: own });

@@ -44,6 +44,8 @@ interface Call<Row, Result> {
   readonly reject: (error: unknown) => void;
   /** When its write began, or got on since then (monotonic, ms). */
   gotOnAt?: number;
+  /** A stranger's transaction was in its way, or in that of its group: who knows for how long. */
+  isHeld: boolean;
   isOver: boolean;
 }
 
@@ -67,7 +69,7 @@ export class GroupCommit<Row, Result> {
     if (this.waiting.length > 0 && this.waitingRows + rows.length > this.writing.mostWaiting)
       return Promise.reject(this.writing.giveUp('full'));
     return new Promise((resolve, reject) => {
-      this.waiting.push(this.timed({ rows, resolve, reject, isOver: false }));
+      this.waiting.push(this.timed({ rows, resolve, reject, isHeld: false, isOver: false }));
       this.waitingRows += rows.length;
       this.startSoon();
     });
@@ -99,7 +101,7 @@ export class GroupCommit<Row, Result> {
   }
 
   private isWorthWaiting(call: Call<Row, Result>): boolean {
-    if (this.patient.includes(call)) return false;
+    if (call.isHeld) return false;
     return performance.now() - (call.gotOnAt ?? this.gotOnAt) <= PROGRESS_MS;
   }
 
@@ -160,6 +162,7 @@ export class GroupCommit<Row, Result> {
   /** Somebody spoils it for the others: halve until those who do stand alone. */
   private async afterFailure(calls: readonly Call<Row, Result>[], error: unknown): Promise<void> {
     const fault = this.writing.faultOf(error);
+    if (fault === 'contention') for (const call of calls) call.isHeld = true;
     const [only, ...others] = calls;
     if (fault === 'everybodys') {
       for (const { reject } of calls) reject(error);
