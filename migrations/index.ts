@@ -6,6 +6,7 @@ import { AddLeases1795320000000 } from './1795320000000-add-leases.ts';
 import { AddQuarantine1795323600000 } from './1795323600000-add-quarantine.ts';
 import { AddMending1795327200000 } from './1795327200000-add-mending.ts';
 import { WitnessRemovals1795330800000 } from './1795330800000-witness-removals.ts';
+import { ForgetByIndex1795332600000 } from './1795332600000-forget-by-index.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   AddQuarantine1795323600000,
   AddMending1795327200000,
   WitnessRemovals1795330800000,
+  ForgetByIndex1795332600000,
 ];

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ADVISORY_LOCKS, TRY_ADVISORY_LOCK } from '../../src/database/advisory-locks.js';
 import { Retention } from '../../src/queue/index.js';
+import { insertFailedJobs } from '../support/failed-jobs.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 
 const DONE = { kind: 'completed', result: null } as const;
@@ -135,5 +136,30 @@ describe('old jobs', () => {
     await other.query('ROLLBACK');
     other.release();
     expect(await fixture.get(Retention).purge(ALWAYS, 30)).toBe(1);
+  });
+
+  test('go in numbers, also in a session that made its plans when there were next to none', async () => {
+    const client = await fixture.database.pool.connect();
+    const store = (count: number) => insertFailedJobs(fixture.database.pool, count, { status: 'PENDING' });
+    try {
+      for (let turn = 0; turn < 8; turn++) {
+        await client.query(
+          'VACUUM ANALYZE jobs, job_events, job_keys, job_dependencies, job_logs, job_progress',
+        );
+        await store(2);
+        await client.query('DELETE FROM jobs');
+      }
+      await store(5_000);
+      await client.query(
+        `UPDATE jobs SET status = 'CANCELLED', finished_at = now(), last_event = 'cancelled'`,
+      );
+      // A plan that compares each job with each event takes half a minute.
+      await client.query(`SET statement_timeout = '5s'`);
+      expect((await client.query('DELETE FROM jobs')).rowCount).toBe(5_000);
+      expect(await fixture.rows('SELECT FROM job_events')).toEqual([]);
+      await client.query('RESET statement_timeout');
+    } finally {
+      client.release();
+    }
   });
 });
