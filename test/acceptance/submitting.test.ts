@@ -232,6 +232,24 @@ describe('submitting', () => {
     });
   });
 
+  test('what is refused by what is there leaves no new queue behind', async () => {
+    const key = randomUUID();
+    const taken = { key, while: 'unfinished', on_conflict: 'reject' };
+    await app.client.post('/jobs', { payload: { a: 1 }, idempotency_key: key, unique: taken, ...later });
+    const refusals = [
+      { payload: { a: 2 }, idempotency_key: key },
+      { payload: {}, unique: taken },
+      { payload: {}, depends_on: ['01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55'] },
+    ];
+    for (const [number, refused] of refusals.entries()) {
+      const queue = `refused-${number}`;
+      expect((await app.client.post('/jobs', { ...refused, queue })).status).toBeGreaterThanOrEqual(409);
+      expect((await app.client.get(`/queues/${queue}`)).status).toBe(404);
+    }
+    expect((await app.client.post('/jobs', { payload: {}, queue: 'refused-0' })).status).toBe(201);
+    expect((await app.client.get('/queues/refused-0')).status).toBe(200);
+  });
+
   test('a batch of more than 32 MiB is refused before it is read', async () => {
     const size = 32 * 1024 * 1024 + 1;
     const request = httpRequest(`${app.api.ready}/jobs/batch`, {

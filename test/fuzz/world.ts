@@ -17,20 +17,8 @@ const WRITTEN = `
   SELECT (SELECT count(*) FROM jobs) AS jobs, (SELECT max(updated_at) FROM jobs) AS updated,
          (SELECT count(*) FROM job_events) AS events, (SELECT count(*) FROM job_keys) AS keys,
          (SELECT count(*) FROM job_locks) AS locks, (SELECT count(*) FROM pgboss.job) AS tickets,
-         (SELECT count(*) FROM error_groups) AS groups, (SELECT count(*) FROM bulk_operations) AS operations`;
-
-/** A queue is made for a submission that turns out to conflict with what is stored: it is empty, and stays. */
-const QUEUES = `
-  SELECT (SELECT count(*) FROM queues) AS queues, (SELECT count(*) FROM pgboss.queue) AS lines`;
-
-const COUNTS = `
-  SELECT (SELECT to_jsonb(w)::text FROM (${WRITTEN}) w) AS written, (SELECT to_jsonb(q)::text FROM (${QUEUES}) q) AS queues`;
-
-/** What there was at a moment, in words that can be compared. */
-export interface Counts {
-  readonly written: string;
-  readonly queues: string;
-}
+         (SELECT count(*) FROM error_groups) AS groups, (SELECT count(*) FROM bulk_operations) AS operations,
+         (SELECT count(*) FROM queues) AS queues, (SELECT count(*) FROM pgboss.queue) AS lines`;
 
 const POOLS: Record<Exclude<Kind, 'cursor' | 'etag'>, string> = {
   job: `SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY status ORDER BY random()) AS n FROM jobs) j
@@ -88,9 +76,9 @@ export class World {
   }
 
   /** What there is, in words. */
-  async counts(): Promise<Counts> {
-    const { rows } = await this.pool.query<Counts>(COUNTS);
-    return rows[0]!;
+  async counts(): Promise<string> {
+    const { rows } = await this.pool.query(WRITTEN);
+    return JSON.stringify(rows[0]);
   }
 
   private async fill(): Promise<void> {

@@ -10,7 +10,7 @@ import {
   retryConflicts,
   sessionOf,
 } from '../../database/index.js';
-import { Engine } from '../line/engine.js';
+import { Engine, refuseUnusable } from '../line/engine.js';
 import { type Fault, type GivenUp, GroupCommit } from './group-commit.js';
 import { JobEvents } from '../job-events.js';
 import { type Enqueued, JobIntake } from './job-intake.js';
@@ -83,7 +83,8 @@ export class Enqueuer {
     const resolved = jobs.map((job) => resolveJob(job, this.types.get(job.type), () => this.ids.next()));
     if (resolved.length === 0) return [];
     const session = manager ? await sessionOf(manager) : undefined;
-    await this.ensureQueues(resolved);
+    for (const { queue } of resolved) refuseUnusable(queue);
+    if (session) await this.ensureQueues(resolved);
     const enqueued = session ? await this.intake.take(session, resolved) : await this.store(resolved);
     this.events.emit(
       'enqueued',
@@ -92,7 +93,10 @@ export class Enqueuer {
     return enqueued;
   }
 
-  /** The engine creates queues on a connection of its own, so they must exist before the transaction. */
+  /**
+   * The engine creates queues on a connection of its own: a transaction that sees the state of its beginning would not
+   * see them any more. Our own does, and creates those of jobs that nothing refuses.
+   */
   private async ensureQueues(jobs: readonly ResolvedJob[]): Promise<void> {
     for (const queue of new Set(jobs.map((job) => job.queue))) {
       await this.engine.ensureQueue(queue).catch(rethrowUnavailable);

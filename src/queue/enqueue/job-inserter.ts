@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../../common/index.js';
 import type { Session } from '../../database/index.js';
 import { Dependencies, type Parent } from '../blocking/dependencies.js';
+import { Engine } from '../line/engine.js';
 import { hasEndedBadly } from '../job-status.js';
 import { JobStore, type Standing } from './job-store.js';
 import type { Job } from '../job.entity.js';
@@ -20,10 +21,12 @@ export class JobInserter {
     private readonly dependencies: Dependencies,
     private readonly locks: Locks,
     private readonly clock: DatabaseClock,
+    private readonly engine: Engine,
   ) {}
 
   /** Stores jobs that wait for nothing but their time. @returns those whose id was free */
   async insertPlain(session: Session, jobs: readonly ResolvedJob[]): Promise<Map<string, Job>> {
+    await this.ensureQueues(jobs);
     return byId(await this.store.insert(session, jobs));
   }
 
@@ -38,6 +41,7 @@ export class JobInserter {
     const open = openDependencies(jobs, parents);
     const joining = jobs.filter((job) => job.lock !== null && open.get(job.id) === 0 && this.isDue(job));
     const holders = await this.locks.acquire(session, joining);
+    await this.ensureQueues(jobs);
     const created = byId(await this.store.insert(session, jobs, standings(jobs, open, joining, holders)));
     await this.dependencies.link(session, jobs);
     for (const job of await this.cancelOrphans(session, parents)) created.set(job.id, job);
@@ -46,6 +50,11 @@ export class JobInserter {
       joining.filter(({ id }) => holders.has(id) && !created.has(id)),
     );
     return created;
+  }
+
+  /** Whoever stores nothing leaves no new queue behind either. */
+  private async ensureQueues(jobs: readonly ResolvedJob[]): Promise<void> {
+    for (const queue of new Set(jobs.map((job) => job.queue))) await this.engine.ensureQueue(queue);
   }
 
   /** A parent that has failed will not complete: a dependent that comes later ends as one that was there then. */

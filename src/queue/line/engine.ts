@@ -73,7 +73,7 @@ export class Engine implements OnApplicationShutdown {
    * @param pointer where the request names it, as a JSON pointer
    * @throws DomainError when its name cannot be one
    */
-  async ensureQueue(name: string, pointer = '/queue'): Promise<void> {
+  async ensureQueue(name: string, pointer?: string): Promise<void> {
     if (this.queues.has(name)) return;
     refuseUnusable(name, pointer);
     // A thousand who find a new queue at the same moment need one look, not a thousand connections.
@@ -135,7 +135,11 @@ export function isUsableQueue(name: string): boolean {
   return QUEUE_NAME.test(name) && !(name in {});
 }
 
-function refuseUnusable(name: string, pointer: string): void {
+/**
+ * @param pointer where the request names it, as a JSON pointer
+ * @throws DomainError when it cannot be the name of a queue
+ */
+export function refuseUnusable(name: string, pointer = '/queue'): void {
   if (isUsableQueue(name)) return;
   const detail = `"${name}" cannot be the name of a queue: choose another one`;
   throw invalid('validation_failed', [{ pointer, detail, code: 'invalid_queue_name' }]);
