@@ -84,8 +84,7 @@ export class Enqueuer {
     if (resolved.length === 0) return [];
     const session = manager ? await sessionOf(manager) : undefined;
     for (const { queue } of resolved) refuseUnusable(queue);
-    if (session) await this.ensureQueues(resolved);
-    const enqueued = session ? await this.intake.take(session, resolved) : await this.store(resolved);
+    const enqueued = session ? await this.join(session, resolved) : await this.store(resolved);
     this.events.emit(
       'enqueued',
       enqueued.filter(({ created }) => created).map(({ job }) => job),
@@ -94,13 +93,12 @@ export class Enqueuer {
   }
 
   /**
-   * The engine creates queues on a connection of its own: a transaction that sees the state of its beginning would not
-   * see them any more. Our own does, and creates those of jobs that nothing refuses.
+   * Stores jobs in the caller's transaction. The engine creates queues on a connection of its own, and a transaction that
+   * sees the state of its beginning would not see them any more: they are created before its first statement of ours.
    */
-  private async ensureQueues(jobs: readonly ResolvedJob[]): Promise<void> {
-    for (const queue of new Set(jobs.map((job) => job.queue))) {
-      await this.engine.ensureQueue(queue).catch(rethrowUnavailable);
-    }
+  private async join(session: Session, jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
+    await this.engine.ensureQueues(jobs.map(({ queue }) => queue)).catch(rethrowUnavailable);
+    return this.intake.take(session, jobs);
   }
 
   private store(jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {

@@ -26,7 +26,7 @@ export class JobInserter {
 
   /** Stores jobs that wait for nothing but their time. @returns those whose id was free */
   async insertPlain(session: Session, jobs: readonly ResolvedJob[]): Promise<Map<string, Job>> {
-    await this.ensureQueues(jobs);
+    await this.engine.ensureQueues(jobs.map(({ queue }) => queue));
     return byId(await this.store.insert(session, jobs));
   }
 
@@ -41,7 +41,8 @@ export class JobInserter {
     const open = openDependencies(jobs, parents);
     const joining = jobs.filter((job) => job.lock !== null && open.get(job.id) === 0 && this.isDue(job));
     const holders = await this.locks.acquire(session, joining);
-    await this.ensureQueues(jobs);
+    // Only now: whoever stores nothing leaves no new queue behind either.
+    await this.engine.ensureQueues(jobs.map(({ queue }) => queue));
     const created = byId(await this.store.insert(session, jobs, standings(jobs, open, joining, holders)));
     await this.dependencies.link(session, jobs);
     for (const job of await this.cancelOrphans(session, parents)) created.set(job.id, job);
@@ -50,11 +51,6 @@ export class JobInserter {
       joining.filter(({ id }) => holders.has(id) && !created.has(id)),
     );
     return created;
-  }
-
-  /** Whoever stores nothing leaves no new queue behind either. */
-  private async ensureQueues(jobs: readonly ResolvedJob[]): Promise<void> {
-    for (const queue of new Set(jobs.map((job) => job.queue))) await this.engine.ensureQueue(queue);
   }
 
   /** A parent that has failed will not complete: a dependent that comes later ends as one that was there then. */

@@ -85,6 +85,10 @@ export class Engine implements OnApplicationShutdown {
     await creation;
   }
 
+  async ensureQueues(names: Iterable<string>): Promise<void> {
+    for (const name of new Set(names)) await this.ensureQueue(name);
+  }
+
   private async createQueue(name: string): Promise<void> {
     // Over the engine's own connections: the caller may hold the last one of ours. And first: a process that dies in
     // between leaves a queue in the list that is empty, not one that nobody sees.
