@@ -102,22 +102,7 @@ export class AddDeliverySemantics1795309200000 implements MigrationInterface {
 
     await runner.query(RECORD_EVENTS);
 
-    await runner.query(`
-      CREATE FUNCTION forget_jobs() RETURNS trigger LANGUAGE plpgsql
-      SET enable_nestloop = on AS $$
-      BEGIN
-        UPDATE job_keys k
-        SET purged_job = to_jsonb(o) - 'payload' - 'result'
-        FROM old_rows o
-        WHERE k.kind = 'idempotency' AND k.job_id = o.id;
-        DELETE FROM job_dependencies d
-        USING old_rows o
-        WHERE d.parent_id = ANY(o.depends_on) AND d.child_id = o.id;
-        DELETE FROM job_events e USING old_rows o WHERE e.job_id = o.id;
-        DELETE FROM job_logs l USING old_rows o WHERE l.job_id = o.id;
-        DELETE FROM job_progress p USING old_rows o WHERE p.job_id = o.id;
-        RETURN NULL;
-      END $$`);
+    await runner.query(FORGET_JOBS);
     await runner.query(`
       CREATE TRIGGER forget_jobs AFTER DELETE ON jobs
       REFERENCING OLD TABLE AS old_rows
@@ -191,5 +176,22 @@ const RECORD_EVENTS_BEFORE = `
     JOIN old_rows o ON o.id = n.id
     WHERE ${OURS} OR n.status <> o.status
     ORDER BY n.id;
+    RETURN NULL;
+  END $$`;
+
+export const FORGET_JOBS = `
+  CREATE OR REPLACE FUNCTION forget_jobs() RETURNS trigger LANGUAGE plpgsql
+  SET enable_nestloop = on AS $$
+  BEGIN
+    UPDATE job_keys k
+    SET purged_job = to_jsonb(o) - 'payload' - 'result'
+    FROM old_rows o
+    WHERE k.kind = 'idempotency' AND k.job_id = o.id;
+    DELETE FROM job_dependencies d
+    USING old_rows o
+    WHERE d.parent_id = ANY(o.depends_on) AND d.child_id = o.id;
+    DELETE FROM job_events e USING old_rows o WHERE e.job_id = o.id;
+    DELETE FROM job_logs l USING old_rows o WHERE l.job_id = o.id;
+    DELETE FROM job_progress p USING old_rows o WHERE p.job_id = o.id;
     RETURN NULL;
   END $$`;

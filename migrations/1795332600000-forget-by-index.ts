@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { FORGET_JOBS } from './1795309200000-add-delivery-semantics.ts';
 
 /**
  * What goes with a job that is deleted is found by index, whatever the tables looked like when a session made its plans.
@@ -29,21 +30,6 @@ export class ForgetByIndex1795332600000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      CREATE OR REPLACE FUNCTION forget_jobs() RETURNS trigger LANGUAGE plpgsql
-      SET enable_nestloop = on AS $$
-      BEGIN
-        UPDATE job_keys k
-        SET purged_job = to_jsonb(o) - 'payload' - 'result'
-        FROM old_rows o
-        WHERE k.kind = 'idempotency' AND k.job_id = o.id;
-        DELETE FROM job_dependencies d
-        USING old_rows o
-        WHERE d.parent_id = ANY(o.depends_on) AND d.child_id = o.id;
-        DELETE FROM job_events e USING old_rows o WHERE e.job_id = o.id;
-        DELETE FROM job_logs l USING old_rows o WHERE l.job_id = o.id;
-        DELETE FROM job_progress p USING old_rows o WHERE p.job_id = o.id;
-        RETURN NULL;
-      END $$`);
+    await runner.query(FORGET_JOBS);
   }
 }
