@@ -13,6 +13,7 @@ describe('after kill -9', () => {
   afterAll(() => app?.stop());
 
   const submit = async (job: object): Promise<string> => (await app.client.post('/jobs', job)).body.job_id;
+
   test('of a worker, or an error that nobody catches, its job is completed by another, with both attempts on record', async () => {
     const killed = await submit({ type: 'sleep', payload: { ms: 60_000, times: 1 } });
     const victim = await app.workerOf(killed);

@@ -7,7 +7,7 @@ import { type Span, now } from '../clock.js';
 
 const PROGRAM = fileURLToPath(new URL('../app/main.js', import.meta.url));
 
-/** Starts take half as long with it. */
+/** What V8 compiled is kept for the next start, of which there are hundreds. */
 const COMPILED = fileURLToPath(new URL('../../../.compile-cache', import.meta.url));
 
 /** A process that ended by itself, or could not start, is started again after this time (ms). */
