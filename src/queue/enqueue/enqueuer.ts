@@ -28,9 +28,9 @@ const MOST_WAITING = 100_000;
 /** A caller is answered within this time (ms), although every statement may take as long before it is given up. */
 const LONGEST_ANSWER_MS = 4_000;
 
-/** How long (ms) a group waits for a key or a lock that some transaction holds, and how long a call on its own. */
-const GROUP_PATIENCE_MS = '200';
-const OWN_PATIENCE_MS = '2500';
+/** How long (ms) a group waits for a key or a lock that some transaction holds, and a call on its own at most. */
+const GROUP_PATIENCE_MS = 200;
+const OWN_PATIENCE_MS = 2_500;
 
 const SET_PATIENCE = `SELECT set_config('lock_timeout', $1::text, true)`;
 
@@ -63,9 +63,10 @@ export class Enqueuer {
   });
   private readonly guarded = new GroupCommit<ResolvedJob, Enqueued>({
     ...BOUNDS,
-    write: (jobs, patient, gotOn) =>
+    write: (jobs, patienceMs, gotOn) =>
       this.commit(jobs, async (session) => {
-        await session.query(SET_PATIENCE, [patient ? OWN_PATIENCE_MS : GROUP_PATIENCE_MS]);
+        const patience = Math.min(patienceMs ?? GROUP_PATIENCE_MS, OWN_PATIENCE_MS);
+        await session.query(SET_PATIENCE, [Math.ceil(patience)]);
         return this.intake.take(noting(session, gotOn), jobs);
       }),
   });

@@ -7,6 +7,9 @@ const MOST_PATIENT = 2;
 /** A store that has got on within this time (ms) is slow, and worth waiting for; no statement takes longer. */
 const PROGRESS_MS = 3_000;
 
+/** A write that waits in vain for a stranger's transaction has to end this time (ms) before its caller must be answered. */
+const TIME_TO_SAY_SO_MS = 500;
+
 /** How often (ms) whoever waits for a slow store looks whether it still goes on. */
 const LOOK_AGAIN_MS = 500;
 
@@ -23,10 +26,15 @@ export type Fault = 'own' | 'everybodys' | 'contention';
 interface Writing<Row, Result> {
   /**
    * Stores rows in one transaction and answers with a result for each, in their order.
-   * @param patient they are one caller's, and nobody else waits for them
+   * @param patienceMs how long it may wait for a stranger's transaction: they are one caller's, and nobody else waits
+   *   for them; absent = a moment
    * @param gotOn to be called after each step: a large call takes its time
    */
-  readonly write: (rows: readonly Row[], patient: boolean, gotOn: () => void) => Promise<Result[]>;
+  readonly write: (
+    rows: readonly Row[],
+    patienceMs: number | undefined,
+    gotOn: () => void,
+  ) => Promise<Result[]>;
   readonly faultOf: (error: unknown) => Fault;
   /** Rows written together; a single call may bring more. */
   readonly groupSize: number;
@@ -42,6 +50,8 @@ interface Call<Row, Result> {
   readonly rows: readonly Row[];
   readonly resolve: (results: Result[]) => void;
   readonly reject: (error: unknown) => void;
+  /** When it is to be answered (monotonic, ms), unless the store gets on. */
+  readonly until: number;
   /** When its write began, or got on since then (monotonic, ms). */
   gotOnAt?: number;
   /** A stranger's transaction was in its way, or in that of its group: who knows for how long. */
@@ -69,7 +79,8 @@ export class GroupCommit<Row, Result> {
     if (this.waiting.length > 0 && this.waitingRows + rows.length > this.writing.mostWaiting)
       return Promise.reject(this.writing.giveUp('full'));
     return new Promise((resolve, reject) => {
-      this.waiting.push(this.timed({ rows, resolve, reject, isHeld: false, isOver: false }));
+      const until = performance.now() + this.writing.patienceMs;
+      this.waiting.push(this.timed({ rows, resolve, reject, until, isHeld: false, isOver: false }));
       this.waitingRows += rows.length;
       this.startSoon();
     });
@@ -135,14 +146,14 @@ export class GroupCommit<Row, Result> {
     return group;
   }
 
-  private async write(calls: readonly Call<Row, Result>[], patient: boolean): Promise<Result[]> {
+  private async write(calls: readonly Call<Row, Result>[], patienceMs?: number): Promise<Result[]> {
     const gotOn = () => {
       this.gotOnAt = performance.now();
       for (const call of calls) call.gotOnAt = this.gotOnAt;
     };
     for (const call of calls) call.gotOnAt = performance.now();
     const rows = calls.flatMap((call) => call.rows);
-    const results = await this.writing.write(rows, patient, gotOn);
+    const results = await this.writing.write(rows, patienceMs, gotOn);
     gotOn();
     return results;
   }
@@ -151,7 +162,7 @@ export class GroupCommit<Row, Result> {
     const calls = asked.filter((call) => !call.isOver);
     if (calls.length === 0) return;
     try {
-      const results = await this.write(calls, false);
+      const results = await this.write(calls);
       let start = 0;
       for (const { rows: own, resolve } of calls) resolve(results.slice(start, (start += own.length)));
     } catch (error) {
@@ -180,16 +191,22 @@ export class GroupCommit<Row, Result> {
 
   private startPatient(): void {
     if (this.patientUnderWay >= MOST_PATIENT) return;
-    const call = this.patient.shift();
+    // One whose time comes in a moment is told that it was held, and not that nobody knows.
+    const call = this.patient.find((each) => timeToWait(each) > 0);
     if (!call) return;
+    remove(this.patient, call);
     this.patientUnderWay += 1;
-    void this.write([call], true)
+    void this.write([call], timeToWait(call))
       .then(call.resolve, call.reject)
       .finally(() => {
         this.patientUnderWay -= 1;
         this.startPatient();
       });
   }
+}
+
+function timeToWait({ until }: { until: number }): number {
+  return until - TIME_TO_SAY_SO_MS - performance.now();
 }
 
 function remove<T>(list: T[], item: T): boolean {
