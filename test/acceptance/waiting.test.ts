@@ -43,7 +43,7 @@ describe('a caller who prefers to wait', () => {
   });
 
   test('is answered 202 with the job as it is when the time is over', async () => {
-    const job = { type: 'sleep', payload: { ms: 3_000 } };
+    const job = { type: 'sleep', payload: { ms: 10_000 } };
     const [answer, ms] = await timed(app.client.post('/jobs', job, wait(1)));
     expect(answer).toMatchObject({ status: 202, body: { status: 'PROCESSING', result: null } });
     expect(answer.headers.get('preference-applied')).toBe('wait=1');
