@@ -192,21 +192,18 @@ export class GroupCommit<Row, Result> {
   private startPatient(): void {
     if (this.patientUnderWay >= MOST_PATIENT) return;
     // One whose time comes in a moment is told that it was held, and not that nobody knows.
-    const call = this.patient.find((each) => timeToWait(each) > 0);
+    const latest = performance.now() + TIME_TO_SAY_SO_MS;
+    const call = this.patient.find(({ until }) => until > latest);
     if (!call) return;
     remove(this.patient, call);
     this.patientUnderWay += 1;
-    void this.write([call], timeToWait(call))
+    void this.write([call], call.until - latest)
       .then(call.resolve, call.reject)
       .finally(() => {
         this.patientUnderWay -= 1;
         this.startPatient();
       });
   }
-}
-
-function timeToWait({ until }: { until: number }): number {
-  return until - TIME_TO_SAY_SO_MS - performance.now();
 }
 
 function remove<T>(list: T[], item: T): boolean {
