@@ -31,11 +31,9 @@ describe('the pace of a bulk operation', () => {
     );
     return rows.map((row) => row.at.getTime());
   };
-  /** How many happened within so many milliseconds from each of them on, the fewest first. */
-  const within = (ms: number, moments: readonly number[]) =>
-    moments
-      .map((start, index) => moments.slice(index).filter((at) => at < start + ms).length)
-      .toSorted((a, b) => a - b);
+  /** The most that happened within so many milliseconds, wherever they start. */
+  const mostWithin = (ms: number, moments: readonly number[]) =>
+    Math.max(...moments.map((start, index) => moments.slice(index).filter((at) => at < start + ms).length));
 
   test.each([
     [7, 30],
@@ -47,10 +45,9 @@ describe('the pace of a bulk operation', () => {
     expect(operation).toMatchObject({ state: 'completed', done: jobs });
     const moments = await times();
     expect(moments).toHaveLength(jobs);
-    expect(within(1_000, moments).at(-1)).toBeLessThanOrEqual(perSecond);
-    // A slow step is made up for, by a quarter of a second's jobs at most; a database that is slow twice adds to it.
-    const usual = within(200, moments)[Math.floor(jobs * 0.9)];
-    expect(usual).toBeLessThanOrEqual(Math.ceil(perSecond * 0.5) + 1);
+    expect(mostWithin(1_000, moments)).toBeLessThanOrEqual(perSecond);
+    // A slow step is made up for, by a quarter of a second's jobs at most.
+    expect(mostWithin(200, moments)).toBeLessThanOrEqual(Math.ceil(perSecond * 0.5) + 1);
     const seconds = (moments.at(-1)! - moments[0]!) / 1_000;
     expect(jobs / seconds).toBeGreaterThan(perSecond * 0.6);
   });
@@ -63,6 +60,7 @@ describe('the pace of a bulk operation', () => {
       return operation.done >= 150 ? operation : undefined;
     });
     expect(half).toMatchObject({ state: 'running', matched: 400 });
+    expect(half.rate).toBeGreaterThan(50);
     // A job or two may have been changed since the operation last told how far it is.
     const seconds = ((await times())[half.done - 1]! - Date.parse(half.started_at)) / 1_000;
     const told = half.rate / (half.done / seconds);
