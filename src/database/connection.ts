@@ -1,5 +1,6 @@
-import type { ClientBase, ClientConfig } from 'pg';
+import type { ClientBase, ClientConfig, PoolConfig } from 'pg';
 import type { Config } from '../config/index.js';
+import { TimedClient } from './timed-client.js';
 
 /**
  * How long a connection may keep its user waiting, in milliseconds: a hung server must be noticed within
@@ -14,9 +15,9 @@ export const SERVER_PATIENCE = {
   idle_in_transaction_session_timeout: 10_000,
 } as const;
 
-/** Settings of a connection that serves requests and workers: impatient. */
-export function servingConnection(config: Config, name: string): ClientConfig {
-  return { ...PATIENCE, ...address(config.database.url), application_name: name };
+/** Settings of connections that serve requests and workers: impatient. */
+export function servingConnection(config: Config, name: string): PoolConfig {
+  return { ...PATIENCE, ...address(config.database.url), application_name: name, Client: TimedClient };
 }
 
 /** Settings of a connection that holds a session: LISTEN. Goes past a pooler when one is configured. */

@@ -6,6 +6,7 @@ import { type Config } from '../config/index.js';
 import { connectionName, sessionConnection } from './connection.js';
 import type { Pooler } from './pooler.js';
 import type { Session } from './postgres.js';
+import { TimedClient } from './timed-client.js';
 
 const HEARTBEAT_MS = 5_000;
 /** The first try comes at once: whoever holds something by this connection is missed until it is back. */
@@ -58,7 +59,7 @@ export class NotificationListener {
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client(sessionConnection(this.config, connectionName(this.config, 'listen')));
+    const client = new TimedClient(sessionConnection(this.config, connectionName(this.config, 'listen')));
     this.client = client;
     client.on('error', (error) => this.reconnect(client, error));
     client.on('end', () => this.reconnect(client, new Error('the connection ended')));
