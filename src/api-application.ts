@@ -9,6 +9,7 @@ import {
   ValidationPipe,
   answerUnreadable,
   parseJsonBody,
+  refuseWhenLate,
   sendUnroutable,
 } from './common/http/index.js';
 import { NestLog, createLog } from './common/logging.js';
@@ -51,6 +52,7 @@ export async function createApi(config: Config, { preview = false } = {}): Promi
       (path) => routes.of(path),
     ),
   );
+  if (!preview) await refuseWhenLate(adapter.getInstance());
   await app.register(helmet, { contentSecurityPolicy: false, hsts: false });
   mountDocs(app);
   if (!preview) sendCallersAway(app);

@@ -32,6 +32,7 @@ export const problems = {
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   too_many_streams: { status: 503, title: 'Too many event streams are open' },
+  overloaded: { status: 503, title: 'The service is busier than it can keep up with' },
   database_unavailable: { status: 503, title: 'The database cannot be reached' },
   storage_full: { status: 503, title: 'The database has no space left' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -1,4 +1,5 @@
 export { Answers, Problems } from './answers.js';
+export { refuseWhenLate } from './backpressure.js';
 export {
   Choice,
   Decimal,
