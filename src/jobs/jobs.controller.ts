@@ -13,7 +13,7 @@ import { JobsService } from './jobs.service.js';
 import { JobListResponse, ListJobsRequest } from './list-jobs.dto.js';
 import { ListJobsQuery } from './list/list-jobs.query.js';
 import { ResultWait } from './wait/result-wait.js';
-import { PreferHeader, afterPreferredWait } from './wait/waiting.js';
+import { PreferHeader, afterPreferredWait, wantsToWait } from './wait/waiting.js';
 
 /** Jobs over HTTP. */
 @ApiTags('Jobs')
@@ -47,7 +47,10 @@ export class JobsController {
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobResponse> {
-    const { job } = noteAnswer(reply, await this.service.submit(request, { idempotencyKey }));
+    const { job } = noteAnswer(
+      reply,
+      await this.service.submit(request, { idempotencyKey, waits: wantsToWait(prefer) }),
+    );
     const latest = await afterPreferredWait(job, prefer, this.wait, reply);
     return toJobResponse(latest, (await this.jobs.progressOf([latest])).get(job.id));
   }

@@ -2,7 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ANONYMOUS, DatabaseClock, DomainError, type Fault, invalid } from '../common/index.js';
 import { LAST_YEAR, isSchedulable, parseMoment, toValid } from '../common/http/index.js';
 import { CONFIG, type Config } from '../config/index.js';
-import { type Enqueued, JobTypes, type JsonObject, type NewJob, QueueService } from '../queue/index.js';
+import {
+  type Enqueued,
+  ForgetfulQueues,
+  JobTypes,
+  type JsonObject,
+  type NewJob,
+  QueueService,
+} from '../queue/index.js';
 import { CreateJobRequest } from './create-job.dto.js';
 import { after } from './duration.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
@@ -22,6 +29,8 @@ interface Arrival {
   readonly at?: string;
   /** The header `Idempotency-Key`. */
   readonly idempotencyKey?: string | undefined;
+  /** Whether the caller waits for the end of the job. */
+  readonly waits?: boolean;
 }
 
 /** Decides what a submission means before the queue accepts it. */
@@ -31,6 +40,7 @@ export class JobsService {
     private readonly queue: QueueService,
     private readonly types: JobTypes,
     private readonly clock: DatabaseClock,
+    private readonly forgetful: ForgetfulQueues,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -70,11 +80,12 @@ export class JobsService {
 
   private async toNewJob(
     request: CreateJobRequest,
-    { payloadAt = '/payload', at, idempotencyKey }: Arrival,
+    { payloadAt = '/payload', at, idempotencyKey, waits }: Arrival,
   ): Promise<NewJob> {
     const type = this.types.get(request.type ?? this.typeNamedIn(request.payload));
     refuseContradictions(request);
     await toValid(type.payload, request.payload, { base: payloadAt });
+    if (waits) await this.forgetful.refuseWaiting(request.queue ?? type.queue);
     const key = idempotencyKeyOf(request.idempotency_key, idempotencyKey);
     const { queue, priority, tags, timeout, lock, depends_on } = request;
     return {

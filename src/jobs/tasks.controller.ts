@@ -9,7 +9,7 @@ import { JobsQuery } from './jobs.query.js';
 import { JobsService } from './jobs.service.js';
 import { IdempotencyKeyHeader, noteAnswer } from './submission-answer.js';
 import { ResultWait } from './wait/result-wait.js';
-import { PreferHeader, afterPreferredWait } from './wait/waiting.js';
+import { PreferHeader, afterPreferredWait, wantsToWait } from './wait/waiting.js';
 
 /** What the short form answers. */
 export class TaskQueuedResponse {
@@ -75,7 +75,10 @@ export class TasksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskQueuedResponse | JobResponse> {
     const payload = asPayload(body);
-    const enqueued = await this.service.submit({ type, payload }, { payloadAt: '', idempotencyKey });
+    const enqueued = await this.service.submit(
+      { type, payload },
+      { payloadAt: '', idempotencyKey, waits: wantsToWait(prefer) },
+    );
     const { job } = noteAnswer(reply, enqueued);
     const summary = this.types.get(type).summary(payload);
     const waited = await afterPreferredWait(job, prefer, this.wait, reply);

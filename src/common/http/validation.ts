@@ -6,6 +6,7 @@ import { didYouMean } from '../nearest.js';
 import { declaredFields } from './fields.js';
 import { isJsonObject } from '../json-object.js';
 import { toInstance } from './instance.js';
+import { passesForSure } from './quick-check.js';
 
 /** Turns bodies and queries into instances of their class, or says everything that is wrong with them. */
 @Injectable()
@@ -35,14 +36,20 @@ export async function toValid<T extends object>(
   }
   const instance = toInstance(type, value, { convert, onlyDeclared: true });
   if (!isDeclared(type)) return instance;
+  const unknown = unknownFields(type, value, base);
+  if (unknown.length === 0 && passesForSure(instance)) return instance;
   const errors = await validate(instance, { forbidUnknownValues: false });
-  const faults = [...unknownFields(type, value, base), ...errors.flatMap((error) => faultsOf(error, base))];
+  const faults = [...unknown, ...errors.flatMap((error) => faultsOf(error, base))];
   if (faults.length > 0) throw invalid('validation_failed', faults);
   return instance;
 }
 
+const declared = new Map<ClassConstructor<object>, boolean>();
+
 function isDeclared(type: ClassConstructor<object>): boolean {
-  return declaredFields(type).size > 0 || hasRules(type);
+  let is = declared.get(type);
+  if (is === undefined) declared.set(type, (is = declaredFields(type).size > 0 || hasRules(type)));
+  return is;
 }
 
 /** A class may also use class-validator's own decorators; then it takes members that it does not name. */

@@ -23,6 +23,11 @@ export async function afterPreferredWait(
   return latest;
 }
 
+/** Whether the header asks for it. */
+export function wantsToWait(prefer: string | undefined): boolean {
+  return preferredWait(prefer) !== undefined;
+}
+
 /** The header and what comes of it, as the documentation has them. */
 export function PreferHeader(): MethodDecorator {
   const content = { 'application/json': { schema: { $ref: getSchemaPath(JobResponse) } } };
