@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Counter, Histogram } from 'prom-client';
-import { type Job, JobEvents, JobTypes, MENDED, type Outcome, type SettledJob } from '../queue/index.js';
+import { type EndedAttempt, type Job, JobEvents, JobTypes, MENDED, type Outcome } from '../queue/index.js';
 
 /** Outcomes after which a job is tried again because something went wrong; a released or snoozed one did nothing wrong. */
 const FAULTS: ReadonlySet<Outcome['kind']> = new Set(['failed', 'timed_out', 'interrupted']);
@@ -55,7 +55,7 @@ export class JobMetricsListener implements OnModuleInit, OnApplicationBootstrap 
     }
   }
 
-  private onSettled(job: SettledJob, outcome: Outcome['kind']): void {
+  private onSettled(job: EndedAttempt, outcome: Outcome['kind']): void {
     const labels = { job_type: job.type };
     if (job.status === 'COMPLETED') this.completed.inc(labels);
     if (job.status === 'FAILED') this.failed.inc(labels);

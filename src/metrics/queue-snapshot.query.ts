@@ -1,21 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { SharedLook } from '../common/index.js';
-import { Postgres } from '../database/index.js';
-import { QueueService } from '../queue/index.js';
-import { SELECT_QUEUE_SNAPSHOT } from './queue-snapshot.sql.js';
+import { JobCounts, type JobStatus, Line, QueueService } from '../queue/index.js';
 
-/** How long (ms) an answer serves, at least. */
+/** How long (ms) an answer serves: several gauges are made from it. */
 const FRESH_MS = 2_000;
-
-/** A look at millions of waiting jobs takes a while, and may take up a twentieth of the time at most. */
-const REST_FACTOR = 20;
 
 /** One queue at a moment. */
 export interface QueueState {
   readonly queue: string;
-  readonly pending: number;
-  readonly processing: number;
-  /** Those of the pending that may start now. */
+  /** Jobs that may start now. */
   readonly ready: number;
   /** Seconds the oldest ready job has waited; 0 when there is none. */
   readonly oldestAge: number;
@@ -33,11 +26,12 @@ export interface QueueSnapshot {
 export class QueueSnapshotQuery {
   private readonly looks = new SharedLook(
     () => this.look(),
-    (tookMs) => Math.max(FRESH_MS, REST_FACTOR * tookMs),
+    () => FRESH_MS,
   );
 
   constructor(
-    private readonly postgres: Postgres,
+    private readonly counts: JobCounts,
+    private readonly line: Line,
     private readonly queue: QueueService,
   ) {}
 
@@ -47,24 +41,25 @@ export class QueueSnapshotQuery {
   }
 
   private async look(): Promise<QueueSnapshot> {
-    const [{ rows }, names] = await Promise.all([
-      this.postgres.query<QueueState>(SELECT_QUEUE_SNAPSHOT),
+    const [counts, lines, names] = await Promise.all([
+      this.counts.read(),
+      this.line.waiting(),
       this.queue.queueNames(),
     ]);
-    const busy = new Set(rows.map((row) => row.queue));
-    const idle = names.filter((name) => !busy.has(name)).sort();
+    const states = new Map<string, QueueState>(
+      names.map((queue) => [queue, { queue, ready: 0, oldestAge: 0 }]),
+    );
+    for (const { queue, jobs, oldestAge } of lines) states.set(queue, { queue, ready: jobs, oldestAge });
+    const total = (status: JobStatus) =>
+      counts.filter((count) => count.status === status).reduce((sum, { jobs }) => sum + jobs, 0);
     return {
-      pending: sum(rows, 'pending'),
-      processing: sum(rows, 'processing'),
-      queues: [...rows, ...idle.map(emptyQueue)],
+      pending: total('PENDING'),
+      processing: total('PROCESSING'),
+      queues: [...states.values()].sort(byReady),
     };
   }
 }
 
-function emptyQueue(queue: string): QueueState {
-  return { queue, pending: 0, processing: 0, ready: 0, oldestAge: 0 };
-}
-
-function sum(rows: readonly QueueState[], field: 'pending' | 'processing'): number {
-  return rows.reduce((total, row) => total + row[field], 0);
+function byReady(a: QueueState, b: QueueState): number {
+  return b.ready - a.ready || (a.queue < b.queue ? -1 : 1);
 }

@@ -1,4 +1,4 @@
-import { Counts, Decimal, Integer, ListOf, Nested, Text } from '../common/http/index.js';
+import { Choice, Counts, Decimal, Integer, ListOf, Nested, Text } from '../common/http/index.js';
 import type { JobStatus } from '../queue/index.js';
 import { type Rates, secondsToDrain } from './queue-figures.js';
 import type { Queue } from './queues.query.js';
@@ -76,16 +76,24 @@ export class QueueResponse {
   })
   dead_letter_queue: string | null;
 
+  @Choice({
+    description: '`none`: jobs that have ended leave at once, but for those that have failed.',
+    choices: ['none'],
+    nullable: true,
+    example: null,
+  })
+  retention: 'none' | null;
+
   @Counts({
-    description:
-      'Its jobs by status; every status is there. Exact as of now; when there are so many jobs that counting takes ' +
-      'longer than 0.1 s, a count serves for twenty times as long as it took, and so do the fields below it.',
+    description: 'Its jobs by status; every status is there. Exact as of now.',
     example: { BLOCKED: 0, PENDING: 3, PROCESSING: 2, COMPLETED: 120, FAILED: 1, CANCELLED: 0 },
   })
   depth: Readonly<Record<JobStatus, number>>;
 
   @Nested({
-    description: 'Of the jobs that may start now, the one that has waited longest.',
+    description:
+      'Of the jobs that may start now, the one that has waited longest. As of now; when so many wait that looking ' +
+      'takes longer than 0.1 s, a look serves for twenty times as long as it took.',
     of: OldestWaitingResponse,
     nullable: true,
   })
@@ -93,8 +101,7 @@ export class QueueResponse {
 
   @Nested({
     description:
-      'Jobs per minute, counted from the jobs that are there: exact, except that jobs deleted since are missing, and ' +
-      'one that was retried by hand counts by its latest end only.',
+      'Jobs per minute, also of jobs that are deleted by now. A span ends and begins to ten seconds.',
     of: QueueRatesResponse,
   })
   rates: QueueRatesResponse;
@@ -127,6 +134,7 @@ export function toQueueResponse(queue: Queue): QueueResponse {
     name: queue.name,
     paused: toPauseResponse(queue),
     dead_letter_queue: queue.deadLetterQueue,
+    retention: queue.retention,
     depth,
     oldest_waiting: oldest && { job_id: oldest.id, age_seconds: rounded(oldest.age) },
     rates: { last_minute: toRatesResponse(lastMinute), last_5_minutes: toRatesResponse(lastFiveMinutes) },

@@ -11,6 +11,8 @@ import { SELECT_QUEUES, SELECT_QUEUE_NAMES } from './queues.sql.js';
 export interface Queue {
   readonly name: string;
   readonly deadLetterQueue: string | null;
+  /** Null = finished jobs stay as long as the settings of the service say. */
+  readonly retention: 'none' | null;
   readonly isPaused: boolean;
   readonly pausedAt: Date | null;
   readonly pausedBy: string | null;

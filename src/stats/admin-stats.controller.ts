@@ -24,21 +24,17 @@ export class AdminStatsController {
   })
   @Answers({ status: 200, type: AdminStatsResponse, description: 'The figures as they are now.' }, 503)
   async get(): Promise<AdminStatsResponse> {
-    const [status_breakdown, type_breakdown, avg_attempts_for_failed_jobs, failures, throughput, durations] =
-      await Promise.all([
-        this.stats.jobsByStatus(),
-        this.stats.jobsByType(),
-        this.stats.averageAttemptsOfFailed(),
-        this.stats.recentFailures(FAILURES_SHOWN),
-        this.stats.throughput(),
-        this.durations.byQueue(),
-      ]);
-    const recent_failures = failures.map(toFailureResponse);
+    const [totals, failures, throughput, durations] = await Promise.all([
+      this.stats.totals(),
+      this.stats.recentFailures(FAILURES_SHOWN),
+      this.stats.throughput(),
+      this.durations.byQueue(),
+    ]);
     return {
-      status_breakdown,
-      type_breakdown,
-      avg_attempts_for_failed_jobs,
-      recent_failures,
+      status_breakdown: totals.byStatus,
+      type_breakdown: totals.byType,
+      avg_attempts_for_failed_jobs: totals.averageAttemptsOfFailed,
+      recent_failures: failures.map(toFailureResponse),
       throughput,
       queues: durations.map(toDurationsResponse),
     };

@@ -63,8 +63,7 @@ export class AdminStatsResponse {
 
   @Nested({
     description:
-      'Jobs accepted and ended of late, counted from the jobs that are there: exact, except that jobs deleted since ' +
-      'are missing, and one that was retried by hand counts by its latest end only.',
+      'Jobs accepted and ended of late, also those that are deleted by now. A span ends and begins to ten seconds.',
     of: ThroughputsResponse,
   })
   throughput: ThroughputsResponse;
@@ -72,7 +71,7 @@ export class AdminStatsResponse {
   @ListOf({
     description:
       'How long jobs take, by queue: over the jobs that completed or failed in the last hour, at most the latest ' +
-      '10,000 of each queue. A job of several executions counts with its last one. Queues without such jobs are left out.',
+      '1,000 of each queue. A job of several executions counts with its last one. Queues without such jobs are left out.',
     of: QueueDurationsResponse,
   })
   queues: QueueDurationsResponse[];

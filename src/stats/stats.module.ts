@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { QueueModule } from '../queue/index.js';
 import { AdminStatsController } from './admin-stats.controller.js';
 import { AdminStatsQuery } from './admin-stats.query.js';
 import { DurationsQuery } from './durations.query.js';
@@ -7,6 +8,7 @@ import { StatsQuery } from './stats.query.js';
 
 /** Figures over HTTP. */
 @Module({
+  imports: [QueueModule],
   controllers: [StatsController, AdminStatsController],
   providers: [StatsQuery, AdminStatsQuery, DurationsQuery],
 })

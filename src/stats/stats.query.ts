@@ -2,12 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Breakdown, type Count, toBreakdown } from './breakdown.js';
-import { COUNT_JOKES_BY_CATEGORY, COUNT_RECENT_JOBS } from './stats.sql.js';
+import { JobCounts } from '../queue/index.js';
+import { COUNT_JOKES_BY_CATEGORY } from './stats.sql.js';
+
+const ONE_HOUR = 3_600;
 
 /** Reads what the sample feature has done. */
 @Injectable()
 export class StatsQuery {
-  constructor(@InjectDataSource() private readonly source: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly source: DataSource,
+    private readonly counts: JobCounts,
+  ) {}
 
   /** How many jokes there are, in all and by category; those without one are `uncategorized`. */
   async jokes(): Promise<{ total: number; byCategory: Breakdown }> {
@@ -15,9 +21,9 @@ export class StatsQuery {
     return { total: counts.reduce((sum, { total }) => sum + total, 0), byCategory: toBreakdown(counts) };
   }
 
-  /** Jobs accepted in the last hour. */
+  /** Jobs accepted in the last hour, to ten seconds. */
   async recentJobs(): Promise<number> {
-    const [row] = await this.source.query<{ total: number }[]>(COUNT_RECENT_JOBS);
-    return row?.total ?? 0;
+    const rates = await this.counts.rates(ONE_HOUR);
+    return rates.filter(({ event }) => event === 'submitted').reduce((sum, { inAll }) => sum + inAll, 0);
   }
 }

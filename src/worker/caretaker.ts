@@ -10,6 +10,7 @@ const RECOVER_EVERY_MS = 250;
 const TRY_AGAIN_AFTER_MS = 1_000;
 /** What somebody does by hand is followed up within a minute, also when a round takes its time. */
 const MEND_EVERY_MS = 30_000;
+const COUNT_EVERY_MS = 5_000;
 const TIDY_EVERY_MS = 60_000;
 /** Well below the minute in which a job has a ticket, so that one stored a moment ago is never late. */
 const PROMOTE_AT_LEAST_EVERY_MS = 15_000;
@@ -51,6 +52,13 @@ export class Caretaker {
       return MEND_EVERY_MS;
     },
   };
+  private readonly counting: Duty = {
+    name: 'add up how many jobs there are',
+    round: async () => {
+      await this.housekeeping.addUp();
+      return COUNT_EVERY_MS;
+    },
+  };
   private readonly tidying: Duty = {
     name: 'tidy up',
     round: async () => {
@@ -85,7 +93,7 @@ export class Caretaker {
   }
 
   private duties(): Duty[] {
-    return [this.promotion, this.recovering, this.mending, this.tidying];
+    return [this.promotion, this.recovering, this.mending, this.counting, this.tidying];
   }
 
   private run(duty: Duty): void {

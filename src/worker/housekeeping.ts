@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/index.js';
 import { Postgres } from '../database/index.js';
-import { Keys, Retention } from '../queue/index.js';
+import { JobCounts, Keys, Retention } from '../queue/index.js';
 import { DELETE_OLD_BULK_OPERATIONS, DELETE_OLD_ERROR_GROUPS } from './housekeeping.sql.js';
 import { DELETE_OLD_WORKERS } from './workers.sql.js';
 
@@ -12,14 +12,21 @@ export class Housekeeping {
     private readonly postgres: Postgres,
     private readonly keys: Keys,
     private readonly retention: Retention,
+    private readonly counts: JobCounts,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
+
+  /** Adds up what has changed in the number of jobs. */
+  async addUp(): Promise<void> {
+    await this.counts.addUp();
+  }
 
   async tidy(): Promise<void> {
     const { retentionDays } = this.config.jobs;
     await this.postgres.query(DELETE_OLD_WORKERS);
     await this.keys.sweep();
     await this.retention.sweep();
+    await this.counts.forgetOldRates();
     await this.postgres.query(DELETE_OLD_BULK_OPERATIONS, [retentionDays]);
     await this.postgres.query(DELETE_OLD_ERROR_GROUPS, [retentionDays]);
   }

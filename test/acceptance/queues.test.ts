@@ -10,7 +10,9 @@ describe('the queues over HTTP', () => {
   beforeAll(async () => {
     app = await startApp('queues', { workers: 0 });
   });
-  beforeEach(() => app.database.pool.query('TRUNCATE jobs, job_events, workers; DELETE FROM queues'));
+  beforeEach(() =>
+    app.database.pool.query('TRUNCATE jobs, job_events, job_rates, workers, pgboss.job; DELETE FROM queues'),
+  );
   afterAll(() => app?.stop());
 
   const queue = async (name: string) => {
@@ -19,6 +21,21 @@ describe('the queues over HTTP', () => {
     return body;
   };
   const past = (jobs: Parameters<typeof insertPastJobs>[1]) => insertPastJobs(app.database, jobs);
+
+  /** Submits jobs, and lets their time have come so many seconds ago. */
+  const inLine = async (
+    queue: string,
+    { jobs, since }: { jobs: number; since: number },
+  ): Promise<string[]> => {
+    const { body } = await app.client.post('/jobs/batch', {
+      jobs: Array.from({ length: jobs }, () => ({ payload: {}, queue })),
+    });
+    const ids = body.jobs.map((job: { job_id: string }) => job.job_id);
+    const earlier = `now() - $2 * interval '1 s' WHERE id = ANY($1)`;
+    await app.database.pool.query(`UPDATE jobs SET scheduled_at = ${earlier}`, [ids, since]);
+    await app.database.pool.query(`UPDATE pgboss.job SET start_after = ${earlier}`, [ids, since]);
+    return ids;
+  };
 
   describe('are listed', () => {
     test('by name, from their first use on', async () => {
@@ -31,6 +48,7 @@ describe('the queues over HTTP', () => {
         name: 'ant',
         paused: null,
         dead_letter_queue: null,
+        retention: null,
         depth: { ...NOTHING, PENDING: 1 },
         oldest_waiting: { job_id: expect.any(String), age_seconds: expect.any(Number) },
         rates: {
@@ -71,8 +89,8 @@ describe('the queues over HTTP', () => {
     });
 
     test('which job has waited longest since its time, and how long', async () => {
-      await past({ queue: 'line', status: 'PENDING', created: 30 });
-      const [oldest] = await past({ queue: 'line', status: 'PENDING', created: 500, scheduled: 90 });
+      await inLine('line', { jobs: 1, since: 30 });
+      const [oldest] = await inLine('line', { jobs: 1, since: 90 });
       await past({ queue: 'line', status: 'PENDING', created: 900, scheduled: -60 });
       await past({ queue: 'line', status: 'BLOCKED', created: 900 });
       await past({ queue: 'line', status: 'PROCESSING', created: 900 });
@@ -86,13 +104,13 @@ describe('the queues over HTTP', () => {
       const ended = { queue: 'busy', created: 4_000 };
       await past({ ...ended, status: 'COMPLETED', count: 3, finished: 30 });
       await past({ ...ended, status: 'COMPLETED', count: 7, finished: 120 });
-      await past({ ...ended, status: 'COMPLETED', count: 9, finished: 301 });
+      await past({ ...ended, status: 'COMPLETED', count: 9, finished: 316 });
       await past({ ...ended, status: 'FAILED', count: 1, finished: 10 });
-      await past({ ...ended, status: 'FAILED', count: 4, finished: 299 });
+      await past({ ...ended, status: 'FAILED', count: 4, finished: 280 });
       await past({ ...ended, status: 'CANCELLED', count: 8, finished: 10 });
-      await past({ queue: 'busy', status: 'BLOCKED', count: 2, created: 59 });
-      await past({ queue: 'busy', status: 'BLOCKED', count: 3, created: 290 });
-      await past({ queue: 'busy', status: 'BLOCKED', count: 5, created: 310 });
+      await past({ queue: 'busy', status: 'BLOCKED', count: 2, created: 45 });
+      await past({ queue: 'busy', status: 'BLOCKED', count: 3, created: 280 });
+      await past({ queue: 'busy', status: 'BLOCKED', count: 5, created: 320 });
       expect((await queue('busy')).rates).toEqual({
         last_minute: { submitted: 2, completed: 3, failed: 1 },
         last_5_minutes: { submitted: 1, completed: 2, failed: 1 },
@@ -100,7 +118,7 @@ describe('the queues over HTTP', () => {
     });
 
     test('how long they need for what is waiting, at the rate of late', async () => {
-      await past({ queue: 'soon', status: 'PENDING', count: 20, created: 1 });
+      await inLine('soon', { jobs: 20, since: 1 });
       await past({ queue: 'soon', status: 'PENDING', count: 50, scheduled: -3_600 });
       await past({ queue: 'soon', status: 'PROCESSING', count: 10 });
       expect(await queue('soon')).toMatchObject({ seconds_to_drain: null });
