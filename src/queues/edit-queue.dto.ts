@@ -1,5 +1,5 @@
 import { QUEUE_NAME } from '../common/index.js';
-import { Text } from '../common/http/index.js';
+import { Choice, Text } from '../common/http/index.js';
 
 /** What to change; what is left out stays as it is. */
 export class EditQueueRequest {
@@ -15,4 +15,15 @@ export class EditQueueRequest {
     example: 'dead',
   })
   dead_letter_queue?: string | null;
+
+  @Choice({
+    description:
+      '`none`: jobs that have completed or were cancelled leave at once and are only counted; keys, dependencies and ' +
+      'waiting are refused. Null = they stay as long as DELETE_JOBS and RETENTION_DAYS say.',
+    choices: ['none'],
+    optional: true,
+    nullable: true,
+    example: 'none',
+  })
+  retention?: 'none' | null;
 }

@@ -42,15 +42,18 @@ export class QueuesService {
    * @throws DomainError queue_not_found, validation_failed, precondition_required, precondition_failed
    */
   async edit(name: string, request: EditQueueRequest, ifMatch: string | undefined): Promise<Queue> {
-    const { dead_letter_queue: target } = request;
+    const { dead_letter_queue: target, retention } = request;
     if (target === name)
       throw fault('/dead_letter_queue', 'Name another queue: this one cannot be its own', 'same_queue');
     await this.postgres.transaction(async (session) => {
       const present = await this.lock(session, name);
       requireMatch(ifMatch, etagOf(present));
-      if (target === undefined) return;
-      if (target !== null) await this.engine.ensureQueue(target, '/dead_letter_queue');
-      await session.query(UPDATE_SETTINGS, [name, target]);
+      if (target) await this.engine.ensureQueue(target, '/dead_letter_queue');
+      await session.query(UPDATE_SETTINGS, [
+        name,
+        target === undefined ? present.deadLetterQueue : target,
+        retention === undefined ? present.retention : retention,
+      ]);
     });
     return this.queues.get(name);
   }

@@ -1,9 +1,12 @@
 import { FINAL_STATUSES } from '../job-status.sql.js';
 
+export const SELECT_FORGETFUL_QUEUES = `SELECT name FROM queues WHERE retention = 'none'`;
+
 /**
  * Deletes jobs in one of the states $1 that finished more than $2 days ago, at most $3; a trigger takes their history
  * along and keeps their idempotency keys. Those that an unfinished job depends on stay, and those whose unique key is
- * held for a time. Queue by queue, since that is how the index of finished jobs is sorted.
+ * held for a time. Queue by queue, since that is how the index of finished jobs is sorted; only of queues of retention
+ * $4, unless that is null.
  */
 export const DELETE_FINISHED = `
   WITH old AS MATERIALIZED (
@@ -24,6 +27,7 @@ export const DELETE_FINISHED = `
       LIMIT $3
       FOR UPDATE OF j SKIP LOCKED
     ) AS finished
+    WHERE $4::text IS NULL OR q.retention = $4
     LIMIT $3
   ), gone AS (
     DELETE FROM jobs j USING old WHERE j.id = old.id RETURNING j.status

@@ -22,6 +22,9 @@ const DELETED: Readonly<Record<Config['jobs']['deletes'], readonly JobStatus[]>>
   always: ['COMPLETED', 'CANCELLED', 'FAILED'],
 };
 
+/** Which jobs do not stay in a queue that keeps nothing; one that has failed is a dead letter there, too. */
+const LEAVING: readonly JobStatus[] = ['COMPLETED', 'CANCELLED'];
+
 type Counts = Map<JobStatus, number>;
 
 /** Deletes jobs that finished long ago, as far as the settings allow it. What waits or runs is never deleted. */
@@ -38,43 +41,46 @@ export class Retention {
   /** One round. Answers how many jobs it deleted; 0 also while another process is at it. */
   async sweep(): Promise<number> {
     const { deletes, retentionDays } = this.config.jobs;
-    return this.purge(DELETED[deletes], retentionDays);
+    return (await this.purge(LEAVING, 0, 'none')) + (await this.purge(DELETED[deletes], retentionDays));
   }
 
-  /** Deletes jobs in these states that finished more than `days` ago, until none is left or the round is over. */
-  async purge(states: readonly JobStatus[], days: number): Promise<number> {
+  /**
+   * Deletes jobs in these states that finished more than `days` ago, until none is left or the round is over.
+   * @param retention only of queues with this retention
+   */
+  async purge(states: readonly JobStatus[], days: number, retention: 'none' | null = null): Promise<number> {
     if (states.length === 0) return 0;
     const counts: Counts = new Map();
     const endsAt = performance.now() + LONGEST_ROUND_MS;
     try {
       for (;;) {
         const startedAt = performance.now();
-        const deleted = await this.purgeBatch(states, days, counts);
+        const deleted = await this.purgeBatch(counts, [states, days, BATCH, retention]);
         if (deleted < BATCH || performance.now() > endsAt) break;
         await pause(Math.min(LONGEST_PAUSE_MS, performance.now() - startedAt));
       }
     } finally {
-      this.tell(counts, days);
+      this.tell(counts, days, retention);
     }
     return total(counts);
   }
 
-  private async purgeBatch(states: readonly JobStatus[], days: number, counts: Counts): Promise<number> {
+  private async purgeBatch(counts: Counts, values: unknown[]): Promise<number> {
     const answer = await this.postgres.sweepAlone('retention', (session) =>
-      session.query<{ status: JobStatus; count: number }>(DELETE_FINISHED, [states, days, BATCH]),
+      session.query<{ status: JobStatus; count: number }>(DELETE_FINISHED, values),
     );
     const rows = answer?.rows ?? [];
     for (const { status, count } of rows) counts.set(status, (counts.get(status) ?? 0) + count);
     return rows.reduce((sum, { count }) => sum + count, 0);
   }
 
-  private tell(counts: Counts, days: number): void {
-    if (counts.size === 0) return;
+  private tell(counts: Counts, days: number, retention: 'none' | null): void {
+    for (const [status, count] of counts) this.events.emit('deleted', status, count);
+    if (counts.size === 0 || retention === 'none') return;
     const parts = [...counts].map(([status, count]) => `${count} ${status}`);
     this.logger.log(
       `Deleted ${total(counts)} jobs that finished more than ${days} days ago (${parts.join(', ')})`,
     );
-    for (const [status, count] of counts) this.events.emit('deleted', status, count);
   }
 }
 
