@@ -7,6 +7,9 @@ import { AddQuarantine1795323600000 } from './1795323600000-add-quarantine.ts';
 import { AddMending1795327200000 } from './1795327200000-add-mending.ts';
 import { WitnessRemovals1795330800000 } from './1795330800000-witness-removals.ts';
 import { ForgetByIndex1795332600000 } from './1795332600000-forget-by-index.ts';
+import { AddShortWays1795334400000 } from './1795334400000-add-short-ways.ts';
+import { AddCounts1795338000000 } from './1795338000000-add-counts.ts';
+import { AddQueueRetention1795341600000 } from './1795341600000-add-queue-retention.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -19,4 +22,7 @@ export const migrations = [
   AddMending1795327200000,
   WitnessRemovals1795330800000,
   ForgetByIndex1795332600000,
+  AddShortWays1795334400000,
+  AddCounts1795338000000,
+  AddQueueRetention1795341600000,
 ];

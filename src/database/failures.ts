@@ -64,6 +64,11 @@ export function isConnectionLoss(error: unknown): boolean {
   });
 }
 
+/** Whether it is PostgreSQL's answer, or one of our own functions', with this SQLSTATE. */
+export function hasSqlState(error: unknown, code: string): boolean {
+  return reaches(error, (each) => codeOf(each) === code);
+}
+
 /** Whether trying again later makes sense: lost connections, timeouts, deadlocks, a full disk, and their like. */
 export function isPassing(error: unknown): boolean {
   if (isConnectionLoss(error)) return true;

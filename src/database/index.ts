@@ -1,4 +1,5 @@
-export { isConnectionLoss, isContention, isPassing, isQueryCanceled } from './failures.js';
+export { hasSqlState, isConnectionLoss, isContention, isPassing, isQueryCanceled } from './failures.js';
+export { ADVISORY_LOCKS } from './advisory-locks.js';
 export { DatabaseModule } from './database.module.js';
 export {
   UnsuitableDatabaseError,
@@ -10,7 +11,7 @@ export {
   whileMigrating,
 } from './migrations.js';
 export { NotificationListener } from './notification-listener.js';
-export { CommitUnknownError, Postgres, type Session } from './postgres.js';
+export { CommitUnknownError, Postgres, type Prepared, type Session } from './postgres.js';
 export {
   SERVER_PATIENCE,
   connectionName,

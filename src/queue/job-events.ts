@@ -6,23 +6,15 @@ import type { JobStatus } from './job-status.js';
 import type { MendedKind } from './mend/kinds.js';
 import type { Outcome } from './settle/outcome.js';
 
-/** An outcome that was written. */
-export interface SettledJob {
+/** An outcome that was written, as far as it is told to others. */
+export interface EndedAttempt {
   readonly id: string;
   readonly queue: string;
   readonly type: string;
   readonly status: JobStatus;
-  readonly priority: number;
   readonly attempts: number;
-  readonly interruptions: number;
-  readonly ticketed: boolean;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-  readonly scheduledAt: Date;
   readonly startedAt: Date;
-  readonly finishedAt: Date | null;
-  readonly lock: string | null;
-  readonly hasDependents: boolean;
+  readonly updatedAt: Date;
   /** What the ledger says: that of the attempt, or `cancelled` when somebody wanted it so meanwhile. */
   readonly outcome: Outcome['kind'];
 }
@@ -31,10 +23,10 @@ export interface SettledJob {
 export interface JobEventMap {
   enqueued: [jobs: readonly Job[]];
   claimed: [jobs: readonly Job[]];
-  settled: [job: SettledJob, outcome: Outcome['kind'], error: JobError | null];
+  settled: [job: EndedAttempt, outcome: Outcome['kind'], error: JobError | null];
   /** An outcome came too late: its attempt had lost the claim. */
   refused: [jobId: string, attempt: number, outcome: Outcome['kind']];
-  recovered: [jobs: readonly SettledJob[]];
+  recovered: [jobs: readonly EndedAttempt[]];
   /** Something did not fit together, and was mended. */
   mended: [kind: MendedKind, ids: readonly string[]];
   /** Jobs that finished long ago were deleted. */

@@ -16,13 +16,16 @@ import { Enqueuer } from './enqueue/enqueuer.js';
 import { JobEvents } from './job-events.js';
 import { JobTypes } from './job-types.js';
 import { Job } from './job.entity.js';
+import { Completions } from './settle/completions.js';
 import { Aftermath } from './settle/aftermath.js';
 import { DeadLetters } from './settle/dead-letters.js';
+import { JobCounts } from './counts/job-counts.js';
 import { Dependencies } from './blocking/dependencies.js';
 import { JobControl } from './control/job-control.js';
 import { JobInserter } from './enqueue/job-inserter.js';
 import { JobIntake } from './enqueue/job-intake.js';
 import { JobStore } from './enqueue/job-store.js';
+import { TargetQueues } from './enqueue/target-queues.js';
 import { Keys } from './keys/keys.js';
 import { Line } from './line/line.js';
 import { Locks } from './blocking/locks.js';
@@ -39,6 +42,7 @@ import { Pauses } from './claim/pauses.js';
 import { Promoter } from './line/promoter.js';
 import { QueueReadiness } from './line/queue-readiness.js';
 import { QueueService } from './queue.service.js';
+import { ForgetfulQueues } from './retention/forgetful-queues.js';
 import { Retention } from './retention/retention.js';
 import { Settler } from './settle/settler.js';
 import { StalledJobs } from './settle/stalled-jobs.js';
@@ -55,12 +59,14 @@ import { Tickets } from './line/tickets.js';
     JobIntake,
     JobInserter,
     JobStore,
+    TargetQueues,
     Keys,
     Line,
     Locks,
     Dependencies,
     Placement,
     Aftermath,
+    Completions,
     DeadLetters,
     JobControl,
     Retrier,
@@ -76,6 +82,8 @@ import { Tickets } from './line/tickets.js';
     LockRepairs,
     DependencyRepairs,
     Retention,
+    ForgetfulQueues,
+    JobCounts,
     Pauses,
     Tickets,
     Engine,
@@ -102,6 +110,8 @@ import { Tickets } from './line/tickets.js';
     Promoter,
     Mender,
     Retention,
+    ForgetfulQueues,
+    JobCounts,
     Keys,
     Pauses,
     Line,

@@ -40,9 +40,9 @@ export class ClaimLoop {
     notices.subscribe((wakeup) => this.onWakeup(wakeup));
   }
 
-  /** Starts handing jobs to `run`, as many at a time as there are slots. */
-  async start(run: PoolWork['run']): Promise<void> {
-    this.pools = this.makePools(run);
+  /** Starts handing jobs to `run`, as many at a time as there are slots; what cannot start here goes to `giveBack`. */
+  async start(work: Pick<PoolWork, 'run' | 'giveBack'>): Promise<void> {
+    this.pools = this.makePools(work);
     await this.notices.start();
     await this.poll();
   }
@@ -60,6 +60,16 @@ export class ClaimLoop {
     await Promise.all(this.pools.map((pool) => pool.idle()));
   }
 
+  /** Puts back in line what waits for a slot. */
+  giveBack(): void {
+    for (const pool of this.pools) pool.giveBack();
+  }
+
+  /** Whether the job was claimed and waits for a slot. */
+  holds(jobId: string): boolean {
+    return this.pools.some((pool) => pool.holds(jobId));
+  }
+
   /** How many jobs run right now. */
   get busy(): number {
     return this.pools.reduce((sum, pool) => sum + pool.busy, 0);
@@ -70,14 +80,18 @@ export class ClaimLoop {
     return this.pools.reduce((sum, pool) => sum + pool.slots, 0);
   }
 
-  private makePools(run: PoolWork['run']): WorkerPool[] {
-    const knows = (type: string) => this.handlers.find(type) !== undefined;
+  private makePools({ run, giveBack }: Pick<PoolWork, 'run' | 'giveBack'>): WorkerPool[] {
+    const types = this.handlers.handledTypes();
     const work: PoolWork = {
       claim: (name, limit) =>
         this.quarantine.claim(name, (alone) =>
-          this.queue.claim(name, limit, { workerId: this.identity.id, knows, alone }),
+          this.queue.claim(name, limit, { workerId: this.identity.id, types, alone }),
         ),
       run: (job) => run(job).finally(() => this.quarantine.leave(job)),
+      giveBack: (jobs) => {
+        giveBack(jobs);
+        for (const job of jobs) this.quarantine.leave(job);
+      },
       onDrained: (name) => void this.setAlarm(name),
     };
     const { queues, concurrency } = this.config.worker;
@@ -91,8 +105,9 @@ export class ClaimLoop {
     return [new WorkerPool(concurrency, (name) => all || named.has(name), work)];
   }
 
-  private onWakeup({ ready, due }: Wakeup): void {
+  private onWakeup({ ready, due, paused = [] }: Wakeup): void {
     if (this.stopped) return;
+    for (const name of paused) for (const pool of this.pools) pool.giveBack(name);
     for (const name of ready) {
       if (name === ALL_QUEUES) void this.wakeAll();
       else this.wake(name);

@@ -1,28 +1,40 @@
 import { Logger } from '@nestjs/common';
 import { messageOf } from '../common/index.js';
 import type { Job } from '../queue/index.js';
+import { AHEAD_MS, Pace } from './pace.js';
 
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5_000;
+
+/** A job that was claimed ahead and has found no slot after this time (ms) goes back: somebody else may run it. */
+const LONGEST_WAIT_MS = 2 * AHEAD_MS;
 
 /** What a pool needs of its worker. */
 export interface PoolWork {
   claim(queue: string, limit: number): Promise<Job[]>;
   /** Runs a job until its slot is free again. Never rejects. */
   run(job: Job): Promise<void>;
-  /** A queue had fewer jobs than there were slots: nothing in it may start now. */
+  /** Puts jobs back in line that were claimed and cannot start here. */
+  giveBack(jobs: readonly Job[]): void;
+  /** A queue had fewer jobs than there was room for: nothing in it may start now. */
   onDrained(queue: string): void;
 }
 
 /**
  * A number of slots and the queues they serve. A queue that may have work is claimed from in turn, a share of
- * the free slots at a time, so that a long queue doesn't starve a short one.
+ * the room at a time, so that a long queue doesn't starve a short one.
  */
 export class WorkerPool {
   private readonly logger = new Logger(WorkerPool.name);
   /** Queues that may have a job to start, the one that waited longest first. */
   private readonly promising = new Set<string>();
   private readonly running = new Set<Promise<void>>();
+  /** Claimed ahead of the slots, with the time (monotonic, ms) at which they came. */
+  private ready: { readonly job: Job; readonly since: number }[] = [];
+  private readonly pace: Pace;
+  /** Whether the last claim brought jobs that were interrupted before: those must not be held in numbers again. */
+  private isCautious = false;
+  private waitTimer: NodeJS.Timeout | undefined;
   private claiming: Promise<void> | undefined;
   private retryTimer: NodeJS.Timeout | undefined;
   private failures = 0;
@@ -32,11 +44,18 @@ export class WorkerPool {
     readonly slots: number,
     readonly serves: (queue: string) => boolean,
     private readonly work: PoolWork,
-  ) {}
+  ) {
+    this.pace = new Pace(slots);
+  }
 
   /** How many jobs run right now. */
   get busy(): number {
     return this.running.size;
+  }
+
+  /** Whether the job was claimed and waits for a slot. */
+  holds(jobId: string): boolean {
+    return this.ready.some(({ job }) => job.id === jobId);
   }
 
   /** A queue may have a job that can start. */
@@ -45,11 +64,21 @@ export class WorkerPool {
     this.fillSlots();
   }
 
+  /** Jobs of a queue, or of all, are to start no more; those that wait for a slot go back. */
+  giveBack(queue?: string): void {
+    const isMeant = ({ job }: { job: Job }) => queue === undefined || job.queue === queue;
+    const returned = this.ready.filter(isMeant);
+    this.ready = this.ready.filter((item) => !isMeant(item));
+    if (returned.length > 0) this.work.giveBack(returned.map(({ job }) => job));
+  }
+
   /** Claims no more; resolves when a claim under way has come back. */
   async stopClaiming(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.retryTimer);
     await this.claiming;
+    clearTimeout(this.waitTimer);
+    this.giveBack();
   }
 
   /** Resolves when every running job has left its slot. */
@@ -67,7 +96,14 @@ export class WorkerPool {
   }
 
   private canClaim(): boolean {
-    return !this.stopped && this.promising.size > 0 && this.running.size < this.slots;
+    return !this.stopped && this.promising.size > 0 && this.room() > 0;
+  }
+
+  /** How many jobs a claim may bring; none while at least half of what may be claimed ahead is there. */
+  private room(): number {
+    const ahead = this.isCautious ? 0 : this.pace.ahead(performance.now());
+    if (2 * this.ready.length > ahead) return 0;
+    return this.slots - this.running.size + ahead - this.ready.length;
   }
 
   private async claimWhilePossible(): Promise<void> {
@@ -78,25 +114,56 @@ export class WorkerPool {
   }
 
   private async claimFrom(queue: string): Promise<void> {
-    const share = Math.ceil((this.slots - this.running.size) / this.promising.size);
+    const share = Math.ceil(this.room() / this.promising.size);
     this.promising.delete(queue);
     try {
       const jobs = await this.work.claim(queue, share);
       this.failures = 0;
       if (jobs.length === share) this.promising.add(queue);
       else this.work.onDrained(queue);
-      for (const job of jobs) this.start(job);
+      this.take(jobs);
     } catch (error) {
       this.tryLater(queue, error);
     }
   }
 
+  private take(jobs: readonly Job[]): void {
+    const since = performance.now();
+    for (const job of jobs) this.ready.push({ job, since });
+    this.startReady();
+    if (jobs.length > 0) this.isCautious = jobs.some(({ interruptions }) => interruptions > 0);
+    // One of them may have brought a worker down: the fewer are with it, the fewer are suspected.
+    if (this.isCautious || this.stopped) this.giveBack();
+    if (this.ready.length > 0) this.waitTimer ??= setTimeout(() => this.lookForOverdue(), LONGEST_WAIT_MS);
+  }
+
+  private startReady(): void {
+    while (this.running.size < this.slots) {
+      const next = this.ready.shift();
+      if (!next) return;
+      this.start(next.job);
+    }
+  }
+
   private start(job: Job): void {
+    const startedAt = performance.now();
     const run = this.work.run(job).finally(() => {
+      const now = performance.now();
       this.running.delete(run);
+      this.pace.note(now - startedAt, now);
+      this.startReady();
       this.fillSlots();
     });
     this.running.add(run);
+  }
+
+  private lookForOverdue(): void {
+    this.waitTimer = undefined;
+    const [oldest] = this.ready;
+    if (!oldest) return;
+    const left = oldest.since + LONGEST_WAIT_MS - performance.now();
+    if (left > 0) this.waitTimer = setTimeout(() => this.lookForOverdue(), left);
+    else this.giveBack();
   }
 
   private tryLater(queue: string, error: unknown): void {

@@ -48,17 +48,24 @@ export class WorkerRuntime implements BeforeApplicationShutdown {
   async start(): Promise<void> {
     await this.presence.enter({
       figures: () => ({ busy: this.claims.busy, stuck: this.runner.stuckHandlers }),
-      holds: (jobId) => this.runner.isRunning(jobId) || this.outcomes.holds(jobId),
+      holds: (jobId) =>
+        this.runner.isRunning(jobId) || this.claims.holds(jobId) || this.outcomes.holds(jobId),
       cancel: (attempts) => this.runner.cancel(attempts),
       begunBefore: (since) => this.runner.begunBefore(since),
       abandon: (attempts) => this.runner.abandon(attempts),
       drain: () => this.drain(),
-      abandonAll: () => this.runner.abandonAll(),
+      abandonAll: () => {
+        this.claims.giveBack();
+        this.runner.abandonAll();
+      },
     });
     if (this.stopping) return;
     this.hasStarted = true;
     this.caretaker.start();
-    await this.claims.start((job) => this.runAndSettle(job));
+    await this.claims.start({
+      run: (job) => this.runAndSettle(job),
+      giveBack: (jobs) => this.giveBack(jobs),
+    });
     this.logger.log('Worker started');
   }
 
@@ -93,6 +100,10 @@ export class WorkerRuntime implements BeforeApplicationShutdown {
     const outcome = await this.runner.run(job);
     this.endWhenStuck();
     if (outcome) await this.outcomes.add({ claim: job, outcome });
+  }
+
+  private giveBack(jobs: readonly Job[]): void {
+    for (const claim of jobs) void this.outcomes.add({ claim, outcome: { kind: 'released' } });
   }
 
   private drain(): void {

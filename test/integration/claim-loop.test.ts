@@ -30,17 +30,20 @@ describe('the claim loop', () => {
       return fixture.queue.claim(...args);
     };
     notices = new Notices(fixture.get<Config>(CONFIG), fixture.get(Pooler), new Lookout(fixture.get(Line)));
-    const handlers = { find: (type: string) => (type === 'task' ? {} : undefined) };
+    const handlers = { handledTypes: () => ['task'] };
     loop = new ClaimLoop(
       counting,
-      handlers as HandlerRegistry,
+      handlers as unknown as HandlerRegistry,
       { id: randomUUID() } as WorkerIdentity,
       fixture.get(DatabaseClock),
       notices,
       fixture.get<Config>(CONFIG),
     );
-    await loop.start(async ({ id }) => {
-      started.push(id);
+    await loop.start({
+      run: async ({ id }) => {
+        started.push(id);
+      },
+      giveBack: () => undefined,
     });
   });
   afterEach(async () => {

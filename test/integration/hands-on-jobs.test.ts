@@ -203,7 +203,7 @@ describe('what somebody does in psql to a job', () => {
       const job = await hands.waiting();
       await set(job, `type = 'other'`);
       expect(await hands.followUp()).toEqual({ wrong_ticket: 1, lost_ticket: 1 });
-      expect(await hands.claim(1, { knows: (type) => type === 'task' })).toEqual([]);
+      expect(await hands.claim(1, { types: ['task'] })).toEqual([]);
       expect(await hands.runAll()).toEqual([job.id]);
     });
 

@@ -30,8 +30,11 @@ describe('a hundred thousand jobs that wait on locks', () => {
         });
         throw new RollBack();
       }) as never;
+    postgres.run = ({ text }, values) =>
+      postgres.transaction(async (session) => session.query(text, values)) as never;
     await expect(action()).rejects.toThrow(RollBack);
     Reflect.deleteProperty(postgres, 'transaction');
+    Reflect.deleteProperty(postgres, 'run');
     return statements;
   };
 

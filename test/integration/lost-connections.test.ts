@@ -90,7 +90,7 @@ describe('a lost connection', () => {
   test('at the commit of a claim is an error, and the job is held by the worker that does not know', async () => {
     const { id } = await fixture.enqueue();
     const cut = cutter.cutNextCommit('after');
-    const claim = queue.claim('default', 1, { workerId: WORKER, knows: () => true });
+    const claim = queue.claim('default', 1, { workerId: WORKER });
     await expect(claim).rejects.toThrow('The connection was lost while committing');
     await cut;
     expect(await fixture.row(id)).toMatchObject({ status: 'PROCESSING', worker_id: WORKER, attempts: 1 });

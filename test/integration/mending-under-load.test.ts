@@ -56,7 +56,7 @@ describe('without a human hand', () => {
     await queue.cancel(ids.slice(2, 4), 'ada');
     await queue.retry(ids.slice(2, 3), 'ada');
     await queue.edit(ids.slice(4, 6), { priority: (round % 10) + 1 }, 'ada');
-    const claimed = await queue.claim('default', 15, { workerId: WORKER, knows: () => true });
+    const claimed = await queue.claim('default', 15, { workerId: WORKER });
     await settleAll(
       queue,
       claimed.map((claim, index) => ({

@@ -197,7 +197,7 @@ describe('periodic jobs', () => {
     const process = await startProcess();
     const queue = process.get(QueueService, { strict: false });
     const [enqueued] = await queue.enqueue([{ type: 'health_check_task', payload: {} }]);
-    const [claimed] = await queue.claim('default', 1, { workerId: randomUUID(), knows: () => true });
+    const [claimed] = await queue.claim('default', 1, { workerId: randomUUID() });
     expect(claimed?.id).toBe(enqueued!.job.id);
 
     const handler = process.get(RetryStalledHandler);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Job, JobEvents, type Outcome, type SettledJob, StalledJobs } from '../../src/queue/index.js';
+import { type EndedAttempt, type Job, JobEvents, type Outcome, StalledJobs } from '../../src/queue/index.js';
 import { type TestQueue, WORKER, startQueue } from '../support/queue.js';
 
 const error = { name: 'Error', message: 'SMTP timeout', stack: 'Error: SMTP timeout\n    at send' };
@@ -32,7 +32,7 @@ describe('settling', () => {
     const job = await fixture.started();
     const { written, refused } = await fixture.settle(job, outcome);
     expect(refused).toEqual([]);
-    expect(written).toMatchObject([{ id: job.id, ticketed: false }]);
+    expect(written).toMatchObject([{ id: job.id, attempts: 1 }]);
     const row = await fixture.row(job.id);
     expect(row).toMatchObject({ ...expected, attempts: 1, worker_id: WORKER, interruptions: 0 });
     expect(row.finished_at).toEqual(row.updated_at);
@@ -235,7 +235,7 @@ describe('settling', () => {
   });
 
   test('tells listeners what was written and what was refused; one that throws spoils nothing', async () => {
-    const settled: [SettledJob, string][] = [];
+    const settled: [EndedAttempt, string][] = [];
     const refused: unknown[] = [];
     fixture.get(JobEvents).on('settled', () => {
       throw new Error('a faulty listener');

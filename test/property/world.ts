@@ -158,7 +158,7 @@ export class RealWorld {
   }
 
   private claimFrom(queue: QueueService, name: string, limit: number, worker: string): Promise<Job[]> {
-    const claimant = { workerId: this.workers.get(worker)!, knows: () => true };
+    const claimant = { workerId: this.workers.get(worker)! };
     return queue.claim(this.queueName(name), limit, claimant);
   }
 

@@ -12,8 +12,12 @@ export interface CommitCutter {
   stop(): Promise<void>;
 }
 
-/** A simple query of the text COMMIT, as it goes over the wire: type, length, text, end. */
-const COMMIT = Buffer.from('Q\0\0\0\x0bCOMMIT\0', 'latin1');
+/**
+ * What commits, as it goes over the wire: a simple query of the text COMMIT (type, length, text, end), or the values for a
+ * prepared statement of ours (type, length, no portal, name), which is a transaction of its own.
+ */
+const COMMIT =
+  /Q\0\0\0\x0bCOMMIT\0|B[^]{4}\0(?:store_plain_jobs|claim_from_line|complete_plain_jobs|complete_and_leave)\0/;
 
 /** Stands between a program and the database at this address. */
 export async function startCommitCutter(databaseUrl: string): Promise<CommitCutter> {
@@ -31,7 +35,8 @@ export async function startCommitCutter(databaseUrl: string): Promise<CommitCutt
     keep(far).once('close', () => near.destroy());
     let cutAtAnswer: (() => void) | undefined;
     near.on('data', (bytes) => {
-      if (!armed || !bytes.includes(COMMIT) || armed.passing-- > 0) return void far.write(bytes);
+      if (!armed || !COMMIT.test(bytes.toString('latin1')) || armed.passing-- > 0)
+        return void far.write(bytes);
       const { moment, done } = armed;
       armed = undefined;
       const cut = () => {

@@ -78,7 +78,7 @@ export async function startQueue(test: string, wanted: Wanted = {}): Promise<Tes
     return enqueued!.job;
   };
   const claim: TestQueue['claim'] = (limit = 10, { queue: name = 'default', ...claimant } = {}) =>
-    queue.claim(name, limit, { workerId: WORKER, knows: () => true, ...claimant });
+    queue.claim(name, limit, { workerId: WORKER, ...claimant });
   return {
     database,
     queue,

@@ -10,8 +10,10 @@ class Scene {
   readonly waiting = new Map<string, number>();
   readonly claims: [queue: string, limit: number][] = [];
   readonly drained: string[] = [];
+  readonly returned: Job[] = [];
   readonly running: { queue: string; end: () => void }[] = [];
   mostAtOnce = 0;
+  interruptions = 0;
   failure: Error | undefined;
   onClaim: () => void = () => undefined;
   readonly pool: WorkerPool;
@@ -25,13 +27,14 @@ class Scene {
         const count = Math.min(limit, this.waiting.get(queue) ?? 0);
         this.waiting.set(queue, (this.waiting.get(queue) ?? 0) - count);
         this.onClaim();
-        return Array.from({ length: count }, () => ({ queue }) as Job);
+        return Array.from({ length: count }, () => ({ queue, interruptions: this.interruptions }) as Job);
       },
       run: ({ queue }) =>
         new Promise((end) => {
           this.running.push({ queue, end });
           this.mostAtOnce = Math.max(this.mostAtOnce, this.running.length);
         }),
+      giveBack: (jobs) => this.returned.push(...jobs),
       onDrained: (queue) => this.drained.push(queue),
     });
   }
@@ -145,6 +148,57 @@ describe('a pool of slots', () => {
     await jest.advanceTimersByTimeAsync(10_000);
     expect(scene.claims).toHaveLength(1);
     expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+describe('what a pool claims ahead of its slots', () => {
+  beforeAll(() => Logger.overrideLogger(false));
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  /** A pool of two slots in which so many short jobs have run that it claims ahead. */
+  async function inFullSwing(): Promise<Scene> {
+    const scene = new Scene(2);
+    scene.put('a', 10_000);
+    for (let turn = 0; turn < 100; turn++) {
+      await jest.advanceTimersByTimeAsync(1);
+      scene.endOne();
+      scene.endOne();
+    }
+    await settle();
+    return scene;
+  }
+
+  test('is more the faster short jobs run, and starts in the order of the claims', async () => {
+    const scene = await inFullSwing();
+    const limits = scene.claims.map(([, limit]) => limit);
+    expect(limits[0]).toBe(2);
+    expect(Math.max(...limits)).toBeGreaterThan(20);
+    expect(scene.mostAtOnce).toBe(2);
+    expect(scene.returned).toEqual([]);
+  });
+
+  test('goes back when no slot becomes free, at once when the pool stops', async () => {
+    const scene = await inFullSwing();
+    const claimed = 10_000 - scene.waiting.get('a')!;
+    await jest.advanceTimersByTimeAsync(200);
+    expect(scene.pool.busy).toBe(2);
+    expect(scene.returned.length).toBeGreaterThan(0);
+    expect(scene.returned).toHaveLength(claimed - 200 - 2);
+    const other = await inFullSwing();
+    await other.pool.stopClaiming();
+    expect(other.returned).toHaveLength(10_000 - other.waiting.get('a')! - 202);
+  });
+
+  test('goes back at once when it was interrupted before: the fewer are together, the fewer are suspected', async () => {
+    const scene = await inFullSwing();
+    scene.interruptions = 1;
+    for (let turn = 0; turn < 300; turn++) {
+      await jest.advanceTimersByTimeAsync(1);
+      scene.endOne();
+    }
+    const limits = scene.claims.slice(-20).map(([, limit]) => limit);
+    expect(Math.max(...limits)).toBeLessThanOrEqual(2);
   });
 });
 

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Postgres, type Session, isContention } from '../../database/index.js';
+import { Postgres, type Session, hasSqlState, isContention } from '../../database/index.js';
 import { Engine } from '../line/engine.js';
 import { JobEvents } from '../job-events.js';
 import type { Job } from '../job.entity.js';
-import { CLAIM_JOBS, LOCK_FREE_JOBS, SELECT_WAITING } from '../jobs.sql.js';
-import { isSuspect, mustRunAlone, typeOf } from '../suspicion.js';
+import { LOCK_FREE_JOBS, SELECT_WAITING } from '../jobs.sql.js';
+import { ALONE, isSuspect, mustRunAlone, typeOf } from '../suspicion.js';
+import { CLAIM_FROM_LINE, CLAIM_JOBS } from './claim.sql.js';
 import { ENTER_QUEUE } from './queues.sql.js';
+import { UNEQUAL } from '../line/ticket.sql.js';
 import { type NextDue, type Ticket, Tickets, type Waiting } from '../line/tickets.js';
 
 /** How long (ms) a claim waits for a row that somebody else's transaction holds; most hold theirs for a moment. */
@@ -20,8 +22,8 @@ const MOST_ROUNDS = 5;
 /** Who claims, and what it can run. */
 export interface Claimant {
   readonly workerId: string;
-  /** Whether this worker has a handler for a type; jobs of other types keep their place in line. */
-  readonly knows: (type: string) => boolean;
+  /** The types it has handlers for; jobs of others keep their place in line. Absent = it takes any. */
+  readonly types?: readonly string[];
   /** How many jobs that must run alone it can start now; absent = as many as it asks for. Others keep their place in line. */
   readonly alone?: number;
   /** Until when an external worker holds its jobs without a word; absent for our own workers. */
@@ -68,7 +70,32 @@ export class Claimer {
   }
 
   private async claimFit(queue: string, limit: number, claimant: Claimant): Promise<Job[]> {
-    const looksFirst = performance.now() < this.looksFirstUntil;
+    const jobs = await this.claimAtOnce(queue, limit, claimant);
+    return jobs ?? this.claimStepwise(queue, limit, claimant);
+  }
+
+  /** @returns undefined when something is out of the ordinary, which takes several steps */
+  private async claimAtOnce(queue: string, limit: number, claimant: Claimant): Promise<Job[] | undefined> {
+    if (!this.engine.hasPlainLine(queue) || this.isLookingFirst()) return undefined;
+    const { workerId, types, alone = limit, leaseExpiresAt = null } = claimant;
+    const kinds = types ? [...types, ...types.map((type) => ALONE + type)] : null;
+    const values = [limit, queue, workerId, leaseExpiresAt, kinds, alone, PATIENCE_MS];
+    try {
+      const { rows } = await this.postgres.run<Job>(CLAIM_FROM_LINE, values);
+      for (const row of rows) Object.assign(row, started(row, workerId, leaseExpiresAt));
+      if (rows.length === limit || !rows.some(isSuspect)) return rows;
+      // Suspects that found no place must not keep those behind them from the slots that are still free.
+      const others = withPlacesLeft({ ...claimant, alone }, rows);
+      return [...rows, ...(await this.claimFit(queue, limit - rows.length, others).catch(() => []))];
+    } catch (error) {
+      if (isContention(error)) this.lookFirst();
+      else if (!hasSqlState(error, UNEQUAL)) throw error;
+      return undefined;
+    }
+  }
+
+  private async claimStepwise(queue: string, limit: number, claimant: Claimant): Promise<Job[]> {
+    const looksFirst = this.isLookingFirst();
     try {
       return await this.postgres.transaction(async (session) => {
         const { rows } = await session.query<{ isOpen: boolean }>(ENTER_QUEUE, [queue, PATIENCE_MS]);
@@ -78,11 +105,19 @@ export class Claimer {
           : await this.take(session, queue, limit, claimant);
       });
     } catch (error) {
-      if (isContention(error) && !looksFirst) this.looksFirstUntil = performance.now() + LOOK_FIRST_MS;
+      if (isContention(error) && !looksFirst) this.lookFirst();
       else if (error instanceof UnfitKindError) for (const kind of error.kinds) this.unfitKinds.add(kind);
       else throw error;
-      return this.claimFit(queue, limit, claimant);
+      return this.claimStepwise(queue, limit, claimant);
     }
+  }
+
+  private isLookingFirst(): boolean {
+    return performance.now() < this.looksFirstUntil;
+  }
+
+  private lookFirst(): void {
+    this.looksFirstUntil = performance.now() + LOOK_FIRST_MS;
   }
 
   /** Leaves out jobs whose rows somebody else's transaction holds: they go back in line, behind their equals. */
@@ -174,8 +209,22 @@ function refuseUnfit(tickets: readonly Ticket[], claimant: Claimant): void {
   if (unfit.size > 0) throw new UnfitKindError([...unfit]);
 }
 
-function canStart({ knows, alone }: Claimant, kind: string): boolean {
-  return knows(typeOf(kind)) && !(alone === 0 && mustRunAlone(kind));
+function canStart({ types, alone }: Claimant, kind: string): boolean {
+  return (types?.includes(typeOf(kind)) ?? true) && !(alone === 0 && mustRunAlone(kind));
+}
+
+/** What the claim has made of each job. */
+function started({ startedAt }: Job, workerId: string, leaseExpiresAt: Date | null) {
+  return {
+    status: 'PROCESSING',
+    ticketed: false,
+    workerId,
+    leaseExpiresAt,
+    updatedAt: startedAt,
+    lastEvent: 'started',
+    lastError: null,
+    lastActor: null,
+  };
 }
 
 /** First by priority, then those that had started before, then the older. */

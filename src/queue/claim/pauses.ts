@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Postgres } from '../../database/index.js';
 import { BAR_QUEUE, PAUSE_QUEUE, RESUME_QUEUE } from './queues.sql.js';
-import { announceOpening } from '../line/wakeups.js';
+import { announceOpening, announcePause } from '../line/wakeups.js';
 
 /** Who pauses a queue, why and until when; null = nothing was said, and until somebody resumes it. */
 export interface Pause {
@@ -23,7 +23,7 @@ export class Pauses {
     return this.postgres.transaction(async (session) => {
       await session.query(BAR_QUEUE, [queue]);
       const { rowCount } = await session.query(PAUSE_QUEUE, [queue, by, reason, until]);
-      if (rowCount && until) await announceOpening(session, queue, until);
+      if (rowCount) await announcePause(session, queue, until);
       return rowCount === 1;
     });
   }

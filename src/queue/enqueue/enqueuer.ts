@@ -10,7 +10,6 @@ import {
   retryConflicts,
   sessionOf,
 } from '../../database/index.js';
-import { Engine, refuseUnusable } from '../line/engine.js';
 import { type Fault, type GivenUp, GroupCommit } from './group-commit.js';
 import { JobEvents } from '../job-events.js';
 import { type Enqueued, JobIntake } from './job-intake.js';
@@ -18,6 +17,7 @@ import { JobTypes } from '../job-types.js';
 import type { Job } from '../job.entity.js';
 import { SELECT_JOBS } from '../jobs.sql.js';
 import { type NewJob, type ResolvedJob, isGuarded, resolveJob } from './new-job.js';
+import { TargetQueues } from './target-queues.js';
 
 /** Rows a commit takes along: past this size they cost more time than they save commits. */
 const GROUP_SIZE = 500;
@@ -59,7 +59,12 @@ export class Enqueuer {
   /** Jobs that wait for nobody are stored apart from those that may have to wait for a stranger's transaction. */
   private readonly plain = new GroupCommit<ResolvedJob, Enqueued>({
     ...BOUNDS,
-    write: (jobs, _, gotOn) => this.commit(jobs, (session) => this.intake.take(noting(session, gotOn), jobs)),
+    write: (jobs, _, gotOn) =>
+      this.commit(
+        jobs,
+        (session) => this.intake.take(noting(session, gotOn), jobs),
+        () => this.intake.takeAtOnce(jobs),
+      ),
   });
   private readonly guarded = new GroupCommit<ResolvedJob, Enqueued>({
     ...BOUNDS,
@@ -73,7 +78,7 @@ export class Enqueuer {
 
   constructor(
     private readonly postgres: Postgres,
-    private readonly engine: Engine,
+    private readonly queues: TargetQueues,
     private readonly intake: JobIntake,
     private readonly types: JobTypes,
     private readonly ids: IdGenerator,
@@ -84,7 +89,7 @@ export class Enqueuer {
     const resolved = jobs.map((job) => resolveJob(job, this.types.get(job.type), () => this.ids.next()));
     if (resolved.length === 0) return [];
     const session = manager ? await sessionOf(manager) : undefined;
-    for (const { queue } of resolved) refuseUnusable(queue);
+    await this.queues.check(resolved).catch(rethrowUnavailable);
     const enqueued = session ? await this.join(session, resolved) : await this.store(resolved);
     this.events.emit(
       'enqueued',
@@ -98,7 +103,7 @@ export class Enqueuer {
    * sees the state of its beginning would not see them any more: they are created before its first statement of ours.
    */
   private async join(session: Session, jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
-    await this.engine.ensureQueues(jobs.map(({ queue }) => queue)).catch(rethrowUnavailable);
+    await this.queues.create(jobs).catch(rethrowUnavailable);
     return this.intake.take(session, jobs);
   }
 
@@ -109,9 +114,10 @@ export class Enqueuer {
   private async commit(
     jobs: readonly ResolvedJob[],
     work: (session: Session) => Promise<Enqueued[]>,
+    atOnce: () => Promise<Enqueued[] | undefined> = () => Promise.resolve(undefined),
   ): Promise<Enqueued[]> {
     try {
-      return await retryConflicts(() => this.postgres.transaction(work));
+      return (await atOnce()) ?? (await retryConflicts(() => this.postgres.transaction(work)));
     } catch (error) {
       if (error instanceof CommitUnknownError) return this.lookUpAfterLostCommit(jobs, error);
       return rethrowUnavailable(error);

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../../common/index.js';
 import type { Session } from '../../database/index.js';
 import { Dependencies, type Parent } from '../blocking/dependencies.js';
-import { Engine } from '../line/engine.js';
 import { hasEndedBadly } from '../job-status.js';
 import { JobStore, type Standing } from './job-store.js';
 import type { Job } from '../job.entity.js';
 import { SELECT_JOBS } from '../jobs.sql.js';
 import { Locks } from '../blocking/locks.js';
 import type { ResolvedJob } from './new-job.js';
+import { TargetQueues } from './target-queues.js';
 
 /**
  * Stores new jobs after asking their parents and their locks, in this order: whoever ends a job holds its row and
@@ -21,12 +21,12 @@ export class JobInserter {
     private readonly dependencies: Dependencies,
     private readonly locks: Locks,
     private readonly clock: DatabaseClock,
-    private readonly engine: Engine,
+    private readonly queues: TargetQueues,
   ) {}
 
   /** Stores jobs that wait for nothing but their time. @returns those whose id was free */
   async insertPlain(session: Session, jobs: readonly ResolvedJob[]): Promise<Map<string, Job>> {
-    await this.engine.ensureQueues(jobs.map(({ queue }) => queue));
+    await this.queues.create(jobs);
     return byId(await this.store.insert(session, jobs));
   }
 
@@ -42,7 +42,7 @@ export class JobInserter {
     const joining = jobs.filter((job) => job.lock !== null && open.get(job.id) === 0 && this.isDue(job));
     const holders = await this.locks.acquire(session, joining);
     // Only now: whoever stores nothing leaves no new queue behind either.
-    await this.engine.ensureQueues(jobs.map(({ queue }) => queue));
+    await this.queues.create(jobs);
     const created = byId(await this.store.insert(session, jobs, standings(jobs, open, joining, holders)));
     await this.dependencies.link(session, jobs);
     for (const job of await this.cancelOrphans(session, parents)) created.set(job.id, job);

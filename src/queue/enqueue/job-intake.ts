@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../../common/index.js';
-import type { Session } from '../../database/index.js';
+import { CommitUnknownError, type Session } from '../../database/index.js';
 import { JobInserter } from './job-inserter.js';
+import { JobStore } from './job-store.js';
 import type { Job } from '../job.entity.js';
-import { SELECT_JOBS } from '../jobs.sql.js';
 import type { KeyDecision } from '../keys/key-book.js';
 import { Keys } from '../keys/keys.js';
 import { lineUp } from '../line/line-up.js';
@@ -31,6 +31,7 @@ export class JobIntake {
     private readonly placement: Placement,
     private readonly tickets: Tickets,
     private readonly clock: DatabaseClock,
+    private readonly store: JobStore,
   ) {}
 
   /** @throws DomainError validation_failed, idempotency_key_reused, job_already_exists */
@@ -44,15 +45,27 @@ export class JobIntake {
     for (const job of moved) if (created.has(job.id)) created.set(job.id, job);
     const others = moved.filter((job) => !created.has(job.id));
     await lineUp(session, this.tickets, { created: [...created.values()], moved: others });
-    await this.lookUp(session, fresh, known);
+    await this.store.lookUp(fresh, known, session);
     return jobs.map((job, index) => answer(job, decisions[index] ?? NEW, known, created));
+  }
+
+  /** The same for plain jobs, in one statement. @returns undefined when something is out of the ordinary */
+  async takeAtOnce(jobs: readonly ResolvedJob[]): Promise<Enqueued[] | undefined> {
+    const stored = await this.store.storePlain(jobs);
+    if (!stored) return undefined;
+    const created = new Map(stored.map((job) => [job.id, job]));
+    const known = new Map(created);
+    await this.store.lookUp(jobs, known).catch((error: unknown) => {
+      throw new CommitUnknownError(error);
+    });
+    return jobs.map((job) => answer(job, NEW, known, created));
   }
 
   private async takePlain(session: Session, jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
     const created = await this.inserter.insertPlain(session, jobs);
     await lineUp(session, this.tickets, { created: [...created.values()] });
     const known = new Map(created);
-    await this.lookUp(session, jobs, known);
+    await this.store.lookUp(jobs, known, session);
     return jobs.map((job) => answer(job, NEW, known, created));
   }
 
@@ -87,18 +100,6 @@ export class JobIntake {
       openDependencies: target.openDependencies,
       changes: { payload, priority, scheduledAt },
     };
-  }
-
-  /** Jobs whose id was taken before. */
-  private async lookUp(
-    session: Session,
-    jobs: readonly ResolvedJob[],
-    known: Map<string, Job>,
-  ): Promise<void> {
-    const missing = jobs.filter((job) => !known.has(job.id)).map((job) => job.id);
-    if (missing.length === 0) return;
-    const { rows } = await session.query<Job>(SELECT_JOBS, [missing]);
-    for (const job of rows) known.set(job.id, job);
   }
 }
 

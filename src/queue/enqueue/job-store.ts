@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { portions } from '../../common/index.js';
-import type { Session } from '../../database/index.js';
+import { Postgres, type Session, hasSqlState } from '../../database/index.js';
+import { Engine } from '../line/engine.js';
 import type { JobStatus } from '../job-status.js';
 import type { Job } from '../job.entity.js';
-import { INSERT_JOBS } from '../jobs.sql.js';
+import { SELECT_JOBS } from '../jobs.sql.js';
+import { INSERT_JOBS, STORE_PLAIN_JOBS } from './enqueue.sql.js';
 import type { ResolvedJob } from './new-job.js';
+import { UNEQUAL } from '../line/ticket.sql.js';
 import { TICKET_HORIZON_MS } from '../line/tickets.js';
 
 /** How a new job stands with others; a plain job waits for nobody. */
@@ -18,9 +21,54 @@ export interface Standing {
 
 const PLAIN: Standing = { status: 'PENDING', open_dependencies: 0, has_dependents: false, may_line_up: true };
 
+/** Jobs of one statement. */
+const MOST_AT_ONCE = 1_000;
+
+/** What the database decides of a new job. */
+type StoredPlain = Pick<Job, 'id' | 'createdAt' | 'scheduledAt' | 'ticketed'>;
+
 /** Writes the rows of new jobs. */
 @Injectable()
 export class JobStore {
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly engine: Engine,
+  ) {}
+
+  /**
+   * Stores plain jobs in one statement, with their tickets and the notice to the workers.
+   * @returns those whose id was free; undefined when something is out of the ordinary, which takes several steps
+   * @throws CommitUnknownError when nobody knows whether they were stored
+   */
+  async storePlain(jobs: readonly ResolvedJob[]): Promise<Job[] | undefined> {
+    if (jobs.length > MOST_AT_ONCE || !jobs.every(({ queue }) => this.engine.hasPlainLine(queue)))
+      return undefined;
+    const given = JSON.stringify(jobs.map(plainRow));
+    try {
+      const { rows } = await this.postgres.run<StoredPlain>(STORE_PLAIN_JOBS, [given, TICKET_HORIZON_MS]);
+      const stored = new Map(rows.map((row) => [row.id, row]));
+      return jobs.flatMap((job) => {
+        const row = stored.get(job.id);
+        return row && stored.delete(job.id) ? [newJob(job, row)] : [];
+      });
+    } catch (error) {
+      if (hasSqlState(error, UNEQUAL)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Adds to the known jobs those that were there before. */
+  async lookUp(
+    jobs: readonly ResolvedJob[],
+    known: Map<string, Job>,
+    session: Session = this.postgres,
+  ): Promise<void> {
+    const missing = jobs.filter((job) => !known.has(job.id)).map((job) => job.id);
+    if (missing.length === 0) return;
+    const { rows } = await session.query<Job>(SELECT_JOBS, [missing]);
+    for (const job of rows) known.set(job.id, job);
+  }
+
   /** @returns the rows that were stored; a job whose id is taken is not among them */
   async insert(
     session: Session,
@@ -35,4 +83,67 @@ export class JobStore {
     }
     return stored;
   }
+}
+
+/** What the statement needs to be told of a plain job: what is left out is null there. */
+function plainRow(job: ResolvedJob): Record<string, unknown> {
+  const { id, type, queue, priority, payload, delay_ms, tags, depends_on } = job;
+  return {
+    ...{ id, type, queue, priority, payload, delay_ms, tags, depends_on, ...PLAIN },
+    scheduled_at: job.scheduled_at ?? undefined,
+    max_attempts: job.max_attempts ?? undefined,
+    backoff: job.backoff ?? undefined,
+    timeout: job.timeout ?? undefined,
+    created_by: job.created_by ?? undefined,
+  };
+}
+
+/** The row of a job that was stored a moment ago, as far as its readers can tell. */
+function newJob(job: ResolvedJob, { createdAt, scheduledAt, ticketed }: StoredPlain): Job {
+  const { id, type, queue, priority, payload, timeout, backoff, tags } = job;
+  return {
+    ...{
+      id,
+      type,
+      queue,
+      status: 'PENDING',
+      priority,
+      payload,
+      result: null,
+      errorMessage: null,
+      attempts: 0,
+    },
+    ...{
+      maxAttempts: job.max_attempts,
+      baseMaxAttempts: job.max_attempts,
+      interruptions: 0,
+      interruptionsAlone: 0,
+    },
+    ...{
+      timeout,
+      backoff,
+      idempotencyKey: null,
+      lock: null,
+      uniqueKey: null,
+      uniqueWhile: null,
+      tags: [...tags],
+    },
+    ...{
+      workflowId: null,
+      dependsOn: [],
+      openDependencies: 0,
+      hasDependents: false,
+      ticketed,
+      workerId: null,
+    },
+    ...{
+      leaseExpiresAt: null,
+      cancelRequestedAt: null,
+      createdBy: job.created_by,
+      createdAt,
+      updatedAt: createdAt,
+    },
+    ...{ scheduledAt, startedAt: null, finishedAt: null, lastEvent: 'submitted', lastError: null },
+    ...{ errorFingerprint: null, lastActor: null },
+  };
 }

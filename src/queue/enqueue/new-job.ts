@@ -119,7 +119,7 @@ export function isGuarded(job: ResolvedJob): boolean {
 }
 
 /** A fault of one job, told where the job stands in the caller's request. */
-export function faultOf(job: ResolvedJob, path: string, detail: string, code: string) {
+export function faultOf(job: Pick<ResolvedJob, 'at'>, path: string, detail: string, code: string) {
   return invalid('validation_failed', [{ pointer: `${job.at}${path}`, detail, code }]);
 }
 

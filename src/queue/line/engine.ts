@@ -27,6 +27,9 @@ export const PASSIVE = {
   monitorVacuum: false,
 } as const satisfies ConstructorOptions;
 
+/** The engine's schema that our own statements on the line were written for; with another its public calls do all. */
+const KNOWN_SCHEMA = 43;
+
 /** Tickets never expire and finished ones (there are none) would go at once. */
 const QUEUE_OPTIONS = { retentionSeconds: 2_147_483_647, deleteAfterSeconds: 0, retryLimit: 0 } as const;
 
@@ -39,6 +42,9 @@ export class Engine implements OnApplicationShutdown {
   private readonly logger = new Logger(Engine.name);
   readonly boss: PgBoss;
   private queues = new Set<string>();
+  /** Queues of which statements of our own may take and give tickets. */
+  private readonly plain = new Set<string>();
+  private isKnown = false;
   /** Queues that are being looked for or created. */
   private readonly creations = new Map<string, Promise<void>>();
   private started = false;
@@ -59,6 +65,7 @@ export class Engine implements OnApplicationShutdown {
     if (this.started) return;
     try {
       await this.boss.start();
+      this.isKnown = (await this.boss.schemaVersion()) === KNOWN_SCHEMA;
       this.started = true;
     } catch (error) {
       if (!WRONG_SCHEMA.test(messageOf(error))) throw error;
@@ -93,8 +100,19 @@ export class Engine implements OnApplicationShutdown {
     // Over the engine's own connections: the caller may hold the last one of ours. And first: a process that dies in
     // between leaves a queue in the list that is empty, not one that nobody sees.
     await this.boss.getDb().executeSql(REGISTER_QUEUE, [name]);
-    if (!(await this.boss.getQueue(name))) await this.boss.createQueue(name, QUEUE_OPTIONS);
+    let queue = await this.boss.getQueue(name);
+    if (!queue) {
+      await this.boss.createQueue(name, QUEUE_OPTIONS);
+      queue = await this.boss.getQueue(name);
+    }
+    if (this.isKnown && queue?.policy === 'standard' && !queue.partition) this.plain.add(name);
+    else this.plain.delete(name);
     this.queues.add(name);
+  }
+
+  /** Whether the queue's tickets are where ours are put and follow no rule but ours: somebody may have made it otherwise. */
+  hasPlainLine(name: string): boolean {
+    return this.plain.has(name);
   }
 
   /** Does work that needs the queue, and creates it, also again when somebody has deleted it. */

@@ -2,6 +2,26 @@
 
 import { IS_PAUSED } from '../claim/queues.sql.js';
 
+/** Where the tickets are of queues that were created as ours are. */
+export const LINE = 'pgboss.job_common';
+
+/** SQLSTATE of a statement that takes itself back: it found more tickets than jobs for them, or the reverse. */
+export const UNEQUAL = 'RH001';
+
+/** Of each queue in which jobs may start now: how many may, which of them has waited longest, and how long (s). */
+export const SELECT_WAITING_LINES = `
+  WITH lines AS MATERIALIZED (
+    SELECT t.name AS queue, count(*)::float8 AS jobs, min(t.start_after) AS oldest_at
+    FROM pgboss.job t
+    WHERE t.state < 'active' AND t.start_after <= now()
+    GROUP BY t.name)
+  SELECT l.queue, l.jobs, oldest.id AS "oldestId", extract(epoch FROM now() - l.oldest_at)::float8 AS "oldestAge"
+  FROM lines l
+  CROSS JOIN LATERAL (
+    SELECT t.id FROM pgboss.job t
+    WHERE t.name = l.queue AND t.state < 'active' AND t.start_after = l.oldest_at
+    ORDER BY t.id LIMIT 1) AS oldest`;
+
 /**
  * When the first ticket of queue $1 that was not due at $2 comes due, or the queue's pause ends, and the time of this
  * look. Asked only when nothing in the queue may start now, so few rows are read.

@@ -19,6 +19,8 @@ export interface Wakeup {
   readonly due: Readonly<Record<string, number>>;
   /** Running jobs that are to be cancelled; `*` = look at every job held. */
   readonly cancel?: readonly string[];
+  /** Queues that were paused: what waits for a slot goes back in line. */
+  readonly paused?: readonly string[];
   /** Workers with something to read in their row: they are to drain. */
   readonly workers?: readonly string[];
   /** The earliest time (epoch ms) at which a job without a ticket must be looked at again. */
@@ -56,9 +58,14 @@ export async function announceCancels(session: Session, jobIds: readonly string[
   if (jobIds.length > 0) await send(session, { ready: [], due: {}, cancel: jobIds });
 }
 
-/** Tells the workers, at the commit, that a queue may be claimed from again, now or from a time on. */
-export async function announceOpening(session: Session, queue: string, at?: Date): Promise<void> {
-  await send(session, at ? { ready: [], due: { [queue]: at.getTime() } } : { ready: [queue], due: {} });
+/** Tells the workers, at the commit, that a queue is paused, until it may be claimed from again. */
+export async function announcePause(session: Session, queue: string, until: Date | null): Promise<void> {
+  await send(session, { ready: [], due: until ? { [queue]: until.getTime() } : {}, paused: [queue] });
+}
+
+/** Tells the workers, at the commit, that a queue may be claimed from again. */
+export async function announceOpening(session: Session, queue: string): Promise<void> {
+  await send(session, { ready: [queue], due: {} });
 }
 
 /** Tells workers, at the commit, that their row has something for them to read. */
@@ -114,8 +121,9 @@ function isWakeup(value: unknown): value is Wakeup {
 }
 
 /** What not every version sends, and a newer one may send in another form. */
-function extrasOf({ cancel, workers, promoteAt }: Wakeup): Partial<Wakeup> {
+function extrasOf({ cancel, workers, paused, promoteAt }: Wakeup): Partial<Wakeup> {
   return {
+    ...(Array.isArray(paused) ? { paused: (paused as unknown[]).filter(isQueueName) } : {}),
     ...(cancel === undefined ? {} : { cancel: asIds(cancel, ALL_JOBS) }),
     ...(workers === undefined ? {} : { workers: asIds(workers, ALL_WORKERS) }),
     ...(promoteAt === undefined ? {} : { promoteAt: Number.isFinite(promoteAt) ? promoteAt : 0 }),
@@ -126,6 +134,6 @@ function asIds(value: unknown, all: string): readonly string[] {
   return Array.isArray(value) && value.every((id) => typeof id === 'string') ? value : [all];
 }
 
-function isQueueName(name: unknown): boolean {
+function isQueueName(name: unknown): name is string {
   return typeof name === 'string' && QUEUE_NAME.test(name);
 }

@@ -2,9 +2,24 @@ import { Injectable } from '@nestjs/common';
 import type { Session } from '../../database/index.js';
 import { DeadLetters } from './dead-letters.js';
 import { Dependencies, type EndedJob } from '../blocking/dependencies.js';
+import type { EndedAttempt } from '../job-events.js';
 import type { Job } from '../job.entity.js';
+import { isFinal } from '../job-status.js';
+import { lineUp } from '../line/line-up.js';
+import { Tickets } from '../line/tickets.js';
 import { Locks } from '../blocking/locks.js';
 import { Placement } from '../blocking/placement.js';
+
+/** A job whose outcome was written, with what its successors need to know. */
+export interface SettledJob extends EndedAttempt {
+  readonly priority: number;
+  readonly interruptions: number;
+  readonly ticketed: boolean;
+  readonly createdAt: Date;
+  readonly scheduledAt: Date;
+  readonly lock: string | null;
+  readonly hasDependents: boolean;
+}
 
 /** What the end of jobs means for others, in the same transaction: for their dependents, for the next of a lock. */
 @Injectable()
@@ -14,7 +29,16 @@ export class Aftermath {
     private readonly placement: Placement,
     private readonly locks: Locks,
     private readonly deadLetters: DeadLetters,
+    private readonly tickets: Tickets,
   ) {}
+
+  /** Tells whom the outcomes concern that were written, and puts in line whoever may start because of them. */
+  async follow(session: Session, written: readonly SettledJob[]): Promise<void> {
+    const ended = written.filter((job) => isFinal(job.status) && concernsOthers(job));
+    const freed = await this.of(session, ended);
+    const retried = written.filter((job) => job.status === 'PENDING');
+    await lineUp(session, this.tickets, { moved: [...retried, ...freed] });
+  }
 
   /** @returns the jobs that wait anew because of it; whoever is `ticketed` is owed a ticket */
   async of(session: Session, ended: readonly (EndedJob & Pick<Job, 'queue' | 'type'>)[]): Promise<Job[]> {
@@ -28,4 +52,9 @@ export class Aftermath {
     );
     return [...placed, ...unblocked, ...successors, ...letters];
   }
+}
+
+/** Plain jobs that complete concern nobody. */
+function concernsOthers({ status, lock, hasDependents }: SettledJob): boolean {
+  return status === 'FAILED' || lock !== null || hasDependents;
 }

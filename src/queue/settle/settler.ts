@@ -1,26 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Postgres, type Session, sessionOf } from '../../database/index.js';
-import { Aftermath } from './aftermath.js';
+import { Aftermath, type SettledJob } from './aftermath.js';
 import { writeApart } from './apart.js';
 import { Backoff } from '../backoff/backoff.js';
 import type { BackoffPolicy } from '../backoff/backoff-policy.js';
 import { fingerprintOf } from './fingerprint.js';
-import { JobEvents, type SettledJob } from '../job-events.js';
-import { isFinal } from '../job-status.js';
+import { type EndedAttempt, JobEvents } from '../job-events.js';
 import { JobTypes } from '../job-types.js';
 import type { Job } from '../job.entity.js';
-import {
-  EXTEND_LEASES,
-  LOCK_FREE_JOBS,
-  RECORD_REFUSALS,
-  SELECT_RECORDED_OUTCOMES,
-  SETTLE_JOBS,
-} from '../jobs.sql.js';
-import { lineUp } from '../line/line-up.js';
+import { EXTEND_LEASES, LOCK_FREE_JOBS } from '../jobs.sql.js';
 import { type AttemptOutcome, OutcomesHeldError } from './outcome.js';
+import { Completions } from './completions.js';
+import { RECORD_REFUSALS, SELECT_RECORDED_OUTCOMES, SETTLE_JOBS } from './settle.sql.js';
 import { storableResult, toStorableJson } from './storable.js';
-import { TICKET_HORIZON_MS, Tickets } from '../line/tickets.js';
+import { TICKET_HORIZON_MS } from '../line/tickets.js';
 import { type Settlement as Transition, settlementFor } from './transition.js';
 
 /** For a job whose type this build no longer knows: it still has to end or wait somehow. */
@@ -38,11 +32,16 @@ const POLICY_OF_UNKNOWN_TYPES: BackoffPolicy = {
 const PATIENCE_MS = '200';
 
 /** One row of the settle statement. */
-type Settlement = Transition & { readonly fingerprint: string | null };
+type Settlement = Omit<Transition, 'result'> & {
+  readonly queue: string;
+  readonly fingerprint: string | null;
+  /** JSON text. */
+  readonly result: string | null;
+};
 
 /** What became of the outcomes. */
 export interface Settled {
-  readonly written: readonly SettledJob[];
+  readonly written: readonly EndedAttempt[];
   /** Ids of jobs whose attempt had lost its claim: their outcome was refused. */
   readonly refused: readonly string[];
 }
@@ -50,7 +49,7 @@ export interface Settled {
 /** What was written in somebody else's transaction. */
 export interface SettledWithin {
   /** Who is missing had lost its claim. */
-  readonly written: readonly SettledJob[];
+  readonly written: readonly EndedAttempt[];
   /** Tells listeners of this process; to be called when the transaction has committed. */
   readonly tell: () => void;
 }
@@ -67,11 +66,11 @@ export interface ExtendedLease {
 export class Settler {
   constructor(
     private readonly postgres: Postgres,
-    private readonly tickets: Tickets,
     private readonly types: JobTypes,
     private readonly backoff: Backoff,
     private readonly events: JobEvents,
     private readonly aftermath: Aftermath,
+    private readonly completions: Completions,
   ) {}
 
   /**
@@ -82,15 +81,18 @@ export class Settler {
   async settle(outcomes: readonly AttemptOutcome[]): Promise<Settled> {
     if (outcomes.length === 0) return { written: [], refused: [] };
     const settlements = outcomes.map((outcome) => this.settlementFor(outcome)).sort(byId);
-    const { written, held, cause } = await writeApart(settlements, {
+    const plain = await this.complete(settlements);
+    if (plain.length === settlements.length) return { written: plain, refused: [] };
+    const others = without(settlements, plain);
+    const { written, held, cause } = await writeApart(others, {
       all: (all) => this.writeAll(all),
       free: (all) => this.writeFree(all),
     });
-    const refused = await this.refusedOf(without(settlements, held), written);
+    const refused = await this.refusedOf(without(others, held), written);
     await this.recordRefusals(refused);
     for (const { id, attempt, event } of refused) this.events.emit('refused', id, attempt, event);
     if (held.length > 0) throw new OutcomesHeldError(ofIds(outcomes, held), cause);
-    return { written, refused: refused.map(({ id }) => id) };
+    return { written: [...plain, ...written], refused: refused.map(({ id }) => id) };
   }
 
   /**
@@ -117,7 +119,13 @@ export class Settler {
     const settlement = settlementFor(attempt, policy, (...args) => this.backoff.decide(...args));
     const fingerprint =
       settlement.status === 'FAILED' && settlement.error ? fingerprintOf(settlement.error, claim.type) : null;
-    return { ...settlement, fingerprint, result: storableResult(settlement.result) };
+    return { ...settlement, queue: claim.queue, fingerprint, result: storableResult(settlement.result) };
+  }
+
+  private async complete(settlements: readonly Settlement[]): Promise<EndedAttempt[]> {
+    const written = await this.completions.write(settlements.filter(({ status }) => status === 'COMPLETED'));
+    this.tellWritten(settlements, written);
+    return written;
   }
 
   private async writeAll(settlements: readonly Settlement[]): Promise<SettledJob[]> {
@@ -146,17 +154,14 @@ export class Settler {
   ): Promise<SettledJob[]> {
     const json = toStorableJson(settlements);
     const { rows } = await session.query<SettledJob>(SETTLE_JOBS, [json, TICKET_HORIZON_MS, patienceMs]);
-    const ended = rows.filter((row) => isFinal(row.status));
-    const freed = await this.aftermath.of(session, ended.filter(concernsOthers));
-    const retried = rows.filter((row) => row.status === 'PENDING');
-    await lineUp(session, this.tickets, { moved: [...retried, ...freed] });
+    await this.aftermath.follow(session, rows);
     return rows;
   }
 
   /** What wasn't written lost its claim, unless the ledger holds this very outcome: an answer lost on the way. */
   private async refusedOf(
     settlements: readonly Settlement[],
-    written: readonly SettledJob[],
+    written: readonly EndedAttempt[],
   ): Promise<Settlement[]> {
     const done = new Set(written.map((row) => row.id));
     const missing = settlements.filter((settlement) => !done.has(settlement.id));
@@ -181,7 +186,7 @@ export class Settler {
     ]);
   }
 
-  private tellWritten(settlements: readonly Settlement[], written: readonly SettledJob[]): void {
+  private tellWritten(settlements: readonly Settlement[], written: readonly EndedAttempt[]): void {
     const rows = new Map(written.map((row) => [row.id, row]));
     for (const { id, error } of settlements) {
       const row = rows.get(id);
@@ -190,12 +195,7 @@ export class Settler {
   }
 }
 
-/** Plain jobs that complete concern nobody: for them the settle statement is all there is to do. */
-function concernsOthers({ status, lock, hasDependents }: SettledJob): boolean {
-  return status === 'FAILED' || lock !== null || hasDependents;
-}
-
-function without(settlements: readonly Settlement[], left: readonly Settlement[]): readonly Settlement[] {
+function without(settlements: readonly Settlement[], left: readonly { id: string }[]): readonly Settlement[] {
   if (left.length === 0) return settlements;
   const ids = new Set(left.map(({ id }) => id));
   return settlements.filter(({ id }) => !ids.has(id));

@@ -20,22 +20,26 @@ export function toStorableJson(value: unknown): string {
 }
 
 /**
- * A handler's result as it is kept: whatever it returned, its attempt stays a success. Read once: a getter may
- * throw the second time, and the handler may go on changing what it has returned.
+ * A handler's result as it is kept, as JSON text; null when there is none. Whatever it returned, its attempt stays a
+ * success. Read once: a getter may throw the second time, and the handler may go on changing what it has returned.
  */
-export function storableResult(result: unknown): unknown {
+export function storableResult(result: unknown): string | null {
   try {
     // What has no JSON, such as a function, has no text either, whatever the type says.
     const text = JSON.stringify(result) as string | undefined;
-    if (text === undefined) return null;
-    const bytes = Buffer.byteLength(text);
-    if (bytes > LARGEST_RESULT_BYTES || isTooDeep(text))
-      return { truncated: true, bytes, preview: storableText(text.slice(0, PREVIEW_CHARACTERS)) };
-    const kept: unknown = JSON.parse(text);
-    return isStorable(text) ? kept : clean(kept);
+    if (text === undefined || text === 'null') return null;
+    if (!isTooLarge(text) && !isTooDeep(text))
+      return isStorable(text) ? text : toStorableJson(JSON.parse(text));
+    const preview = storableText(text.slice(0, PREVIEW_CHARACTERS));
+    return JSON.stringify({ truncated: true, bytes: Buffer.byteLength(text), preview });
   } catch (error) {
-    return { unserializable: true, reason: storableError(error).message };
+    return JSON.stringify({ unserializable: true, reason: storableError(error).message });
   }
+}
+
+/** No character takes more than three bytes in UTF-8 for each unit of UTF-16. */
+function isTooLarge(text: string): boolean {
+  return 3 * text.length > LARGEST_RESULT_BYTES && Buffer.byteLength(text) > LARGEST_RESULT_BYTES;
 }
 
 /** Each level takes two characters at least, so that most results need not be looked at. */

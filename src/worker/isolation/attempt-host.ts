@@ -55,11 +55,8 @@ export class AttemptHost {
 
 /** In a form that can be sent; it is what would be stored. */
 function judgeResult(result: unknown): Judged {
-  const storable = storableResult(result);
-  return {
-    outcome: { kind: 'completed', result: JSON.parse(JSON.stringify(storable)) as unknown },
-    isDecision: false,
-  };
+  const text = storableResult(result) ?? 'null';
+  return { outcome: { kind: 'completed', result: JSON.parse(text) as unknown }, isDecision: false };
 }
 
 function tell(message: ToWorker): void {

@@ -1,0 +1,121 @@
+import { jest } from '@jest/globals';
+import { Postgres } from '../../src/database/index.js';
+import type { NewJob } from '../../src/queue/index.js';
+import { Engine } from '../../src/queue/line/engine.js';
+import { type TestQueue, startQueue } from '../support/queue.js';
+
+/** What differs from run to run: ids, and times as far as they lie a moment apart. */
+const PASSING = new Set(['id', 'job_id', 'result', 'payload', 'created_by']);
+
+/** A row without what differs by chance; times as seconds after the job's creation. */
+function essence(row: Record<string, unknown>, since: Date): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row)
+      .filter(([name]) => !PASSING.has(name))
+      .map(([name, value]) => [
+        name,
+        value instanceof Date ? Math.round((value.getTime() - since.getTime()) / 10_000) : value,
+      ]),
+  );
+}
+
+/**
+ * Statements of our own do at once what takes several steps through the engine's public calls, which stay for whatever
+ * is out of the ordinary: both must have the same effect.
+ */
+describe('the short way has the effect of the long one', () => {
+  let fixture: TestQueue;
+  beforeAll(async () => {
+    fixture = await startQueue('short_ways', { types: [{ type: 'other' }] });
+  });
+  beforeEach(() => fixture.database.pool.query('TRUNCATE jobs, job_events; TRUNCATE pgboss.job'));
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(() => fixture?.stop());
+
+  const goTheLongWay = () => jest.spyOn(fixture.get(Engine), 'hasPlainLine').mockReturnValue(false);
+
+  const JOBS: readonly NewJob[] = [
+    { type: 'task', payload: { a: [1, null, 'ä'] } },
+    {
+      type: 'other',
+      payload: {},
+      priority: 1,
+      tags: ['x', 'y "z"'],
+      maxAttempts: null,
+      createdBy: 'somebody',
+    },
+    { type: 'task', payload: {}, queue: 'second', priority: 10, delayMs: 20_000, timeoutSeconds: 7 },
+    { type: 'task', payload: {}, scheduledAt: new Date('2090-01-01T00:00:00Z') },
+    { type: 'task', payload: {}, backoff: { strategy: 'constant', delay: 3, jitter: 0 } },
+  ];
+
+  async function submitted() {
+    const answers = await fixture.queue.enqueue(JOBS);
+    const since = answers[0]!.job.createdAt;
+    const ids = answers.map(({ job }) => job.id);
+    const rows = async (sql: string) => (await fixture.rows(sql, [ids])).map((row) => essence(row, since));
+    return {
+      answers: answers.map(({ job, ...rest }) => ({
+        ...rest,
+        ...essence({ ...job }, since),
+        payload: job.payload,
+      })),
+      jobs: await rows('SELECT * FROM jobs WHERE id = ANY($1) ORDER BY array_position($1, id)'),
+      payloads: await fixture.rows(
+        'SELECT payload FROM jobs WHERE id = ANY($1) ORDER BY array_position($1, id)',
+        [ids],
+      ),
+      tickets: await rows('SELECT * FROM pgboss.job WHERE id = ANY($1) ORDER BY array_position($1, id)'),
+    };
+  }
+
+  test('of a submission: rows, tickets and answer', async () => {
+    for (const queue of ['default', 'second']) await fixture.enqueue({ queue });
+    const steps = jest.spyOn(fixture.get(Postgres), 'transaction');
+    const short = await submitted();
+    expect(steps).not.toHaveBeenCalled();
+    const spy = goTheLongWay();
+    const long = await submitted();
+    expect(spy).toHaveBeenCalled();
+    expect(short).toEqual(long);
+    expect(short.tickets).toHaveLength(4);
+  });
+
+  test('of a claim and a completion: rows, ledger and answer', async () => {
+    async function ran() {
+      await fixture.queue.enqueue(JOBS);
+      const claimed = await fixture.claim(3);
+      const since = claimed[0]!.createdAt;
+      const settled = await fixture.queue.settle(
+        claimed.map((claim) => ({ claim, outcome: { kind: 'completed', result: { of: claim.type } } })),
+      );
+      const found = {
+        claimed: claimed.map((job) => ({ ...essence({ ...job }, since), payload: job.payload })),
+        written: settled.written
+          .map(({ id, queue, type, status, attempts, startedAt, updatedAt, outcome }) =>
+            essence({ id, queue, type, status, attempts, startedAt, updatedAt, outcome }, since),
+          )
+          .map((row) => JSON.stringify(row))
+          .sort(),
+        refused: settled.refused,
+        jobs: (await fixture.rows('SELECT * FROM jobs ORDER BY id')).map((row) => ({
+          ...essence(row, since),
+          result: row.result,
+        })),
+        events: await fixture.rows(
+          'SELECT attempt, event, worker_id, error FROM job_events ORDER BY job_id, id',
+        ),
+        tickets: await fixture.tickets(),
+      };
+      await fixture.database.pool.query('TRUNCATE jobs, job_events; TRUNCATE pgboss.job');
+      return found;
+    }
+    const steps = jest.spyOn(fixture.get(Postgres), 'transaction');
+    const short = await ran();
+    expect(steps).not.toHaveBeenCalled();
+    goTheLongWay();
+    expect(short).toEqual(await ran());
+    expect(short.claimed.map((job: Record<string, unknown>) => job.type)).toEqual(['other', 'task', 'task']);
+    expect(short.tickets).toEqual([]);
+  });
+});
