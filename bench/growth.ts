@@ -101,7 +101,7 @@ async function work(queue: QueueService, from: number, count: number): Promise<v
     ...(index % 20 === 1 ? { idempotency: { key: randomUUID(), fingerprint: 'f' } } : {}),
   }));
   await patiently(() => queue.enqueue(jobs));
-  const claimant = { workerId: randomUUID(), knows: () => true };
+  const claimant = { workerId: randomUUID() };
   for (;;) {
     const claimed = await patiently(() => queue.claim('default', BATCH, claimant));
     if (claimed.length === 0) return;

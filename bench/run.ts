@@ -1,136 +1,127 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import autocannon from 'autocannon';
-import pg from 'pg';
-import { startEmbeddedPostgres } from '../src/database/embedded/index.js';
-import { RemoteSubject } from './subject.js';
+import { Progress } from './progress.js';
+import { redisVersion, startRedis } from './redis.js';
+import { cpuPerJob, figure, judge, machine, medians } from './report.js';
+import { type Place, type Result, measure } from './round.js';
+import { type BenchServer, withServer } from './server.js';
+import { SUBJECTS, type SubjectName } from './subjects.js';
+import { writeDocs } from './write-docs.js';
 
 /**
- * Roundhouse beside bare pg-boss: the same machine, the same server, interleaved rounds. Absolute times say
- * little on a shared machine; the ratio of a pair of neighbouring runs says something.
+ * Roundhouse beside others: the same machine, the same server at full durability, interleaved rounds. Absolute figures
+ * say little on a shared machine; the ratio of two that were taken within a minute says something.
  */
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    jobs: { type: 'string', default: '5000' },
-    seconds: { type: 'string', default: '5' },
+    full: { type: 'boolean', default: false },
+    only: { type: 'string', default: Object.keys(SUBJECTS).join(',') },
   },
 });
+
+/** Fewer are no basis for what is published. */
+const FEWEST_ROUNDS = 5;
+
 const rounds = Number(values.rounds);
-const jobs = Number(values.jobs);
-const seconds = Number(values.seconds);
-const LATENCY_SAMPLES = 200;
+const folder = fileURLToPath(new URL('../../bench', import.meta.url));
 
-const NAMES = ['roundhouse', 'pg-boss'] as const;
-type Name = (typeof NAMES)[number];
+installPeers();
+const redisIs = redisVersion();
+const names = (values.only.split(',') as SubjectName[]).filter((name) => name !== 'bullmq-redis' || redisIs);
+if (!redisIs)
+  console.log('BullMQ on Redis is left out: there is no redis-server (apt-get install redis-server)');
 
-interface Round {
-  readonly submissionsPerSecond: number;
-  readonly drainedPerSecond: number;
-  readonly p50: number;
-  readonly p99: number;
-}
-
-const home = await mkdtemp(join(tmpdir(), 'roundhouse-bench-'));
-const server = await startEmbeddedPostgres({ home, log: () => undefined });
+const redis = names.includes('bullmq-redis') ? await startRedis() : undefined;
 try {
-  const results: Record<Name, Round[]> = { roundhouse: [], 'pg-boss': [] };
-  for (let round = 0; round < rounds; round++) {
-    const order = round % 2 === 0 ? NAMES : NAMES.toReversed();
-    for (const name of order) results[name].push(await measure(name));
-    console.log(`round ${round + 1} of ${rounds} done`);
-  }
-  report(results);
+  await withServer(async (server) => {
+    const results = new Map<SubjectName, Result[]>(names.map((name) => [name, []]));
+    const progress = new Progress(rounds * names.length);
+    for (let round = 0; round < rounds; round++) {
+      for (const name of turned(names, round)) {
+        progress.begin(`round ${round + 1} of ${rounds}: ${SUBJECTS[name].label}`);
+        results.get(name)?.push(await measure(name, await placeFor(name, server)));
+      }
+    }
+    progress.end();
+    print(results);
+    if (rounds >= FEWEST_ROUNDS && names.length >= Object.keys(SUBJECTS).length - 1)
+      writeDocs(results, machine(versions()));
+  });
 } finally {
-  await server.stop();
-  await rm(home, { recursive: true, force: true });
+  await redis?.stop();
+}
+if (values.full) {
+  await import('./load.js');
+  await import('./size.js');
 }
 
-async function measure(name: Name): Promise<Round> {
+/** Nobody always comes first. */
+function turned<T>(all: readonly T[], by: number): T[] {
+  const start = by % all.length;
+  return [...all.slice(start), ...all.slice(0, start)];
+}
+
+async function placeFor(name: SubjectName, server: BenchServer): Promise<Place> {
+  const ownServer = SUBJECTS[name].server === 'redis' ? redis?.pid : server.pid;
   return {
-    submissionsPerSecond: await onFreshDatabase(name, async (subject) =>
-      submissions(await subject.ask('serve')),
-    ),
-    drainedPerSecond: await onFreshDatabase(name, async (subject) => {
-      await subject.ask('preload', jobs);
-      return (jobs / (await subject.ask('drain', jobs))) * 1000;
-    }),
-    ...(await onFreshDatabase(name, async (subject) =>
-      percentiles(await subject.ask('latencies', LATENCY_SAMPLES)),
-    )),
+    databaseUrl: await server.freshDatabase(),
+    redisUrl: redis?.url ?? '',
+    serverPid: ownServer ?? server.pid,
   };
 }
 
-async function onFreshDatabase<T>(name: Name, work: (subject: RemoteSubject) => Promise<T>): Promise<T> {
-  const client = new pg.Client(server.url);
-  await client.connect();
-  await client.query('DROP DATABASE IF EXISTS bench WITH (FORCE)');
-  await client.query('CREATE DATABASE bench');
-  await client.end();
-  const url = new URL(server.url);
-  url.pathname = '/bench';
-  const subject = RemoteSubject.start(name, url.href);
-  try {
-    await subject.ask('prepare');
-    return await work(subject);
-  } finally {
-    await subject.end();
-  }
+function installPeers(): void {
+  if (existsSync(join(folder, 'node_modules', '.package-lock.json'))) return;
+  console.log('Installing what Roundhouse is measured beside …');
+  const { status } = spawnSync('npm', ['ci', '--ignore-scripts'], { cwd: folder, stdio: 'inherit' });
+  if (status !== 0) throw new Error('npm ci failed in bench/');
 }
 
-async function submissions(url: string): Promise<number> {
-  const { requests, non2xx, errors } = await autocannon({
-    url: `${url}/jobs`,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ payload: { hello: 'world', filler: 'x'.repeat(60) } }),
-    connections: 64,
-    duration: seconds,
-  });
-  if (non2xx + errors > 0) throw new Error(`${non2xx} answers were not 2xx, ${errors} requests failed`);
-  return requests.average;
+function versions(): Record<string, string> {
+  const peers = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const { version } = createRequire(import.meta.url)('pg-boss/package.json') as { version: string };
+  return {
+    Node: process.versions.node,
+    'pg-boss': version,
+    'graphile-worker': peers.dependencies['graphile-worker'] ?? '',
+    BullMQ: peers.dependencies.bullmq ?? '',
+    ...(redisIs ? { Redis: redisIs } : {}),
+  };
 }
 
-function percentiles(times: number[]): { p50: number; p99: number } {
-  const sorted = times.slice(20).sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? NaN;
-  return { p50: at(0.5), p99: at(0.99) };
-}
-
-function report(results: Record<Name, Round[]>): void {
-  const cpu = cpus()[0]?.model ?? 'unknown processor';
-  console.log(
-    `\n${availableParallelism()} cores (${cpu}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+function print(results: Map<SubjectName, Result[]>): void {
+  console.log(`\n${machine(versions())}; medians of ${rounds} interleaved rounds\n`);
+  const columns = (values: ReadonlyMap<SubjectName, unknown>, show: (value: never) => string) =>
+    Object.fromEntries([...values].map(([name, value]) => [SUBJECTS[name].label, show(value as never)]));
+  console.table(
+    medians(results).map(({ measure: { label, unit }, values: of }) => ({
+      [unit]: label,
+      ...columns(of, figure),
+    })),
   );
-  console.log(`Medians of ${rounds} interleaved rounds; each ratio is the median of the rounds' ratios.\n`);
-  const rows = (
-    [
-      ['HTTP submissions/s, 64 connections', 'submissionsPerSecond'],
-      [`jobs/s drained, ${jobs} no-op jobs, one worker`, 'drainedPerSecond'],
-      ['submit → start, idle, p50 (ms)', 'p50'],
-      ['submit → start, idle, p99 (ms)', 'p99'],
-    ] as const
-  ).map(([label, key]) => {
-    const ours = results.roundhouse.map((round) => round[key]);
-    const theirs = results['pg-boss'].map((round) => round[key]);
-    const ratios = ours.map((value, index) => value / (theirs[index] ?? NaN));
-    return {
+  console.log('Processor time of a job (µs): server + process');
+  console.table(
+    cpuPerJob(results).map(({ measure: { label }, values: of }) => ({
       measure: label,
-      roundhouse: rounded(median(ours), 1),
-      'pg-boss': rounded(median(theirs), 1),
-      ratio: rounded(median(ratios), 2),
-    };
-  });
-  console.table(rows);
-}
-
-function median(numbers: number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-}
-
-function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
+      ...columns(
+        of,
+        ({ server: s, process: p }: { server: number; process: number }) => `${figure(s)} + ${figure(p)}`,
+      ),
+    })),
+  );
+  console.table(
+    judge(results).map(({ label, wanted, reached, isReached }) => ({
+      label,
+      wanted,
+      reached,
+      '': isReached ? '✓' : '✗',
+    })),
+  );
 }

@@ -1,88 +1,82 @@
-import { Body, Controller, Module, Post } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PgBoss } from 'pg-boss';
-import { type Subject, serveCommands } from '../subject.js';
+import {
+  PAYLOAD,
+  type Subject,
+  type Work,
+  keepCalling,
+  serveCommands,
+  startOneByOne,
+  submitBatches,
+} from '../commands.js';
+import { type ServedApi, serveApi } from './serve-api.js';
 
 const QUEUE = 'default';
-const BATCH = 1_000;
 const boss = new PgBoss({ connectionString: process.env.DATABASE_URL ?? '', max: 20, useListenNotify: true });
 boss.on('error', (error) => process.stderr.write(`${error.message}\n`));
 
 /** pg-boss as its documentation has it; the drain with the settings that measured best. */
 class BarePgBoss implements Subject {
-  private app: NestFastifyApplication | undefined;
+  private api: ServedApi | undefined;
 
   async prepare(): Promise<void> {
     await boss.start();
     await boss.createQueue(QUEUE, { notify: true });
   }
 
-  async preload(count: number): Promise<void> {
-    for (let sent = 0; sent < count; sent += BATCH) {
-      await boss.insert(
-        QUEUE,
-        Array.from({ length: Math.min(BATCH, count - sent) }, () => ({ data: {} })),
-      );
-    }
+  submitSingly(callers: number, ms: number): Promise<Work> {
+    return keepCalling(callers, ms, () => boss.send(QUEUE, PAYLOAD));
   }
 
-  async drain(count: number): Promise<number> {
+  submitInBulk(jobs: number): Promise<Work> {
+    return submitBatches(jobs, (size) =>
+      boss.insert(
+        QUEUE,
+        Array.from({ length: size }, () => ({ data: PAYLOAD })),
+      ),
+    );
+  }
+
+  /** The last batch is complete when the worker comes back for the next one. */
+  async drain(jobs: number): Promise<Work> {
     const startedAt = performance.now();
-    let handled = 0;
-    await new Promise<void>((done) => {
-      const options = { batchSize: 1000, localConcurrency: 2, burstWhenBatchFull: true };
-      void boss.work(QUEUE, options, async (jobs) => {
-        handled += jobs.length;
-        if (handled >= count) setImmediate(done);
-      });
-    });
-    const took = performance.now() - startedAt;
+    const options = { batchSize: 1000, localConcurrency: 2, burstWhenBatchFull: true };
+    await boss.work(QUEUE, options, async () => undefined);
+    for (;;) {
+      const [counts] = await rowsOf<{ left: boolean }>(LEFT);
+      if (!counts?.left) break;
+      await new Promise((done) => setTimeout(done, 10));
+    }
+    const ms = performance.now() - startedAt;
     await boss.offWork(QUEUE);
-    return took;
+    return { jobs, ms };
   }
 
   async latencies(count: number): Promise<number[]> {
     let started: () => void = () => undefined;
     await boss.work(QUEUE, { batchSize: 1 }, async () => started());
-    const times: number[] = [];
-    for (let index = 0; index < count; index++) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const calledAt = performance.now();
-      started = () => {
-        times.push(performance.now() - calledAt);
-        resolve();
-      };
-      await boss.send(QUEUE, {});
-      await promise;
-    }
+    const times = await startOneByOne(count, (onStart) => {
+      started = onStart;
+      return boss.send(QUEUE, PAYLOAD);
+    });
     await boss.offWork(QUEUE);
     return times;
   }
 
   async serve(): Promise<string> {
-    this.app = await NestFactory.create<NestFastifyApplication>(SendModule, new FastifyAdapter(), {
-      logger: false,
-    });
-    await this.app.listen({ host: '127.0.0.1', port: 0 });
-    return this.app.getUrl();
+    this.api = await serveApi((body) => boss.send(QUEUE, body.payload));
+    return this.api.url;
   }
 
   async stop(): Promise<void> {
-    await this.app?.close();
+    await this.api?.close();
     await boss.stop({ graceful: false });
   }
 }
 
-@Controller('jobs')
-class SendController {
-  @Post()
-  async send(@Body() body: { payload: object }): Promise<{ job_id: string | null }> {
-    return { job_id: await boss.send(QUEUE, body.payload) };
-  }
-}
+const LEFT = `SELECT EXISTS (SELECT FROM pgboss.job_common WHERE state < 'completed') AS left`;
 
-@Module({ controllers: [SendController] })
-class SendModule {}
+async function rowsOf<Row>(text: string): Promise<Row[]> {
+  return (await boss.getDb().executeSql(text, [])).rows as Row[];
+}
 
 serveCommands(new BarePgBoss());

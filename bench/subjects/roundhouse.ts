@@ -1,35 +1,44 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApi } from '../../src/api-application.js';
 import { loadConfig } from '../../src/config/index.js';
 import { migrateDatabase } from '../../src/migrate.js';
 import { JobEvents, QueueService } from '../../src/queue/index.js';
 import { EchoHandler } from '../../src/tasks/index.js';
 import { createWorker } from '../../src/worker-application.js';
-import { type Subject, serveCommands } from '../subject.js';
+import { WorkerRuntime } from '../../src/worker/index.js';
+import {
+  PAYLOAD,
+  type Subject,
+  type Work,
+  keepCalling,
+  serveCommands,
+  startOneByOne,
+  submitBatches,
+} from '../commands.js';
 
 const config = loadConfig();
-const BATCH = 1_000;
+const JOB = { type: 'echo', payload: PAYLOAD };
 
 /** As shipped: WORKER_CONCURRENCY=10, ledger, fence and validation on. */
 class Roundhouse implements Subject {
   private closers: (() => Promise<void>)[] = [];
+  private submitter: Promise<QueueService> | undefined;
 
   async prepare(): Promise<void> {
     await migrateDatabase(config);
   }
 
-  async preload(count: number): Promise<void> {
-    const api = await createApi(config);
-    await api.init();
-    const queue = api.get(QueueService);
-    for (let sent = 0; sent < count; sent += BATCH) {
-      await queue.enqueue(
-        Array.from({ length: Math.min(BATCH, count - sent) }, () => ({ type: 'echo', payload: {} })),
-      );
-    }
-    await api.close();
+  async submitSingly(callers: number, ms: number): Promise<Work> {
+    const queue = await this.queue();
+    return keepCalling(callers, ms, () => queue.enqueue([JOB]));
   }
 
-  async drain(count: number): Promise<number> {
+  async submitInBulk(jobs: number): Promise<Work> {
+    const queue = await this.queue();
+    return submitBatches(jobs, (size) => queue.enqueue(Array.from({ length: size }, () => JOB)));
+  }
+
+  async drain(jobs: number): Promise<Work> {
     const worker = await createWorker(config);
     const events = worker.get(JobEvents);
     let startedAt = 0;
@@ -38,30 +47,37 @@ class Roundhouse implements Subject {
     events.on('claimed', () => (startedAt ||= performance.now()));
     const drained = new Promise<void>((done) => {
       events.on('settled', () => {
-        if (++settled === count) done();
+        if (++settled === jobs) done();
       });
     });
-    await worker.init();
+    await start(worker);
     await drained;
-    const took = performance.now() - startedAt;
+    const ms = performance.now() - startedAt;
     await worker.close();
-    return took;
+    return { jobs, ms };
   }
 
   async latencies(count: number): Promise<number[]> {
-    const context = await startWorker();
-    this.closers.push(() => context.close());
-    const queue = context.get(QueueService);
-    const handler = context.get(EchoHandler, { strict: false });
+    const worker = await createWorker(config);
+    await start(worker);
+    this.closers.push(() => worker.close());
+    const queue = worker.get(QueueService);
+    const handler = worker.get(EchoHandler, { strict: false });
     let started: () => void = () => undefined;
     handler.run = async (job) => {
       started();
       return job.payload;
     };
-    return oneByOne(count, (onStart) => {
+    return startOneByOne(count, (onStart) => {
       started = onStart;
-      return queue.enqueue([{ type: 'echo', payload: {} }]);
+      return queue.enqueue([JOB]);
     });
+  }
+
+  async work(): Promise<void> {
+    const worker = await createWorker(config);
+    this.closers.push(() => worker.close());
+    await start(worker);
   }
 
   async serve(): Promise<string> {
@@ -74,28 +90,24 @@ class Roundhouse implements Subject {
   async stop(): Promise<void> {
     for (const close of this.closers) await close();
   }
-}
 
-/** A worker as `npm run start:worker` has it, but for its own port. */
-async function startWorker() {
-  const worker = await createWorker(config);
-  await worker.init();
-  return worker;
-}
-
-/** The time from each submission's call to its handler's start, one after the other. */
-async function oneByOne(count: number, submit: (onStart: () => void) => Promise<unknown>): Promise<number[]> {
-  const times: number[] = [];
-  for (let index = 0; index < count; index++) {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const calledAt = performance.now();
-    await submit(() => {
-      times.push(performance.now() - calledAt);
-      resolve();
-    });
-    await promise;
+  private queue(): Promise<QueueService> {
+    this.submitter ??= this.startSubmitter();
+    return this.submitter;
   }
-  return times;
+
+  private async startSubmitter(): Promise<QueueService> {
+    const api = await createApi(config);
+    await api.init();
+    this.closers.push(() => api.close());
+    return api.get(QueueService);
+  }
+}
+
+/** As `npm run start:worker` does, without a port of its own. */
+async function start(worker: NestFastifyApplication): Promise<void> {
+  await worker.init();
+  await worker.get(WorkerRuntime).start();
 }
 
 serveCommands(new Roundhouse());
