@@ -52,7 +52,7 @@ export async function createApi(config: Config, { preview = false } = {}): Promi
       (path) => routes.of(path),
     ),
   );
-  if (!preview) await refuseWhenLate(adapter.getInstance());
+  if (!preview) refuseWhenLate(adapter.getInstance());
   await app.register(helmet, { contentSecurityPolicy: false, hsts: false });
   mountDocs(app);
   if (!preview) sendCallersAway(app);
