@@ -10,6 +10,7 @@ import { ForgetByIndex1795332600000 } from './1795332600000-forget-by-index.ts';
 import { AddShortWays1795334400000 } from './1795334400000-add-short-ways.ts';
 import { AddCounts1795338000000 } from './1795338000000-add-counts.ts';
 import { AddQueueRetention1795341600000 } from './1795341600000-add-queue-retention.ts';
+import { ReplaceListIndexes1795345200000 } from './1795345200000-replace-list-indexes.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   AddShortWays1795334400000,
   AddCounts1795338000000,
   AddQueueRetention1795341600000,
+  ReplaceListIndexes1795345200000,
 ];

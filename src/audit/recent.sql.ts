@@ -7,7 +7,8 @@ import { FINAL_STATUSES } from '../queue/index.js';
 export const SELECT_RECENT = `
   SELECT id FROM (SELECT id FROM jobs WHERE id > $1::uuid ORDER BY id DESC LIMIT $3) created
   UNION
-  SELECT id FROM (SELECT id FROM jobs WHERE status = 'PROCESSING' ORDER BY id LIMIT $3) running
+  SELECT id FROM (
+    SELECT id FROM (SELECT id FROM jobs WHERE status = 'PROCESSING' OFFSET 0) AS j ORDER BY id LIMIT $3) running
   UNION
   SELECT id FROM (
     SELECT j.id

@@ -1,5 +1,5 @@
 import { firstIdAt } from '../common/index.js';
-import type { JobStatus } from '../queue/index.js';
+import { type JobStatus, walkKinds, walkRunning } from '../queue/index.js';
 import type { BulkAction } from './bulk-action.js';
 import type { JobFilter } from './job-filter.js';
 
@@ -49,47 +49,96 @@ function branch(
   put: Placeholders,
 ): string {
   const { filter, acceptedUntil, except } = selection;
+  const ids = idRange(selection, after);
   const conditions = [
-    `j.status = '${status}'`,
     ...filterConditions(filter, put),
     ...actionConditions(selection.action, status),
-    ...(acceptedUntil ? acceptedBefore(`<= ${put(acceptedUntil)}`, acceptedUntil, put) : []),
+    ...(acceptedUntil ? [`j.created_at <= ${put(acceptedUntil)}`] : []),
     ...(except ? [`j.id <> ${put(except)}`] : []),
   ];
-  const { order, range } = walk(status, filter, after, put);
-  const where = [...range, ...conditions].join(' AND ');
-  return `SELECT j.id FROM jobs j WHERE ${where} ORDER BY ${order} LIMIT ${put(limit)}`;
+  const { job_ids: named, lock, fingerprint } = filter;
+  const most = put(limit);
+  const isOf = (alias: 'j' | 'k') => kindConditions(alias, status, filter, put);
+  const alongIds = () => walkIds([...isOf('j'), ...conditions], ids, most, put);
+  const along = (expression: string, value: string) =>
+    walkIndex({ expression, value }, [...isOf('j'), ...conditions], ids, most, put);
+  if (named) return alongIds();
+  if (lock !== undefined)
+    return along('hashtextextended(j.lock, 0)', `hashtextextended(${put(lock)}::text, 0)`);
+  if (fingerprint !== undefined) return along('j.error_fingerprint', `${put(fingerprint)}::text`);
+  const walk = status === 'PROCESSING' ? walkRunning : walkKinds;
+  return walk({
+    kinds: isOf('k'),
+    jobs: conditions,
+    order: 'ASC',
+    limit: most,
+    ...(ids.after === undefined ? {} : { after: `${put(ids.after)}::uuid` }),
+    ...(ids.before === undefined ? {} : { before: `${put(ids.before)}::uuid` }),
+  });
 }
 
-/** Along an index, from an id on. A range leaves the planner no way but that index; with = it may walk along all ids. */
-function walk(status: JobStatus, filter: JobFilter, after: string | null, put: Placeholders) {
-  const last = after === null ? undefined : `${put(after)}::uuid`;
-  if (filter.job_ids) return { order: 'j.id', range: last ? [`j.id > ${last}`] : [] };
-  const [column, value] = indexed(status, filter, put);
-  const range = [`${column} >= ${value} AND ${column} <= ${value}`];
-  if (last) range.push(`(${column}, j.id) > (${value}, ${last})`);
-  return { order: `${column}, j.id`, range };
+interface Ids {
+  readonly after: string | undefined;
+  readonly before: string | undefined;
 }
 
-/** The index to walk along: of COMPLETED jobs there may be millions, of all others there are few. */
-function indexed(
-  status: JobStatus,
-  filter: JobFilter,
+/** Ids tell roughly when their jobs were accepted. */
+function idRange({ filter, acceptedUntil }: Selection, after: string | null): Ids {
+  const { created_after, created_before } = filter;
+  const first = created_after && firstIdAt(new Date(Date.parse(created_after) - ID_SLACK_MS));
+  const ends = [
+    created_before === undefined ? undefined : Date.parse(created_before),
+    acceptedUntil?.getTime(),
+  ];
+  const last = Math.min(...ends.map((end) => (end ?? Infinity) + ID_SLACK_MS));
+  return {
+    after: [first, after]
+      .flatMap((id) => id ?? [])
+      .sort()
+      .at(-1),
+    before: Number.isFinite(last) ? firstIdAt(new Date(last)) : undefined,
+  };
+}
+
+function walkIds(conditions: readonly string[], { after, before }: Ids, most: string, put: Placeholders) {
+  const range = [
+    ...(after ? [`j.id > ${put(after)}::uuid`] : []),
+    ...(before ? [`j.id < ${put(before)}::uuid`] : []),
+  ];
+  return `SELECT j.id FROM jobs j WHERE ${[...range, ...conditions].join(' AND ')} ORDER BY j.id LIMIT ${most}`;
+}
+
+/** A range leaves the planner no way but the index of the expression; with = it may walk along all ids. */
+function walkIndex(
+  { expression, value }: { expression: string; value: string },
+  conditions: readonly string[],
+  { after, before }: Ids,
+  most: string,
   put: Placeholders,
-): readonly [column: string, value: string] {
-  const { lock, fingerprint, type, queue } = filter;
-  if (lock !== undefined) return ['hashtextextended(j.lock, 0)', `hashtextextended(${put(lock)}::text, 0)`];
-  if (fingerprint !== undefined) return ['j.error_fingerprint', `${put(fingerprint)}::text`];
-  if (status === 'COMPLETED' && type !== undefined) return ['j.type', `${put(type)}::text`];
-  if (status === 'COMPLETED' && queue !== undefined) return ['j.queue', `${put(queue)}::text`];
-  return ['j.status', `'${status}'::job_status`];
+) {
+  const range = [
+    after ? `(${expression}, j.id) > (${value}, ${put(after)}::uuid)` : `${expression} >= ${value}`,
+    before ? `(${expression}, j.id) < (${value}, ${put(before)}::uuid)` : `${expression} <= ${value}`,
+  ];
+  return `SELECT j.id FROM jobs j WHERE ${[...range, ...conditions].join(' AND ')} ORDER BY ${expression}, j.id LIMIT ${most}`;
+}
+
+function kindConditions(
+  alias: 'j' | 'k',
+  status: JobStatus,
+  { type, queue }: JobFilter,
+  put: Placeholders,
+): string[] {
+  return [
+    `${alias}.status = '${status}'`,
+    ...(type === undefined ? [] : [`${alias}.type = ${put(type)}`]),
+    ...(queue === undefined ? [] : [`${alias}.queue = ${put(queue)}`]),
+  ];
 }
 
 function filterConditions(filter: JobFilter, put: Placeholders): string[] {
   const conditions: string[] = [];
-  const { type, queue, tag, lock, job_ids: ids } = filter;
-  if (type !== undefined) conditions.push(`j.type = ${put(type)}`);
-  if (queue !== undefined) conditions.push(`j.queue = ${put(queue)}`);
+  const { tag, lock, job_ids: ids } = filter;
   if (tag !== undefined) conditions.push(`${put(tag)} = ANY(j.tags)`);
   if (lock !== undefined) conditions.push(`j.lock = ${put(lock)}`);
   if (ids !== undefined) conditions.push(`j.id = ANY(${put(ids)}::uuid[])`);
@@ -99,20 +148,12 @@ function filterConditions(filter: JobFilter, put: Placeholders): string[] {
 function timeConditions(filter: JobFilter, put: Placeholders): string[] {
   const conditions: string[] = [];
   const { created_after: after, created_before: before } = filter;
-  if (after !== undefined) {
-    const firstId = firstIdAt(new Date(Date.parse(after) - ID_SLACK_MS));
-    conditions.push(`j.created_at >= ${put(after)}`, `j.id >= ${put(firstId)}`);
-  }
-  if (before !== undefined) conditions.push(...acceptedBefore(`< ${put(before)}`, new Date(before), put));
+  if (after !== undefined) conditions.push(`j.created_at >= ${put(after)}`);
+  if (before !== undefined) conditions.push(`j.created_at < ${put(before)}`);
   const failedAt = 'coalesce(j.finished_at, j.updated_at)';
   if (filter.failed_after !== undefined) conditions.push(`${failedAt} >= ${put(filter.failed_after)}`);
   if (filter.failed_before !== undefined) conditions.push(`${failedAt} < ${put(filter.failed_before)}`);
   return conditions;
-}
-
-function acceptedBefore(bound: string, time: Date, put: Placeholders): string[] {
-  const lastId = firstIdAt(new Date(time.getTime() + ID_SLACK_MS));
-  return [`j.created_at ${bound}`, `j.id < ${put(lastId)}`];
 }
 
 /** What an action would not change needs no count: a job that is being cancelled, or whose time has come. */

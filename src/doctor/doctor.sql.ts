@@ -1,4 +1,4 @@
-import { IS_PAUSED } from '../queue/index.js';
+import { IS_PAUSED, JOBS_OF_KIND, kindsOf } from '../queue/index.js';
 import { workerState } from '../worker/index.js';
 
 /** The tables of ours and of the engine's, as a condition on pg_class c and pg_namespace n. */
@@ -111,8 +111,9 @@ const SERVING = `
 export const SELECT_UNSERVED = `
   WITH ${SERVING},
   waiting AS MATERIALIZED (
-    SELECT queue, type, count(*)::int AS jobs FROM jobs
-    WHERE status = 'PENDING' AND scheduled_at <= now() GROUP BY queue, type)
+    SELECT j.queue, j.type, count(*)::int AS jobs
+    FROM (${kindsOf(["k.status = 'PENDING'"])}) AS k JOIN jobs j ON ${JOBS_OF_KIND}
+    WHERE j.scheduled_at <= now() GROUP BY j.queue, j.type)
   SELECT w.queue, w.type, w.jobs,
          EXISTS (SELECT 1 FROM serving s WHERE s.queues && ARRAY[w.queue, '*']) AS "isServed"
   FROM waiting w

@@ -18,6 +18,7 @@ export { type ErrorClass, type JobType, JobTypes, type UniquePolicy } from './jo
 export type { JobError } from './job-error.js';
 export { Job, type JsonObject } from './job.entity.js';
 export { Keys } from './keys/keys.js';
+export { JOBS_OF_KIND, kindsOf, walkKinds, walkRunning } from './counts/kinds.sql.js';
 export { type JobCount, JobCounts, type JobRate } from './counts/job-counts.js';
 export type { Managed } from './control/managed.js';
 export { Line, type WaitingLine } from './line/line.js';

@@ -90,9 +90,9 @@ describe('the doctor', () => {
     [
       'indexes',
       'a missing index, with the statement that makes it',
-      'DROP INDEX "IDX_jobs_type"',
-      'CREATE INDEX "IDX_jobs_type" ON jobs (type, id)',
-      { level: 'warning', fix: 'CREATE INDEX CONCURRENTLY "IDX_jobs_type" ON jobs (type, id);' },
+      'DROP INDEX "IDX_job_locks_holder"',
+      'CREATE INDEX "IDX_job_locks_holder" ON job_locks (holder)',
+      { level: 'warning', fix: 'CREATE INDEX CONCURRENTLY "IDX_job_locks_holder" ON job_locks (holder);' },
     ],
     [
       'indexes',
@@ -104,9 +104,9 @@ describe('the doctor', () => {
     [
       'indexes',
       'an index that could not be built',
-      `UPDATE pg_index SET indisvalid = false WHERE indexrelid = '"IDX_jobs_queue"'::regclass`,
-      `UPDATE pg_index SET indisvalid = true WHERE indexrelid = '"IDX_jobs_queue"'::regclass`,
-      { level: 'warning', fix: 'REINDEX INDEX CONCURRENTLY "IDX_jobs_queue";' },
+      `UPDATE pg_index SET indisvalid = false WHERE indexrelid = '"IDX_jobs_kind"'::regclass`,
+      `UPDATE pg_index SET indisvalid = true WHERE indexrelid = '"IDX_jobs_kind"'::regclass`,
+      { level: 'warning', fix: 'REINDEX INDEX CONCURRENTLY "IDX_jobs_kind";' },
     ],
     [
       'autovacuum',

@@ -11,10 +11,27 @@ const ID_SLACK_MS = 60_000;
 
 type Part = (parameters: Parameters) => string;
 
+/** Jobs that have one value of an indexed expression. */
+interface AlongExpression {
+  readonly expression: string;
+  readonly value: Part;
+}
+
+/** Jobs of some kinds. */
+export interface AlongKinds {
+  /** Conditions of kinds k. */
+  readonly kinds: readonly Part[];
+  /** Which of them may belong to it: those that run right now, the others, or both. */
+  readonly running: 'only' | 'never' | 'too';
+}
+
 /** What a list is walked along, and what each job on the way must satisfy. */
 export interface JobFilter {
-  /** The indexed expression that has one value for all jobs on the way, and that value; undefined = ids alone. */
-  readonly along: { readonly expression: string; readonly value: Part } | undefined;
+  /** Undefined = along the ids of all jobs. */
+  readonly along: AlongExpression | AlongKinds | undefined;
+  /** The first id that may belong to the list, and the first of those beyond. */
+  readonly from: string | undefined;
+  readonly before: string | undefined;
   /** Conditions that bound the way. */
   readonly bounds: readonly Part[];
   /** Conditions to be tried on each job; with none, every job on the way belongs to the list. */
@@ -23,16 +40,12 @@ export interface JobFilter {
 
 /** The one index to walk along and the conditions for the rest. */
 export function toJobFilter(request: ListJobsRequest, idsOfKey?: readonly string[]): JobFilter {
-  const [first, ...rest] = idsOfKey ? [undefined, ...columnsAsked(request)] : columnsAsked(request);
   return {
-    along: first && { expression: first.expression, value: first.value },
-    bounds: [
-      ...(first?.bounds ?? []),
-      ...idBounds(request),
-      ...(idsOfKey ? [(parameters: Parameters) => `job.id = ANY(${parameters.add(idsOfKey)}::uuid[])`] : []),
-    ],
+    ...wayOf(request, idsOfKey),
+    ...idRange(request),
     conditions: [
-      ...rest.flatMap((column) => (column ? [column.condition] : [])),
+      ...(idsOfKey && request.lock !== undefined ? [hasLock(request.lock)] : []),
+      ...(idsOfKey || request.lock !== undefined ? kindConditions('job', request) : []),
       ...momentConditions(request),
       ...tagConditions(request),
       ...searchConditions(request),
@@ -40,58 +53,53 @@ export function toJobFilter(request: ListJobsRequest, idsOfKey?: readonly string
   };
 }
 
-interface Column {
-  readonly expression: string;
-  readonly value: Part;
-  readonly bounds: readonly Part[];
-  readonly condition: Part;
+/** The jobs of a key and those of a lock are fewer than those of a kind. */
+function wayOf(
+  request: ListJobsRequest,
+  idsOfKey: readonly string[] | undefined,
+): Pick<JobFilter, 'along' | 'bounds'> {
+  if (idsOfKey) {
+    const isOfKey: Part = (parameters) => `job.id = ANY(${parameters.add(idsOfKey)}::uuid[])`;
+    return { along: undefined, bounds: [isOfKey] };
+  }
+  const { lock } = request;
+  if (lock !== undefined) return { along: lockNumber(lock), bounds: [hasLock(lock)] };
+  const kinds = kindConditions('k', request);
+  if (kinds.length === 0) return { along: undefined, bounds: [] };
+  return { along: { kinds, running: runningIn(request) }, bounds: [] };
 }
 
-/** The columns asked for that have an index which goes on with the id, the most selective first. */
-function columnsAsked({ status, type, queue, lock }: ListJobsRequest): Column[] {
+function runningIn({ status }: ListJobsRequest): AlongKinds['running'] {
+  if (status === undefined) return 'too';
+  return parseJobStatus(status) === 'PROCESSING' ? 'only' : 'never';
+}
+
+function kindConditions(alias: 'job' | 'k', { status, type, queue }: ListJobsRequest): Part[] {
   const parsed = status === undefined ? undefined : parseJobStatus(status);
-  // Nearly every job has completed: whatever else is asked for names fewer.
-  const [rare, common] = parsed === 'COMPLETED' ? [undefined, parsed] : [parsed, undefined];
-  return [
-    ...(lock === undefined ? [] : [lockColumn(lock)]),
-    ...plainColumn('status', rare),
-    ...plainColumn('type', type),
-    ...plainColumn('queue', queue),
-    ...plainColumn('status', common),
-  ];
-}
-
-function plainColumn(column: 'status' | 'type' | 'queue', value: string | undefined): Column[] {
-  if (value === undefined) return [];
-  const add: Part = (parameters) => parameters.add(value);
-  const expression = `job.${column}`;
-  return [
-    { expression, value: add, bounds: [], condition: (parameters) => `${expression} = ${add(parameters)}` },
-  ];
+  return Object.entries({ queue, type, status: parsed }).flatMap(([column, value]) =>
+    value === undefined ? [] : [(parameters: Parameters) => `${alias}.${column} = ${parameters.add(value)}`],
+  );
 }
 
 /** A lock is indexed by a number made of it; two locks may have the same. */
-function lockColumn(lock: string): Column {
-  const condition: Part = (parameters) => `job.lock = ${parameters.add(lock)}`;
+function lockNumber(lock: string): AlongExpression {
   return {
     expression: 'hashtextextended(job.lock, 0)',
     value: (parameters) => `hashtextextended(${parameters.add(lock)}, 0)`,
-    bounds: [condition],
-    condition,
   };
 }
 
-function idBounds({ created_after, created_before }: ListJobsRequest): Part[] {
+function hasLock(lock: string): Part {
+  return (parameters) => `job.lock = ${parameters.add(lock)}`;
+}
+
+function idRange({ created_after, created_before }: ListJobsRequest): Pick<JobFilter, 'from' | 'before'> {
   const after = created_after === undefined ? undefined : parseMoment(created_after);
   const before = created_before === undefined ? undefined : parseMoment(created_before);
-  return [
-    ...(after
-      ? [(p: Parameters) => `job.id >= ${p.add(firstIdAt(new Date(after.getTime() - ID_SLACK_MS)))}`]
-      : []),
-    ...(before
-      ? [(p: Parameters) => `job.id < ${p.add(firstIdAt(new Date(before.getTime() + ID_SLACK_MS)))}`]
-      : []),
-  ];
+  return {
+    from: after && firstIdAt(new Date(after.getTime() - ID_SLACK_MS)),
+    before: before && firstIdAt(new Date(before.getTime() + ID_SLACK_MS)),
+  };
 }
 
 function momentConditions({ created_after, created_before }: ListJobsRequest): Part[] {

@@ -1,3 +1,4 @@
+import { JOBS_OF_KIND, kindsOf } from '../counts/kinds.sql.js';
 import { FINAL_STATUSES } from '../job-status.sql.js';
 import { PLACE_COLUMNS } from './mending.sql.js';
 
@@ -69,7 +70,7 @@ export const LOCK_JUMPED = `
 /** Blocked jobs ($1: at most) that nothing blocks: no open dependency, and a lock that nobody else holds, or none. */
 export const SELECT_FORGOTTEN = `
   SELECT ${PLACE_COLUMNS}
-  FROM jobs j
+  FROM (${kindsOf(["k.status = 'BLOCKED'"])}) AS k JOIN jobs j ON ${JOBS_OF_KIND}
   WHERE j.status = 'BLOCKED' AND j.open_dependencies = 0
     AND (j.lock IS NULL OR NOT EXISTS (
       SELECT 1 FROM job_locks l WHERE l.lock_hash = hashtextextended(j.lock, 0) AND l.holder <> j.id))

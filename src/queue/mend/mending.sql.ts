@@ -1,3 +1,4 @@
+import { JOBS_OF_KIND, kindsOf } from '../counts/kinds.sql.js';
 import { FINAL_STATUSES } from '../job-status.sql.js';
 import { ALONE, SUSPECT_AFTER } from '../suspicion.js';
 
@@ -145,7 +146,10 @@ const HAS_LOST_TICKET = `
 
 /** At most $1 of them; compared as wholes, too. */
 export const FIND_LOST_TICKETS = `
-  WITH lost AS MATERIALIZED (SELECT j.id, j.queue FROM jobs j WHERE ${HAS_LOST_TICKET})
+  WITH lost AS MATERIALIZED (
+    SELECT j.id, j.queue
+    FROM (${kindsOf(["k.status = 'PENDING'"])}) AS k JOIN jobs j ON ${JOBS_OF_KIND}
+    WHERE ${HAS_LOST_TICKET})
   SELECT id, queue FROM lost LIMIT $1`;
 
 /**
