@@ -11,6 +11,7 @@ import { AddShortWays1795334400000 } from './1795334400000-add-short-ways.ts';
 import { AddCounts1795338000000 } from './1795338000000-add-counts.ts';
 import { AddQueueRetention1795341600000 } from './1795341600000-add-queue-retention.ts';
 import { ReplaceListIndexes1795345200000 } from './1795345200000-replace-list-indexes.ts';
+import { QuickenChecks1795348800000 } from './1795348800000-quicken-checks.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   AddCounts1795338000000,
   AddQueueRetention1795341600000,
   ReplaceListIndexes1795345200000,
+  QuickenChecks1795348800000,
 ];

@@ -12,7 +12,7 @@ const moment = { type: 'timestamp with time zone', precision: 3 } as const;
 
 /** A job: the one record of what was asked for and how far it has come. */
 @Entity('jobs')
-@Index('IDX_jobs_kind', ['queue', 'type', 'status', 'id'], { where: `status <> 'PROCESSING'` })
+@Index('IDX_jobs_kind', ['queue', 'type', 'status', 'id'], { where: `(status = 'PROCESSING') IS NOT TRUE` })
 @Index('IDX_jobs_running', ['workerId'], { where: `status = 'PROCESSING'` })
 @Index('IDX_jobs_leased', ['leaseExpiresAt'], {
   where: `status = 'PROCESSING' AND lease_expires_at IS NOT NULL`,

@@ -28,8 +28,11 @@ export function kindsOf(conditions: readonly string[]): string {
     UNION SELECT k.queue, k.type, k.status FROM job_count_changes k WHERE k.jobs > 0 AND ${where}`;
 }
 
+/** As the index of kinds has it. A status that is named elsewhere does not imply it: whoever looks for ids is to use their own index. */
+const DOES_NOT_RUN = `(j.status = 'PROCESSING') IS NOT TRUE`;
+
 /** Joins the jobs j of kinds k by their index. */
-export const JOBS_OF_KIND = `j.queue = k.queue AND j.type = k.type AND j.status = k.status AND j.status <> 'PROCESSING'`;
+export const JOBS_OF_KIND = `j.queue = k.queue AND j.type = k.type AND j.status = k.status AND ${DOES_NOT_RUN}`;
 
 /**
  * The ids of the next jobs of each of these kinds, in the order of the ids within a kind. One index has them all; its
@@ -38,7 +41,7 @@ export const JOBS_OF_KIND = `j.queue = k.queue AND j.type = k.type AND j.status 
  */
 export function walkKinds({ kinds, jobs = [], order, limit, ...ids }: KindWalk): string {
   const columns = 'j.queue, j.type, j.status';
-  const conditions = [...kindRanges(ids), "j.status <> 'PROCESSING'", ...jobs];
+  const conditions = [...kindRanges(ids), DOES_NOT_RUN, ...jobs];
   return `
     SELECT walked.id
     FROM (${kindsOf(kinds)}) AS k
