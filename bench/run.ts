@@ -78,8 +78,11 @@ async function placeFor(name: SubjectName, server: BenchServer): Promise<Place> 
 function installPeers(): void {
   if (existsSync(join(folder, 'node_modules', '.package-lock.json'))) return;
   console.log('Installing what Roundhouse is measured beside …');
-  const { status } = spawnSync('npm', ['ci', '--ignore-scripts'], { cwd: folder, stdio: 'inherit' });
-  if (status !== 0) throw new Error('npm ci failed in bench/');
+  const { status } = spawnSync('npm', ['install', '--no-package-lock', '--ignore-scripts'], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error('npm install failed in bench/');
 }
 
 function versions(): Record<string, string> {
