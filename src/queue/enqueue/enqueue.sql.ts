@@ -7,7 +7,8 @@ import { ALL_QUEUES, WAKEUP_CHANNEL } from '../line/wakeups.js';
  * Stores new jobs ($1: JSON rows of StoredJob); those that may start within $2 ms get their ticket in the same
  * transaction, of jobs with a lock only those that hold it.
  */
-const INSERT = `
+export const INSERT_JOBS = `
+  WITH ${CLOCK}
   INSERT INTO jobs AS j (id, type, queue, status, priority, payload, max_attempts, base_max_attempts, backoff,
                          timeout, tags, created_by, idempotency_key, lock, unique_key, unique_while, depends_on,
                          open_dependencies, has_dependents, created_at, updated_at, scheduled_at, ticketed)
@@ -24,20 +25,34 @@ const INSERT = `
   CROSS JOIN LATERAL (
     SELECT greatest(clock.now, i.scheduled_at, clock.now + i.delay_ms * interval '1 ms') AS at) AS due
   ORDER BY i.id
-  ON CONFLICT (id) DO NOTHING`;
-
-export const INSERT_JOBS = `WITH ${CLOCK} ${INSERT} RETURNING ${JOB_COLUMNS}`;
+  ON CONFLICT (id) DO NOTHING
+  RETURNING ${JOB_COLUMNS}`;
 
 /**
- * The same, with their tickets and the notice to the workers: all that there is to do for plain jobs. All or nothing: it
- * fails with UNEQUAL when a ticket finds no queue in the engine. Tickets of one time stand in the order of the ids.
+ * Stores plain jobs ($1: JSON rows of PlainJob, $2: of Mould), with their tickets and the notice to the workers: all that
+ * there is to do for those that wait for nobody. Those that may start within $3 ms get a ticket. All or nothing: it fails
+ * with UNEQUAL when a ticket finds no queue in the engine. Tickets of one time stand in the order of the ids.
  */
 export const STORE_PLAIN_JOBS: Prepared = {
   name: 'store_plain_jobs',
   text: `
   WITH ${CLOCK},
   stored AS MATERIALIZED (
-    ${INSERT}
+    INSERT INTO jobs AS j (id, type, queue, status, priority, payload, max_attempts, base_max_attempts, backoff, timeout,
+                           tags, created_by, depends_on, created_at, updated_at, scheduled_at, ticketed)
+    SELECT i.id, m.type, m.queue, 'PENDING', m.priority, i.payload, m.max_attempts, m.max_attempts, m.backoff, m.timeout,
+           coalesce(i.tags, '{}'), m.created_by, '{}', clock.now, clock.now, due.at,
+           due.at <= clock.now + $3::integer * interval '1 ms'
+    FROM json_to_recordset($1::json) AS i (
+           id uuid, payload jsonb, mould integer, tags text[], scheduled_at timestamptz, delay_ms double precision)
+    JOIN json_to_recordset($2::json) AS m (
+           mould integer, type text, queue text, priority smallint, max_attempts integer, backoff jsonb, timeout integer,
+           created_by text) ON m.mould = i.mould
+    CROSS JOIN clock
+    CROSS JOIN LATERAL (
+      SELECT greatest(clock.now, i.scheduled_at, clock.now + i.delay_ms * interval '1 ms') AS at) AS due
+    ORDER BY i.id
+    ON CONFLICT (id) DO NOTHING
     RETURNING j.id, j.type, j.queue, j.priority, j.created_at, j.scheduled_at, j.ticketed),
   lined_up AS MATERIALIZED (
     INSERT INTO ${LINE} (id, name, priority, start_after, created_on, keep_until, group_id, expire_seconds,

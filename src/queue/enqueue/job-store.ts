@@ -7,6 +7,7 @@ import type { Job } from '../job.entity.js';
 import { SELECT_JOBS } from '../jobs.sql.js';
 import { INSERT_JOBS, STORE_PLAIN_JOBS } from './enqueue.sql.js';
 import type { ResolvedJob } from './new-job.js';
+import { plainRows } from './plain-rows.js';
 import { UNEQUAL } from '../line/ticket.sql.js';
 import { TICKET_HORIZON_MS } from '../line/tickets.js';
 
@@ -43,9 +44,11 @@ export class JobStore {
   async storePlain(jobs: readonly ResolvedJob[]): Promise<Job[] | undefined> {
     if (jobs.length > MOST_AT_ONCE || !jobs.every(({ queue }) => this.engine.hasPlainLine(queue)))
       return undefined;
-    const given = JSON.stringify(jobs.map(plainRow));
     try {
-      const { rows } = await this.postgres.run<StoredPlain>(STORE_PLAIN_JOBS, [given, TICKET_HORIZON_MS]);
+      const { rows } = await this.postgres.run<StoredPlain>(STORE_PLAIN_JOBS, [
+        ...plainRows(jobs),
+        TICKET_HORIZON_MS,
+      ]);
       const stored = new Map(rows.map((row) => [row.id, row]));
       return jobs.flatMap((job) => {
         const row = stored.get(job.id);
@@ -83,19 +86,6 @@ export class JobStore {
     }
     return stored;
   }
-}
-
-/** What the statement needs to be told of a plain job: what is left out is null there. */
-function plainRow(job: ResolvedJob): Record<string, unknown> {
-  const { id, type, queue, priority, payload, delay_ms, tags, depends_on } = job;
-  return {
-    ...{ id, type, queue, priority, payload, delay_ms, tags, depends_on, ...PLAIN },
-    scheduled_at: job.scheduled_at ?? undefined,
-    max_attempts: job.max_attempts ?? undefined,
-    backoff: job.backoff ?? undefined,
-    timeout: job.timeout ?? undefined,
-    created_by: job.created_by ?? undefined,
-  };
 }
 
 /** The row of a job that was stored a moment ago, as far as its readers can tell. */
