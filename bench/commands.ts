@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 /** Jobs that were handled, and the time (ms, by the monotonic clock) it took. */
 export interface Work {
   readonly jobs: number;
@@ -58,7 +59,7 @@ export function serveCommands(subject: Subject): void {
 }
 
 /** Time (ms) of calls that do not count. */
-const WARM_UP_MS = 300;
+const WARM_UP_MS = 1_000;
 
 /** So many callers make one call after the other for `ms`, after the warm-up. */
 export async function keepCalling(callers: number, ms: number, call: () => Promise<unknown>): Promise<Work> {
@@ -96,6 +97,9 @@ export async function submitBatches(jobs: number, submit: (size: number) => Prom
   return { jobs, ms: performance.now() - startedAt };
 }
 
+/** How long (ms) nothing happens between two jobs: what the last one left to do is done by then. */
+const IDLE_MS = 20;
+
 /** @param submit resolves when it is submitted, and calls `onStart` when its handler starts */
 export async function startOneByOne(
   count: number,
@@ -110,6 +114,7 @@ export async function startOneByOne(
       resolve();
     });
     await promise;
+    await pause(IDLE_MS);
   }
   return times;
 }

@@ -18,7 +18,7 @@ import { writeDocs } from './write-docs.js';
  */
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string' },
     full: { type: 'boolean', default: false },
     only: { type: 'string', default: Object.keys(SUBJECTS).join(',') },
   },
@@ -27,7 +27,7 @@ const { values } = parseArgs({
 /** Fewer are no basis for what is published. */
 const FEWEST_ROUNDS = 5;
 
-const rounds = Number(values.rounds);
+const rounds = Number(values.rounds ?? (values.full ? FEWEST_ROUNDS : 2));
 const folder = fileURLToPath(new URL('../../bench', import.meta.url));
 
 installPeers();
