@@ -95,7 +95,7 @@ class Round {
 
   private async warmUp(jobs: number): Promise<void> {
     const { result } = await this.subject.ask('submitInBulk', jobs);
-    this.submitted += (result).jobs;
+    this.submitted += result.jobs;
     await this.subject.ask('drain', this.submitted);
     this.submitted = 0;
   }

@@ -11,7 +11,14 @@ import { MetricsController } from './metrics.controller.js';
  * to a registry of the whole process as soon as this file is loaded; a second one would throw.
  */
 @Module({
-  imports: [QueueModule, PrometheusModule.register({ controller: MetricsController })],
+  imports: [
+    QueueModule,
+    PrometheusModule.register({
+      controller: MetricsController,
+      // Each look (ms) at the event loop wakes a process that has nothing to do.
+      defaultMetrics: { enabled: true, config: { eventLoopMonitoringPrecision: 100 } },
+    }),
+  ],
   providers: [...jobMetrics, JobMetricsListener, httpDuration, HttpMetrics],
 })
 export class MetricsModule {}

@@ -20,6 +20,7 @@ export class RetryStalledHandler {
   constructor(private readonly recovery: Recovery) {}
 
   async run(): Promise<{ recovered: number }> {
-    return { recovered: await this.recovery.recover() };
+    const { recovered } = await this.recovery.recover();
+    return { recovered };
   }
 }

@@ -7,6 +7,8 @@ import { Recovery } from './recovery.js';
 
 /** It takes two looks to find that a worker has died, and their jobs run elsewhere within a second. */
 const RECOVER_EVERY_MS = 250;
+/** Where nobody is at work, nobody is missed; whoever begins and dies is found a little later. */
+const RECOVER_AT_REST_EVERY_MS = 700;
 const TRY_AGAIN_AFTER_MS = 1_000;
 /** What somebody does by hand is followed up within a minute, also when a round takes its time. */
 const MEND_EVERY_MS = 30_000;
@@ -41,8 +43,8 @@ export class Caretaker {
   private readonly recovering: Duty = {
     name: 'recover stalled jobs',
     round: async () => {
-      await this.recovery.recover();
-      return RECOVER_EVERY_MS;
+      const { isAnybodyAtWork } = await this.recovery.recover();
+      return isAnybodyAtWork ? RECOVER_EVERY_MS : RECOVER_AT_REST_EVERY_MS;
     },
   };
   private readonly mending: Duty = {

@@ -36,6 +36,8 @@ const NOBODY: Look = { server: '', hasExpired: false, holders: [] };
 export interface Dead {
   readonly workers: readonly string[];
   readonly hasExpired: boolean;
+  /** Somebody holds jobs. */
+  readonly isAnybodyAtWork: boolean;
 }
 
 /**
@@ -69,7 +71,8 @@ export class DeadWorkers {
   async find(): Promise<Dead> {
     const { holders, hasExpired } = await this.look();
     this.forgetAllBut(holders);
-    return { workers: holders.filter((holder) => this.isDead(holder)).map(({ id }) => id), hasExpired };
+    const workers = holders.filter((holder) => this.isDead(holder)).map(({ id }) => id);
+    return { workers, hasExpired, isAnybodyAtWork: holders.length > 0 };
   }
 
   private async look(): Promise<Look> {

@@ -13,10 +13,11 @@ export class Recovery {
   /**
    * One pass over all workers; safe beside others, since an attempt can be ended only once. The dead are looked through
    * at every pass, not once: a claim that was under way when its worker died may commit after it.
-   * @returns how many jobs it took back
+   * @returns how many jobs it took back, and whether there is anybody whose jobs may have to be taken back soon
    */
-  async recover(): Promise<number> {
-    const { workers, hasExpired } = await this.deadWorkers.find();
-    return workers.length > 0 || hasExpired ? this.stalledJobs.recover(workers) : 0;
+  async recover(): Promise<{ recovered: number; isAnybodyAtWork: boolean }> {
+    const { workers, hasExpired, isAnybodyAtWork } = await this.deadWorkers.find();
+    const recovered = workers.length > 0 || hasExpired ? await this.stalledJobs.recover(workers) : 0;
+    return { recovered, isAnybodyAtWork };
   }
 }

@@ -9,8 +9,8 @@ const LONGEST_LAG_MS = 250;
 const LOOK_EVERY_MS = 500;
 const LATE_LOOKS = 4;
 
-/** How exact (ms) the lag is known. */
-const RESOLUTION_MS = 20;
+/** How exact (ms) the lag is known; each look at it wakes a process that has nothing to do. */
+const RESOLUTION_MS = 100;
 
 const NS_PER_MS = 1e6;
 
