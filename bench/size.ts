@@ -21,6 +21,7 @@ const { values } = parseArgs({
 });
 const MANY = Number(values.jobs);
 const CALLS = 60;
+const FEW = 1_000;
 const CLAIMED = 10;
 
 /** Median and 99th percentile (ms) of each call. */
@@ -30,7 +31,7 @@ interface Scenario {
   readonly name: string;
   /** Jobs it fills in, when it is another number than what was asked for. */
   readonly jobs?: number;
-  fill(site: Site): Promise<void>;
+  fill(site: Site, from: number, to: number): Promise<void>;
 }
 
 interface Site {
@@ -58,13 +59,14 @@ const FILL_LINE = `
   FROM jobs j WHERE j.ticketed AND j.id BETWEEN $1 AND $2`;
 
 const SCENARIOS: readonly Scenario[] = [
-  { name: 'waiting', fill: (site) => fill(site, FILL('PENDING'), true) },
+  { name: 'waiting', fill: (site, ...range) => fill(site, FILL('PENDING'), range, true) },
   {
     name: 'due tomorrow, of higher priority',
-    fill: (site) => fill(site, FILL('PENDING', { scheduled: "now() + interval '1 day'", priority: 1 })),
+    fill: (site, ...range) =>
+      fill(site, FILL('PENDING', { scheduled: "now() + interval '1 day'", priority: 1 }), range),
   },
-  { name: 'completed', fill: (site) => fill(site, FILL('COMPLETED')) },
-  { name: 'behind locks', jobs: 100_000, fill: ({ queue }) => fillLocks(queue) },
+  { name: 'completed', fill: (site, ...range) => fill(site, FILL('COMPLETED'), range) },
+  { name: 'behind locks', jobs: 100_000, fill: ({ queue }, from, to) => fillLocks(queue, from, to) },
 ];
 
 const LOCKS = 10_000;
@@ -80,13 +82,14 @@ if (values.only === '' || values.only === 'pinned') await pinned();
 async function run({ name, fill: fillUp, jobs = MANY }: Scenario): Promise<void> {
   await withServer(async ({ url }) => {
     await withSite(url, async (site) => {
-      await submit(site.queue, 1_000);
+      await submit(site.queue, FEW);
+      await fillUp(site, 1, FEW);
       await site.client.query('VACUUM ANALYZE');
       const before = await figures(site);
       console.log(`${name}: filling up with ${jobs.toLocaleString('en-US')} jobs …`);
-      await fillUp(site);
+      await fillUp(site, FEW + 1, FEW + jobs);
       await site.client.query('VACUUM ANALYZE');
-      await submit(site.queue, 1_000);
+      await submit(site.queue, FEW);
       report(`${jobs.toLocaleString('en-US')} more that are ${name}`, before, await figures(site));
     });
   });
@@ -106,10 +109,15 @@ async function withSite(url: string, work: (site: Site) => Promise<void>): Promi
   }
 }
 
-async function fill({ client }: Site, statement: string, inLine = false): Promise<void> {
+async function fill(
+  { client }: Site,
+  statement: string,
+  [first, last]: readonly [number, number],
+  inLine = false,
+): Promise<void> {
   const step = 250_000;
-  for (let from = 1; from <= MANY; from += step) {
-    const to = Math.min(MANY, from + step - 1);
+  for (let from = first; from <= last; from += step) {
+    const to = Math.min(last, from + step - 1);
     await client.query(statement, [from, to]);
     const id = (n: number) => (1_700_000_000_000 + n).toString(16).padStart(12, '0');
     if (inLine)
@@ -117,8 +125,8 @@ async function fill({ client }: Site, statement: string, inLine = false): Promis
   }
 }
 
-async function fillLocks(queue: QueueService): Promise<void> {
-  for (let done = 0; done < 100_000; done += 1_000)
+async function fillLocks(queue: QueueService, from: number, to: number): Promise<void> {
+  for (let done = from; done <= to; done += 1_000)
     await queue.enqueue(
       Array.from({ length: 1_000 }, (_, index) => ({
         type: 'echo',
@@ -229,7 +237,7 @@ function percentiles(taken: readonly number[]): readonly [number, number] {
 }
 
 function report(what: string, before: Figures, after: Figures): void {
-  console.log(`\n1,000 jobs, and ${what} (ms: p50 / p99)`);
+  console.log(`\n2,000 jobs, half of them of the same sort, and ${what} (ms: p50 / p99)`);
   const shown = (of: readonly [number, number] = [NaN, NaN]) =>
     of.map((value) => value.toFixed(1)).join(' / ');
   console.table(

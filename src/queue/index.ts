@@ -17,6 +17,7 @@ export { JOB_STATUSES, JOB_STATUS_WORDS, type JobStatus, isFinal, parseJobStatus
 export { type ErrorClass, type JobType, JobTypes, type UniquePolicy } from './job-types.js';
 export type { JobError } from './job-error.js';
 export { Job, type JsonObject } from './job.entity.js';
+export { SELECT_JOBS } from './jobs.sql.js';
 export { Keys } from './keys/keys.js';
 export { JOBS_OF_KIND, kindsOf, walkKinds, walkRunning } from './counts/kinds.sql.js';
 export { type JobCount, JobCounts, type JobRate } from './counts/job-counts.js';

@@ -1,9 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { In, Repository } from 'typeorm';
 import { Gate } from '../../common/index.js';
 import { Postgres, isQueryCanceled } from '../../database/index.js';
-import { Job } from '../../queue/index.js';
+import { type Job, SELECT_JOBS } from '../../queue/index.js';
 import type { ListJobsRequest } from '../list-jobs.dto.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { type JobFilter, toJobFilter } from './job-filter.js';
@@ -38,7 +36,6 @@ export class ListJobsQuery {
 
   constructor(
     private readonly postgres: Postgres,
-    @InjectRepository(Job) private readonly jobs: Repository<Job>,
     @Inject(SEARCH_MS) private readonly searchMs: number,
   ) {}
 
@@ -79,8 +76,8 @@ export class ListJobsQuery {
 
   private async load(ids: readonly string[]): Promise<Job[]> {
     if (ids.length === 0) return [];
-    const jobs = await this.jobs.findBy({ id: In([...ids]) });
-    const byId = new Map(jobs.map((job) => [job.id, job]));
+    const { rows } = await this.postgres.query<Job>(SELECT_JOBS, [ids]);
+    const byId = new Map(rows.map((job) => [job.id, job]));
     return ids.flatMap((id) => byId.get(id) ?? []);
   }
 }
