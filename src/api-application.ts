@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule } from './app.module.js';
@@ -10,6 +9,7 @@ import {
   answerUnreadable,
   parseJsonBody,
   refuseWhenLate,
+  sendSecurityHeaders,
   sendUnroutable,
 } from './common/http/index.js';
 import { NestLog, createLog } from './common/logging.js';
@@ -53,7 +53,7 @@ export async function createApi(config: Config, { preview = false } = {}): Promi
     ),
   );
   if (!preview) refuseWhenLate(adapter.getInstance());
-  await app.register(helmet, { contentSecurityPolicy: false, hsts: false });
+  sendSecurityHeaders(adapter.getInstance());
   mountDocs(app);
   if (!preview) sendCallersAway(app);
   return app;
@@ -68,8 +68,9 @@ function sendCallersAway(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onSend', async (_request, reply) => {
+    .addHook('onSend', (_request, reply, _payload, done) => {
       if (readiness.isStopping) void reply.header('Connection', 'close');
+      done();
     });
 }
 
@@ -101,8 +102,9 @@ function createAdapter(config: Config): FastifyAdapter {
   fastify.addHook('onRoute', (route) => {
     if (route.url === '/jobs/batch') route.bodyLimit = LARGEST_BATCH_BYTES;
   });
-  fastify.addHook('onSend', async (request, reply) => {
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
     void reply.header('X-Request-Id', request.id);
+    done();
   });
   return adapter;
 }

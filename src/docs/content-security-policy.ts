@@ -41,8 +41,9 @@ export function protectPages(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onRequest', async ({ url }, reply) => {
+    .addHook('onRequest', ({ url }, reply, done) => {
       void reply.header('Content-Security-Policy', policyFor(url));
+      done();
     });
 }
 

@@ -25,7 +25,10 @@ export class HttpMetrics implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('onResponse', async (request, reply) => this.observe(request, reply));
+    fastify.addHook('onResponse', (request, reply, done) => {
+      this.observe(request, reply);
+      done();
+    });
   }
 
   private observe({ method, routeOptions }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): void {
