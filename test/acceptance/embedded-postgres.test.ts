@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,6 +112,20 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await owner.stop();
     expect(processesNaming(home)).toEqual([]);
+  });
+
+  test('waits for another start that is about to write its postmaster.pid', async () => {
+    writeFileSync(pidFile(), '');
+    const starting = start();
+    setTimeout(() => rmSync(pidFile()), 1_500);
+    expect(await query((await starting).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('says what to do about one that was never written', async () => {
+    writeFileSync(pidFile(), '');
+    utimesSync(pidFile(), 1, 1);
+    await expect(start()).rejects.toThrow(`remove the empty file ${home}/postgres/data/postmaster.pid`);
+    rmSync(pidFile());
   });
 
   test('takes a free port when another program has the last one', async () => {

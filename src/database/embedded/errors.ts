@@ -42,6 +42,10 @@ const KNOWN_FAILURES: readonly (readonly [RegExp, string])[] = [
     `PostgreSQL may not use {folder}: give the folder to the user who starts Roundhouse, or choose another ROUNDHOUSE_HOME.`,
   ],
   [
+    /lock file "postmaster\.pid" is empty/,
+    'A start of PostgreSQL was cut short when the machine went down: remove the empty file {folder}/data/postmaster.pid and start again.',
+  ],
+  [
     /could not locate a valid checkpoint record|invalid data in file|PANIC/,
     'The database in {folder} is damaged: keep a copy of the folder, see {log}, and restore a backup or move the folder away to start with an empty database.',
   ],
