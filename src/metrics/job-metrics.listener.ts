@@ -1,7 +1,14 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Counter, Histogram } from 'prom-client';
-import { type EndedAttempt, type Job, JobEvents, JobTypes, MENDED, type Outcome } from '../queue/index.js';
+import {
+  type EndedAttempt,
+  type ClaimedJob,
+  JobEvents,
+  JobTypes,
+  MENDED,
+  type Outcome,
+} from '../queue/index.js';
 
 /** Outcomes after which a job is tried again because something went wrong; a released or snoozed one did nothing wrong. */
 const FAULTS: ReadonlySet<Outcome['kind']> = new Set(['failed', 'timed_out', 'interrupted']);
@@ -48,7 +55,7 @@ export class JobMetricsListener implements OnModuleInit, OnApplicationBootstrap 
     for (const kind of Object.keys(MENDED)) this.mended.inc({ kind }, 0);
   }
 
-  private onClaimed(jobs: readonly Job[]): void {
+  private onClaimed(jobs: readonly ClaimedJob[]): void {
     for (const { type, createdAt, scheduledAt, startedAt } of jobs) {
       const ready = Math.max(createdAt.getTime(), scheduledAt.getTime());
       this.queueWait.observe({ job_type: type }, seconds(ready, startedAt?.getTime() ?? ready));

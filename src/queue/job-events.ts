@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { messageOf } from '../common/index.js';
 import type { JobError } from './job-error.js';
+import type { ClaimedJob } from './claim/claimed-job.js';
 import type { Job } from './job.entity.js';
 import type { JobStatus } from './job-status.js';
 import type { MendedKind } from './mend/kinds.js';
@@ -22,7 +23,7 @@ export interface EndedAttempt {
 /** What happened in this process, for log lines and metrics; nothing that must happen hangs on these. */
 export interface JobEventMap {
   enqueued: [jobs: readonly Job[]];
-  claimed: [jobs: readonly Job[]];
+  claimed: [jobs: readonly ClaimedJob[]];
   settled: [job: EndedAttempt, outcome: Outcome['kind'], error: JobError | null];
   /** An outcome came too late: its attempt had lost the claim. */
   refused: [jobId: string, attempt: number, outcome: Outcome['kind']];

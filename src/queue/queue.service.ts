@@ -4,6 +4,7 @@ import { Claimer, type Claimant } from './claim/claimer.js';
 import { Enqueuer } from './enqueue/enqueuer.js';
 import { JobControl } from './control/job-control.js';
 import type { Enqueued } from './enqueue/job-intake.js';
+import type { ClaimedJob } from './claim/claimed-job.js';
 import type { Job } from './job.entity.js';
 import type { Managed } from './control/managed.js';
 import type { NewJob } from './enqueue/new-job.js';
@@ -38,7 +39,7 @@ export class QueueService {
   }
 
   /** Hands out up to `limit` jobs of a queue, in the order they are to start. */
-  claim(queue: string, limit: number, claimant: Claimant): Promise<Job[]> {
+  claim(queue: string, limit: number, claimant: Claimant): Promise<ClaimedJob[]> {
     return this.claimer.claim(queue, limit, claimant);
   }
 

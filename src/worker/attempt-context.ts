@@ -3,7 +3,7 @@ import type { ClassConstructor } from 'class-transformer';
 import type { EntityManager } from 'typeorm';
 import type { DatabaseClock } from '../common/index.js';
 import { toInstance } from '../common/http/index.js';
-import type { Job, NewJob, QueueService } from '../queue/index.js';
+import type { ClaimedJob, Job, NewJob, QueueService } from '../queue/index.js';
 import type { JobContext } from './job-handler.js';
 import type { JobJournal } from './job-journal.js';
 import { MOST_LINES } from './job-journal.store.js';
@@ -18,6 +18,14 @@ export interface ContextServices {
   readonly clock: DatabaseClock;
 }
 
+/** What can be told to end. */
+export interface Abortable {
+  readonly signal: AbortSignal;
+}
+
+/** The transaction in which a handler's function runs, and whose it is. */
+const transactions = new AsyncLocalStorage<{ context: AttemptContext; manager: EntityManager }>();
+
 /** What a handler is given. Its functions may be taken out of it. */
 export class AttemptContext implements JobContext<object> {
   readonly jobId: string;
@@ -26,7 +34,6 @@ export class AttemptContext implements JobContext<object> {
   readonly maxAttempts: number | null;
   readonly isLastAttempt: boolean;
 
-  private readonly inside = new AsyncLocalStorage<EntityManager>();
   private transactionState: 'none' | 'open' | 'committed' = 'none';
   private lines = 0;
   private hasSpoken = false;
@@ -34,9 +41,9 @@ export class AttemptContext implements JobContext<object> {
   private instance: object | undefined;
 
   constructor(
-    private readonly job: Job,
+    private readonly job: ClaimedJob,
     private readonly payloadType: ClassConstructor<object>,
-    readonly signal: AbortSignal,
+    private readonly abortable: Abortable,
     private readonly services: ContextServices,
   ) {
     this.jobId = job.id;
@@ -44,6 +51,10 @@ export class AttemptContext implements JobContext<object> {
     this.attempt = job.attempts;
     this.maxAttempts = job.maxAttempts;
     this.isLastAttempt = job.maxAttempts !== null && job.attempts >= job.maxAttempts;
+  }
+
+  get signal(): AbortSignal {
+    return this.abortable.signal;
   }
 
   /** Made when the handler asks for it, so that one that cannot be made is the attempt's failure. */
@@ -73,7 +84,8 @@ export class AttemptContext implements JobContext<object> {
   };
 
   readonly enqueue = (async (jobs: NewJob | readonly NewJob[]): Promise<Job | Job[] | undefined> => {
-    const manager = this.inside.getStore();
+    const inside = transactions.getStore();
+    const manager = inside?.context === this ? inside.manager : undefined;
     const many: readonly NewJob[] = Array.isArray(jobs) ? jobs : [jobs];
     const enqueued = await this.services.queue.enqueue(many, manager ? { manager } : {});
     const stored = enqueued.map(({ job }) => job);
@@ -90,7 +102,7 @@ export class AttemptContext implements JobContext<object> {
     try {
       await this.flush();
       const result = await this.services.transactions.run(this.job, this.signal, (manager) =>
-        this.inside.run(manager, () => work(manager)),
+        transactions.run({ context: this, manager }, () => work(manager)),
       );
       this.transactionState = 'committed';
       return result;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../common/index.js';
-import { type Job, type JobType, QueueService } from '../queue/index.js';
-import { AttemptContext, type ContextServices } from './attempt-context.js';
+import { type ClaimedJob, type JobType, QueueService } from '../queue/index.js';
+import { type Abortable, AttemptContext, type ContextServices } from './attempt-context.js';
 import { JobJournal } from './job-journal.js';
 import { JobTransactions } from './job-transactions.js';
 
@@ -15,7 +15,7 @@ export class AttemptContexts implements ContextServices {
     readonly clock: DatabaseClock,
   ) {}
 
-  make(job: Job, { payload }: JobType, signal: AbortSignal): AttemptContext {
-    return new AttemptContext(job, payload, signal, this);
+  make(job: ClaimedJob, { payload }: JobType, attempt: Abortable): AttemptContext {
+    return new AttemptContext(job, payload, attempt, this);
   }
 }

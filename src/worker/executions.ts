@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Job, JobTypes, isSuspect } from '../queue/index.js';
+import { type ClaimedJob, JobTypes, isSuspect } from '../queue/index.js';
+import type { Abortable } from './attempt-context.js';
 import type { Execution } from './handler-call.js';
 import { HandlerCalls } from './handler-calls.js';
 import { IsolatedExecution } from './isolation/isolated-execution.js';
@@ -14,11 +15,11 @@ export class Executions {
     private readonly processes: IsolatedProcesses,
   ) {}
 
-  make(job: Job, signal: AbortSignal): Execution {
+  make(job: ClaimedJob, attempt: Abortable): Execution {
     const { isolate } = this.types.get(job.type);
-    if (!isolate && !isSuspect(job)) return this.calls.make(job, signal);
+    if (!isolate && !isSuspect(job)) return this.calls.make(job, attempt);
     // What another job has left behind in a process must not be laid at the door of one that was lost before.
     const wanted = { memoryMb: isolate?.memoryMb ?? null, isFresh: job.interruptionsAlone > 0 };
-    return new IsolatedExecution(job, signal, this.processes, wanted);
+    return new IsolatedExecution(job, attempt.signal, this.processes, wanted);
   }
 }

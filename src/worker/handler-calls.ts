@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Job, JobTypes } from '../queue/index.js';
+import { type ClaimedJob, JobTypes } from '../queue/index.js';
+import type { Abortable } from './attempt-context.js';
 import { AttemptContexts } from './attempt-contexts.js';
 import { HandlerCall } from './handler-call.js';
 import { HandlerRegistry } from './handler-registry.js';
@@ -13,8 +14,8 @@ export class HandlerCalls {
     private readonly contexts: AttemptContexts,
   ) {}
 
-  make(job: Job, signal: AbortSignal): HandlerCall {
-    const context = this.contexts.make(job, this.types.get(job.type), signal);
+  make(job: ClaimedJob, attempt: Abortable): HandlerCall {
+    const context = this.contexts.make(job, this.types.get(job.type), attempt);
     return new HandlerCall(this.handlers.find(job.type), context);
   }
 }

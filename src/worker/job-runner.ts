@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DatabaseClock } from '../common/index.js';
-import { type Job, JobTypes, type Outcome } from '../queue/index.js';
+import { type ClaimedJob, type Job, JobTypes, type Outcome } from '../queue/index.js';
 import { CancelWatch } from './cancel-watch.js';
 import { outcomeOfError } from './error-verdict.js';
 import { Executions } from './executions.js';
@@ -24,11 +24,11 @@ export class JobRunner {
    * Runs one attempt to its end. Never rejects.
    * @returns its outcome; undefined when it has completed its job itself, in a transaction of its own
    */
-  async run(job: Job): Promise<Outcome | undefined> {
+  async run(job: ClaimedJob): Promise<Outcome | undefined> {
     const jobType = this.types.get(job.type);
     const judge = (error: unknown) => outcomeOfError(error, jobType, this.clock.now());
     const attempt = new RunningAttempt(job, job.timeout ?? jobType.timeoutSeconds, judge);
-    const execution = this.executions.make(job, attempt.signal);
+    const execution = this.executions.make(job, attempt);
     const unwatch = this.cancels.watch(job, () => attempt.abortForCancel());
     this.running.set(job.id, attempt);
     try {
@@ -56,7 +56,7 @@ export class JobRunner {
   }
 
   /** The attempts that run and had begun by `since` (monotonic, ms). */
-  begunBefore(since: number): Job[] {
+  begunBefore(since: number): ClaimedJob[] {
     return [...this.running.values()]
       .filter(({ startedAt }) => startedAt < since)
       .map((attempt) => attempt.job);
@@ -76,7 +76,7 @@ export class JobRunner {
   }
 
   /** The jobs that this worker runs right now. */
-  get runningJobs(): Job[] {
+  get runningJobs(): ClaimedJob[] {
     return [...this.running.values()].map((attempt) => attempt.job);
   }
 
@@ -90,7 +90,7 @@ export class JobRunner {
     return this.stuck.size;
   }
 
-  private warnOfLateEnd({ id }: Job, outcome: Outcome): void {
+  private warnOfLateEnd({ id }: ClaimedJob, outcome: Outcome): void {
     const why = 'error' in outcome ? `: ${outcome.error?.message}` : '';
     this.logger.warn(
       `Job ${id}: its handler ended as ${outcome.kind} after job.transaction() had completed the job, which it stays${why}`,

@@ -5,7 +5,7 @@ import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { Gate, messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Pooler, Postgres, SERVER_PATIENCE, divideConnections, isConnectionLoss } from '../database/index.js';
-import { type Job, QueueService } from '../queue/index.js';
+import { type ClaimedJob, QueueService } from '../queue/index.js';
 
 import { AttemptAborted } from './job-control.errors.js';
 import { SELECT_COMPLETED, WAIT_FOR_JOB } from './job-transactions.sql.js';
@@ -38,11 +38,11 @@ export class JobTransactions {
    * @throws what the work throws; AttemptAborted when the attempt was told to end; an error when the job was taken
    *   over meanwhile. In all these cases everything was rolled back
    */
-  run<T>(job: Job, signal: AbortSignal, work: Work<T>): Promise<T> {
+  run<T>(job: ClaimedJob, signal: AbortSignal, work: Work<T>): Promise<T> {
     return this.gate.pass(signal, () => this.runNow(job, signal, work));
   }
 
-  private async runNow<T>(job: Job, signal: AbortSignal, work: Work<T>): Promise<T> {
+  private async runNow<T>(job: ClaimedJob, signal: AbortSignal, work: Work<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     try {
       await runner.startTransaction('READ COMMITTED');
@@ -62,7 +62,7 @@ export class JobTransactions {
   }
 
   /** Answers with what tells listeners, once it has committed. */
-  private async complete(job: Job, result: unknown, manager: EntityManager): Promise<() => void> {
+  private async complete(job: ClaimedJob, result: unknown, manager: EntityManager): Promise<() => void> {
     const outcome = { kind: 'completed', result } as const;
     const { written, tell } = await this.queue.settleWithin(manager, [{ claim: job, outcome }]);
     const [settled] = written;
@@ -75,7 +75,7 @@ export class JobTransactions {
     return tell;
   }
 
-  private async commit(runner: QueryRunner, job: Job, signal: AbortSignal): Promise<void> {
+  private async commit(runner: QueryRunner, job: ClaimedJob, signal: AbortSignal): Promise<void> {
     try {
       await runner.commitTransaction();
     } catch (error) {
@@ -90,7 +90,7 @@ export class JobTransactions {
   }
 
   /** Asks until there is an answer. @throws the signal's reason when the attempt must end before */
-  private async wasCommitted(job: Job, signal: AbortSignal): Promise<boolean> {
+  private async wasCommitted(job: ClaimedJob, signal: AbortSignal): Promise<boolean> {
     for (let delay = FIRST_RETRY_MS; ; delay = Math.min(2 * delay, LONGEST_RETRY_MS)) {
       signal.throwIfAborted();
       try {

@@ -1,4 +1,4 @@
-import { type Job, isSuspect } from '../queue/index.js';
+import { type ClaimedJob, isSuspect } from '../queue/index.js';
 
 /**
  * A worker's one place for jobs that must run alone. A job that has it not must not be claimed: it would wait as if it
@@ -6,7 +6,7 @@ import { type Job, isSuspect } from '../queue/index.js';
  */
 export class Quarantine {
   private isReserved = false;
-  private occupant: Job | undefined;
+  private occupant: ClaimedJob | undefined;
   /** Queues that were claimed from while the place was taken: there may be a job for it. */
   private readonly passedBy = new Set<string>();
 
@@ -14,7 +14,7 @@ export class Quarantine {
   constructor(private readonly wake: (queue: string) => void) {}
 
   /** Makes a claim, which is told how many jobs that must run alone it may bring. */
-  async claim(queue: string, claim: (alone: number) => Promise<Job[]>): Promise<Job[]> {
+  async claim(queue: string, claim: (alone: number) => Promise<ClaimedJob[]>): Promise<ClaimedJob[]> {
     if (this.isReserved) {
       this.passedBy.add(queue);
       return claim(0);
@@ -31,7 +31,7 @@ export class Quarantine {
   }
 
   /** A job has ended. */
-  leave(job: Job): void {
+  leave(job: ClaimedJob): void {
     if (job !== this.occupant) return;
     this.occupant = undefined;
     this.release();

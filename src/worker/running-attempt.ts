@@ -1,4 +1,4 @@
-import type { Job, Outcome } from '../queue/index.js';
+import type { ClaimedJob, Outcome } from '../queue/index.js';
 import { isDecision } from './error-verdict.js';
 import { AttemptAborted } from './job-control.errors.js';
 
@@ -14,7 +14,9 @@ export interface Ending {
 
 /** One execution of a handler: settles when the handler does, or a grace time after it was told to end. */
 export class RunningAttempt {
-  private readonly controller = new AbortController();
+  private controller: AbortController | undefined;
+  /** Why it is to end; absent = it may go on. */
+  private reason: AttemptAborted | undefined;
   private readonly gaveUp = Promise.withResolvers<'gave-up'>();
   private readonly handlerEnded = Promise.withResolvers<void>();
   private readonly timers: NodeJS.Timeout[] = [];
@@ -23,12 +25,15 @@ export class RunningAttempt {
 
   /** @param judge what an error that the handler threw makes of the attempt */
   constructor(
-    readonly job: Job,
+    readonly job: ClaimedJob,
     private readonly timeoutSeconds: number,
     private readonly judge: (error: unknown) => Outcome,
   ) {}
 
+  /** Made when somebody asks for it: most handlers end long before. */
   get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.reason) this.controller.abort(this.reason);
     return this.controller.signal;
   }
 
@@ -81,8 +86,9 @@ export class RunningAttempt {
   }
 
   private abort(reason: AttemptAborted['reason'], message: string): void {
-    if (this.signal.aborted) return;
-    this.controller.abort(new AttemptAborted(reason, message));
+    if (this.reason) return;
+    this.reason = new AttemptAborted(reason, message);
+    this.controller?.abort(this.reason);
     this.timers.push(setTimeout(() => this.gaveUp.resolve('gave-up'), ABORT_GRACE_MS));
   }
 
@@ -94,18 +100,13 @@ export class RunningAttempt {
   private outcomeOfFailure(error: unknown): Outcome {
     const outcome = this.outcomeOfAbort();
     if (outcome) return outcome;
-    if (this.abortReason() && !isDecision(error)) return { kind: 'released' };
+    if (this.reason && !isDecision(error)) return { kind: 'released' };
     return this.judge(error);
   }
 
   private outcomeOfAbort(): Outcome | undefined {
-    const aborted = this.abortReason();
-    if (aborted?.reason === 'cancel') return { kind: 'cancelled' };
-    if (aborted?.reason !== 'timeout') return undefined;
-    return { kind: 'timed_out', error: { name: 'TimeoutError', message: aborted.message } };
-  }
-
-  private abortReason(): AttemptAborted | undefined {
-    return this.signal.aborted ? (this.signal.reason as AttemptAborted) : undefined;
+    if (this.reason?.reason === 'cancel') return { kind: 'cancelled' };
+    if (this.reason?.reason !== 'timeout') return undefined;
+    return { kind: 'timed_out', error: { name: 'TimeoutError', message: this.reason.message } };
   }
 }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { messageOf } from '../common/index.js';
-import type { Job } from '../queue/index.js';
+import type { ClaimedJob } from '../queue/index.js';
 import { AHEAD_MS, Pace } from './pace.js';
 
 const FIRST_RETRY_MS = 250;
@@ -11,11 +11,11 @@ const LONGEST_WAIT_MS = 2 * AHEAD_MS;
 
 /** What a pool needs of its worker. */
 export interface PoolWork {
-  claim(queue: string, limit: number): Promise<Job[]>;
+  claim(queue: string, limit: number): Promise<ClaimedJob[]>;
   /** Runs a job until its slot is free again. Never rejects. */
-  run(job: Job): Promise<void>;
+  run(job: ClaimedJob): Promise<void>;
   /** Puts jobs back in line that were claimed and cannot start here. */
-  giveBack(jobs: readonly Job[]): void;
+  giveBack(jobs: readonly ClaimedJob[]): void;
   /** A queue had fewer jobs than there was room for: nothing in it may start now. */
   onDrained(queue: string): void;
 }
@@ -30,7 +30,7 @@ export class WorkerPool {
   private readonly promising = new Set<string>();
   private readonly running = new Set<Promise<void>>();
   /** Claimed ahead of the slots, with the time (monotonic, ms) at which they came. */
-  private ready: { readonly job: Job; readonly since: number }[] = [];
+  private ready: { readonly job: ClaimedJob; readonly since: number }[] = [];
   private readonly pace: Pace;
   /** Whether the last claim brought jobs that were interrupted before: those must not be held in numbers again. */
   private isCautious = false;
@@ -66,7 +66,7 @@ export class WorkerPool {
 
   /** Jobs of a queue, or of all, are to start no more; those that wait for a slot go back. */
   giveBack(queue?: string): void {
-    const isMeant = ({ job }: { job: Job }) => queue === undefined || job.queue === queue;
+    const isMeant = ({ job }: { job: ClaimedJob }) => queue === undefined || job.queue === queue;
     const returned = this.ready.filter(isMeant);
     this.ready = this.ready.filter((item) => !isMeant(item));
     if (returned.length > 0) this.work.giveBack(returned.map(({ job }) => job));
@@ -127,7 +127,7 @@ export class WorkerPool {
     }
   }
 
-  private take(jobs: readonly Job[]): void {
+  private take(jobs: readonly ClaimedJob[]): void {
     const since = performance.now();
     for (const job of jobs) this.ready.push({ job, since });
     this.startReady();
@@ -145,7 +145,7 @@ export class WorkerPool {
     }
   }
 
-  private start(job: Job): void {
+  private start(job: ClaimedJob): void {
     const startedAt = performance.now();
     const run = this.work.run(job).finally(() => {
       const now = performance.now();

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import { messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
-import type { Job } from '../queue/index.js';
+import type { ClaimedJob } from '../queue/index.js';
 import { Caretaker } from './caretaker.js';
 import { ClaimLoop } from './claim-loop.js';
 import { JobRunner } from './job-runner.js';
@@ -96,13 +96,13 @@ export class WorkerRuntime implements BeforeApplicationShutdown {
     await this.sayLastWords();
   }
 
-  private async runAndSettle(job: Job): Promise<void> {
+  private async runAndSettle(job: ClaimedJob): Promise<void> {
     const outcome = await this.runner.run(job);
     this.endWhenStuck();
     if (outcome) await this.outcomes.add({ claim: job, outcome });
   }
 
-  private giveBack(jobs: readonly Job[]): void {
+  private giveBack(jobs: readonly ClaimedJob[]): void {
     for (const claim of jobs) void this.outcomes.add({ claim, outcome: { kind: 'released' } });
   }
 

@@ -16,9 +16,11 @@ describe('claiming', () => {
   test('starts an attempt: on the row, in the ledger, and the place in line is gone', async () => {
     const { id, createdAt } = await fixture.enqueue();
     const [job] = await fixture.claim();
-    expect(job).toMatchObject({ id, status: 'PROCESSING', attempts: 1, workerId: WORKER, ticketed: false });
+    expect(job).toMatchObject({ id, attempts: 1, maxAttempts: 3, interruptions: 0 });
     expect(job!.startedAt!.getTime()).toBeGreaterThanOrEqual(createdAt.getTime());
-    expect(await fixture.row(id)).toMatchObject({ status: 'PROCESSING', attempts: 1, worker_id: WORKER });
+    expect(await fixture.row(id)).toMatchObject({
+      ...{ status: 'PROCESSING', attempts: 1, worker_id: WORKER, ticketed: false },
+    });
     expect(await fixture.ledger(id)).toEqual(['started 1']);
     expect(await fixture.tickets()).toEqual([]);
     expect(await fixture.claim()).toEqual([]);

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type Job, Mender, type NewJob, Promoter, QueueService } from '../../src/queue/index.js';
+import {
+  type ClaimedJob,
+  type Job,
+  Mender,
+  type NewJob,
+  Promoter,
+  QueueService,
+} from '../../src/queue/index.js';
 import { LOCK_PARENTS } from '../../src/queue/blocking/dependencies.sql.js';
 import { type Paused, pauseBefore, pauseBeforeCommit, sessionsWait } from '../support/pause.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
@@ -37,8 +44,9 @@ describe('jobs that depend on others', () => {
   const row = ({ id }: { id: string }) => fixture.row(id);
   const status = async (job: { id: string }) => (await row(job)).status;
   const statuses = (...jobs: { id: string }[]) => Promise.all(jobs.map(status));
-  const settle = (claim: Job, outcome: typeof DONE | typeof BROKEN = DONE) => fixture.settle(claim, outcome);
-  const ended = async (outcome: typeof DONE | typeof BROKEN = DONE): Promise<Job> => {
+  const settle = (claim: ClaimedJob, outcome: typeof DONE | typeof BROKEN = DONE) =>
+    fixture.settle(claim, outcome);
+  const ended = async (outcome: typeof DONE | typeof BROKEN = DONE): Promise<ClaimedJob> => {
     const job = await fixture.started();
     await settle(job, outcome);
     return job;
@@ -271,7 +279,7 @@ describe('jobs that depend on others', () => {
   });
 
   describe('are cancelled with all that depend on them', () => {
-    test.each<[string, (parent: Job) => Promise<unknown>]>([
+    test.each<[string, (parent: ClaimedJob) => Promise<unknown>]>([
       ['FAILED', (parent) => settle(parent, BROKEN)],
       ['CANCELLED', (parent) => fixture.settle(parent, { kind: 'cancelled' })],
     ])('when their parent ends %s, and say so', async (word, end) => {

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { LOCK_PARENTS } from '../../src/queue/blocking/dependencies.sql.js';
-import { type Job, Mender, QueueService } from '../../src/queue/index.js';
+import { type ClaimedJob, Mender, QueueService } from '../../src/queue/index.js';
 import { LOCK_JOBS } from '../../src/queue/jobs.sql.js';
 import { pauseBefore } from '../support/pause.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
@@ -31,9 +31,10 @@ describe('jobs that depend on others run again by hand', () => {
 
   const child = (...parents: { id: string }[]) =>
     fixture.enqueue({ dependsOn: parents.map((parent) => parent.id) });
-  const status = async (job: Job) => (await fixture.row(job.id)).status;
-  const settle = (claim: Job, outcome: typeof DONE | typeof BROKEN = DONE) => fixture.settle(claim, outcome);
-  const ended = async (outcome: typeof DONE | typeof BROKEN = DONE): Promise<Job> => {
+  const status = async (job: ClaimedJob) => (await fixture.row(job.id)).status;
+  const settle = (claim: ClaimedJob, outcome: typeof DONE | typeof BROKEN = DONE) =>
+    fixture.settle(claim, outcome);
+  const ended = async (outcome: typeof DONE | typeof BROKEN = DONE): Promise<ClaimedJob> => {
     const job = await fixture.started();
     await settle(job, outcome);
     return job;

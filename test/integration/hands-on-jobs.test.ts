@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Job, NewJob } from '../../src/queue/index.js';
+import type { ClaimedJob, NewJob } from '../../src/queue/index.js';
 import { type Hands, startHands } from '../support/hands.js';
 import { WORKER } from '../support/queue.js';
 
@@ -14,7 +14,7 @@ describe('what somebody does in psql to a job', () => {
   beforeEach(() => hands.clear());
   afterAll(() => hands?.stop());
 
-  const set = (job: Job, assignments: string) =>
+  const set = (job: ClaimedJob, assignments: string) =>
     hands.psql(`UPDATE jobs SET ${assignments} WHERE id = $1`, [job.id]);
   const ended = async (outcome: typeof DONE | typeof FAILED, job: Partial<NewJob> = {}) => {
     const claim = await hands.started(job);

@@ -1,4 +1,4 @@
-import type { Job } from '../../src/queue/index.js';
+import type { ClaimedJob } from '../../src/queue/index.js';
 import { outcomeOfError } from '../../src/worker/error-verdict.js';
 import { RunningAttempt } from '../../src/worker/running-attempt.js';
 import { HOSTILE_ERRORS, HOSTILE_RESULTS } from '../support/fixture-app/hostile-values.js';
@@ -13,7 +13,7 @@ describe('whatever a handler does, its job ends as it ended', () => {
   afterAll(() => fixture?.stop());
 
   /** Lets a handler do this and settles its attempt, as a worker does. */
-  async function settled(handler: () => unknown): Promise<{ job: Job; row: Record<string, any> }> {
+  async function settled(handler: () => unknown): Promise<{ job: ClaimedJob; row: Record<string, any> }> {
     const job = await fixture.started({ maxAttempts: 1 });
     const attempt = new RunningAttempt(job, 60, (error) => outcomeOfError(error, {}, Date.now()));
     const { outcome } = await attempt.outcomeOf(async () => handler());

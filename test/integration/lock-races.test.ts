@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { type Job, type NewJob, Mender, Promoter, QueueService } from '../../src/queue/index.js';
+import { type ClaimedJob, type NewJob, Mender, Promoter, QueueService } from '../../src/queue/index.js';
 import { LOCK_JOBS } from '../../src/queue/jobs.sql.js';
 import { ACQUIRE_LOCKS, SELECT_SUCCESSORS } from '../../src/queue/blocking/locks.sql.js';
 import { LOCK_BLOCKED, PLACE_JOBS } from '../../src/queue/blocking/waiting.sql.js';
@@ -36,14 +36,14 @@ describe('when two act on a lock at once', () => {
   });
 
   const locked = (more: Partial<NewJob> = {}) => fixture.enqueue({ lock: 'L', ...more });
-  const elsewhere = async (more: Partial<NewJob> = {}): Promise<Job> =>
+  const elsewhere = async (more: Partial<NewJob> = {}): Promise<ClaimedJob> =>
     (await others.enqueue([{ type: 'task', payload: {}, lock: 'L', ...more }]))[0]!.job;
   const row = ({ id }: { id: string }) => fixture.row(id);
   const status = async (job: { id: string }) => (await row(job)).status;
   const holders = async () =>
     (await fixture.rows('SELECT holder FROM job_locks')).map(({ holder }) => holder);
-  const end = (claim: Job) => fixture.settle(claim, DONE);
-  const makeDue = ({ id }: Job) =>
+  const end = (claim: ClaimedJob) => fixture.settle(claim, DONE);
+  const makeDue = ({ id }: ClaimedJob) =>
     fixture.rows(`UPDATE jobs SET scheduled_at = now() - interval '1 second' WHERE id = $1`, [id]);
   /** Lets the second act until it waits for the first or has ended, then the first go on; both end. */
   const finish = async (paused: Paused, first: Promise<unknown>, second: Promise<unknown>) => {

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type Job, type NewJob, Mender, QueueService } from '../../src/queue/index.js';
+import { type ClaimedJob, type NewJob, Mender, QueueService } from '../../src/queue/index.js';
 import { TAKE_HELD_LOCKS } from '../../src/queue/blocking/locks.sql.js';
 import { type Paused, pauseBefore, sessionsWait } from '../support/pause.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
@@ -37,7 +37,7 @@ describe('whoever waits for a lock that others are at', () => {
   const status = async (job: { id: string }) => (await row(job)).status;
   const holders = async () =>
     (await fixture.rows('SELECT holder FROM job_locks')).map(({ holder }) => holder);
-  const end = (claim: Job) => fixture.settle(claim, DONE);
+  const end = (claim: ClaimedJob) => fixture.settle(claim, DONE);
   /** Lets the second act until it waits for the first or has ended, then the first go on; both end. */
   const finish = async (paused: Paused, first: Promise<unknown>, second: Promise<unknown>) => {
     await Promise.race([sessionsWait(fixture.database), second]);
@@ -64,7 +64,8 @@ describe('whoever waits for a lock that others are at', () => {
       await fixture.queue.enqueue(jobs);
       for (let round = 0; round < 4; round++) {
         const claimed = await fixture.claim(100);
-        expect(claimed.map((job) => job.lock).sort()).toEqual(jobs.slice(0, 10).map((job) => job.lock));
+        const locks = await Promise.all(claimed.map(async ({ id }) => (await fixture.row(id)).lock));
+        expect(locks.sort()).toEqual(jobs.slice(0, 10).map((job) => job.lock));
         const halves = [claimed.slice(0, 5), claimed.slice(5).reverse()];
         await Promise.all(
           halves.map((half, index) =>
@@ -108,7 +109,7 @@ describe('whoever waits for a lock that others are at', () => {
     };
 
     test('and is rolled back hands nothing on: whoever waited has the lock', async () => {
-      let waiting: Promise<Job> | undefined;
+      let waiting: Promise<ClaimedJob> | undefined;
       await within(
         async (_, rollBack) => {
           waiting = locked();

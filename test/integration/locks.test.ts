@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Job, type NewJob, type Outcome, Promoter } from '../../src/queue/index.js';
+import { type ClaimedJob, type Job, type NewJob, type Outcome, Promoter } from '../../src/queue/index.js';
 import { type TestQueue, startQueue } from '../support/queue.js';
 
 const error = { name: 'Error', message: 'no' };
@@ -19,12 +19,12 @@ describe('a lock', () => {
     return (await fixture.queue.enqueue(jobs)).map((enqueued) => enqueued.job);
   };
   const status = async ({ id }: { id: string }) => (await fixture.row(id)).status;
-  const statuses = (...jobs: Job[]) => Promise.all(jobs.map(status));
+  const statuses = (...jobs: ClaimedJob[]) => Promise.all(jobs.map(status));
   const holder = async (lock = 'L') =>
     (await fixture.rows('SELECT holder FROM job_locks WHERE lock_hash = hashtextextended($1, 0)', [lock]))[0]
       ?.holder;
   /** Claims the one job that may start. */
-  const start = async (queue = 'default'): Promise<Job> => {
+  const start = async (queue = 'default'): Promise<ClaimedJob> => {
     const claimed = await fixture.claim(1_000, { queue });
     expect(claimed).toHaveLength(1);
     return claimed[0]!;
@@ -42,7 +42,7 @@ describe('a lock', () => {
     }
   };
   const ids = (jobs: readonly { id: string }[]) => jobs.map((job) => job.id);
-  const makeDue = ({ id }: Job) =>
+  const makeDue = ({ id }: ClaimedJob) =>
     fixture.rows(`UPDATE jobs SET scheduled_at = now() - interval '1 second' WHERE id = $1`, [id]);
 
   describe('lets jobs start one at a time, in the order of their creation', () => {
@@ -98,7 +98,7 @@ describe('a lock', () => {
       const own = Array.from({ length: 20 }, () => randomUUID());
       await batch(20, (index) => ({ lock: 'L', id: own[index]! }));
       const line = await fixture.rows('SELECT id FROM jobs ORDER BY created_at, id');
-      expect(await runAll()).toEqual(ids(line as Job[]));
+      expect(await runAll()).toEqual(ids(line as ClaimedJob[]));
     });
 
     test('of any name, however long', async () => {
@@ -141,7 +141,7 @@ describe('a lock', () => {
   });
 
   describe('goes on to the next in line when its holder', () => {
-    const goesOn = async (end: (holder: Job) => Promise<unknown>, expected: string) => {
+    const goesOn = async (end: (holder: ClaimedJob) => Promise<unknown>, expected: string) => {
       const [first, second, third] = [await locked(), await locked(), await locked()];
       await end(first);
       expect(await statuses(first, second, third)).toEqual([expected, 'PENDING', 'BLOCKED']);

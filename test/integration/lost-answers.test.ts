@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { type Job, Mender, Promoter, QueueService, Retention } from '../../src/queue/index.js';
+import { type ClaimedJob, Mender, Promoter, QueueService, Retention } from '../../src/queue/index.js';
 import { type CommitCutter, startCommitCutter } from '../support/commit-cutter.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 
@@ -56,7 +56,7 @@ describe('an answer that is lost at the commit strands and doubles nothing, and 
     await age();
     expect(await fixture.get(Mender).mend()).toBe(0);
   };
-  const failed = async (): Promise<Job> => {
+  const failed = async (): Promise<ClaimedJob> => {
     const job = await fixture.started();
     await fixture.settle(job, FAILED);
     return job;

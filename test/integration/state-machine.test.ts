@@ -1,6 +1,6 @@
 import type { DomainError } from '../../src/common/index.js';
 import {
-  type Job,
+  type ClaimedJob,
   type JobStatus,
   type Managed,
   Mender,
@@ -54,7 +54,7 @@ describe('the state machine', () => {
   /** Another job that takes the lock, if it is free. */
   const other = () => fixture.enqueue({ lock: 'l', queue: 'elsewhere' });
   const parent = () => fixture.enqueue({ queue: 'elsewhere' });
-  const started = async ({ id, queue: name }: Job) =>
+  const started = async ({ id, queue: name }: ClaimedJob) =>
     (await fixture.claim(10, { queue: name })).find((claimed) => claimed.id === id)!;
 
   async function look(id: string): Promise<Snapshot> {
@@ -67,7 +67,7 @@ describe('the state machine', () => {
   }
 
   /** Brings a job into a state. @returns it, as its latest claimant knows it */
-  async function jobIn(state: JobStatus, more: Partial<NewJob> = {}): Promise<Job> {
+  async function jobIn(state: JobStatus, more: Partial<NewJob> = {}): Promise<ClaimedJob> {
     if (state === 'BLOCKED') await other();
     const job = await submit(more);
     if (state === 'BLOCKED' || state === 'PENDING') return job;
@@ -84,14 +84,15 @@ describe('the state machine', () => {
   const managed = ([answer]: Managed[]): Reply => (answer?.result === 'conflict' ? '409' : undefined);
   const settled = ({ written, refused }: Settled): Reply =>
     refused.length > 0 ? 'refused' : written.length > 0 ? undefined : 'known';
-  const settling = (outcome: Outcome) => async (job: Job) => settled(await fixture.settle(job, outcome));
+  const settling = (outcome: Outcome) => async (job: ClaimedJob) =>
+    settled(await fixture.settle(job, outcome));
   const unanswered = (act: () => Promise<unknown>) => async () => {
     await act();
     return undefined;
   };
   const later = () => new Date(Date.now() + HOUR_MS);
 
-  const OUTCOMES: Record<string, (job: Job) => Promise<Reply>> = {
+  const OUTCOMES: Record<string, (job: ClaimedJob) => Promise<Reply>> = {
     completed: settling({ kind: 'completed', result: 1 }),
     'failed, budget left': settling({ kind: 'failed', error }),
     'failed, budget spent': settling({ kind: 'failed', error }),
@@ -111,7 +112,7 @@ describe('the state machine', () => {
     cancelled: settling({ kind: 'cancelled' }),
   };
 
-  const OPERATIONS: Record<string, (job: Job) => Promise<Reply>> = {
+  const OPERATIONS: Record<string, (job: ClaimedJob) => Promise<Reply>> = {
     ...OUTCOMES,
     claim: unanswered(() => fixture.claim(10)),
     'its worker is lost': unanswered(() => fixture.get(StalledJobs).recover([WORKER])),
@@ -195,8 +196,8 @@ describe('the state machine', () => {
 
     const scheduledBehindLock = async (
       before: (id: string) => Promise<void>,
-      act: (job: Job) => Promise<unknown>,
-      prepare: (job: Job) => Promise<unknown> = () => Promise.resolve(),
+      act: (job: ClaimedJob) => Promise<unknown>,
+      prepare: (job: ClaimedJob) => Promise<unknown> = () => Promise.resolve(),
     ) => {
       const job = await submit({ delayMs: HOUR_MS });
       await other();
@@ -209,8 +210,8 @@ describe('the state machine', () => {
     /** A child, what happens to it before, and what happens then to its parent. */
     const childOf =
       (
-        end: (parent: Job) => Promise<unknown>,
-        prepare: (child: Job) => Promise<unknown> = () => Promise.resolve(),
+        end: (parent: ClaimedJob) => Promise<unknown>,
+        prepare: (child: ClaimedJob) => Promise<unknown> = () => Promise.resolve(),
       ): Scenario =>
       async (before) => {
         const first = await parent();
@@ -222,8 +223,8 @@ describe('the state machine', () => {
         return child.id;
       };
 
-    const complete = (claim: Job) => fixture.settle(claim, { kind: 'completed', result: null });
-    const fail = (claim: Job) => fixture.settle(claim, { kind: 'failed', error, permanent: true });
+    const complete = (claim: ClaimedJob) => fixture.settle(claim, { kind: 'completed', result: null });
+    const fail = (claim: ClaimedJob) => fixture.settle(claim, { kind: 'failed', error, permanent: true });
 
     const retriedBehindLock =
       (state: JobStatus): Scenario =>
@@ -236,7 +237,7 @@ describe('the state machine', () => {
       };
 
     const cancelled =
-      (act: (job: Job) => Promise<unknown>): Scenario =>
+      (act: (job: ClaimedJob) => Promise<unknown>): Scenario =>
       async (before) => {
         const job = await jobIn('PROCESSING');
         await queue().cancel([job.id], 'me');

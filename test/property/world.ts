@@ -3,7 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { DomainError } from '../../src/common/index.js';
 import {
-  type Job,
+  type ClaimedJob,
   type Managed,
   Mender,
   type NewJob,
@@ -36,7 +36,7 @@ const OUTCOMES: Record<OutcomeWord, Outcome> = {
 export class RealWorld {
   private readonly ids: string[] = [];
   private readonly numbers = new Map<string, number>();
-  private readonly claims = new Map<string, Job>();
+  private readonly claims = new Map<string, ClaimedJob>();
   private readonly workers = new Map<string, string>(WORKERS.map((worker) => [worker, randomUUID()]));
   private readonly prefix = randomUUID().slice(0, 8);
 
@@ -157,7 +157,7 @@ export class RealWorld {
     return answers.sort();
   }
 
-  private claimFrom(queue: QueueService, name: string, limit: number, worker: string): Promise<Job[]> {
+  private claimFrom(queue: QueueService, name: string, limit: number, worker: string): Promise<ClaimedJob[]> {
     const claimant = { workerId: this.workers.get(worker)! };
     return queue.claim(this.queueName(name), limit, claimant);
   }

@@ -5,6 +5,7 @@ import { CONFIG, ConfigModule, resolveConfig } from '../../src/config/index.js';
 import { DatabaseModule } from '../../src/database/index.js';
 import {
   type Claimant,
+  type ClaimedJob,
   type Job,
   type JobType,
   JobTypes,
@@ -24,10 +25,10 @@ export interface TestQueue {
   /** Enqueues one job of type `task`. */
   enqueue(job?: Partial<NewJob>): Promise<Job>;
   /** Claims for a worker that knows every type. */
-  claim(limit?: number, from?: { queue?: string } & Partial<Claimant>): Promise<Job[]>;
+  claim(limit?: number, from?: { queue?: string } & Partial<Claimant>): Promise<ClaimedJob[]>;
   /** Enqueues a job and claims it. */
-  started(job?: Partial<NewJob>): Promise<Job>;
-  settle(claim: Job, outcome: Outcome): Promise<Settled>;
+  started(job?: Partial<NewJob>): Promise<ClaimedJob>;
+  settle(claim: ClaimedJob, outcome: Outcome): Promise<Settled>;
   /** The job's row as the database has it. */
   row(id: string): Promise<Record<string, any>>;
   rows(sql: string, values?: unknown[]): Promise<Record<string, any>[]>;

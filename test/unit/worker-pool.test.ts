@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { DatabaseClock } from '../../src/common/index.js';
-import type { Job } from '../../src/queue/index.js';
+import type { ClaimedJob } from '../../src/queue/index.js';
 import { DueAlarms } from '../../src/worker/due-alarms.js';
 import { WorkerPool } from '../../src/worker/worker-pool.js';
 
@@ -10,7 +10,7 @@ class Scene {
   readonly waiting = new Map<string, number>();
   readonly claims: [queue: string, limit: number][] = [];
   readonly drained: string[] = [];
-  readonly returned: Job[] = [];
+  readonly returned: ClaimedJob[] = [];
   readonly running: { queue: string; end: () => void }[] = [];
   mostAtOnce = 0;
   interruptions = 0;
@@ -27,7 +27,10 @@ class Scene {
         const count = Math.min(limit, this.waiting.get(queue) ?? 0);
         this.waiting.set(queue, (this.waiting.get(queue) ?? 0) - count);
         this.onClaim();
-        return Array.from({ length: count }, () => ({ queue, interruptions: this.interruptions }) as Job);
+        return Array.from(
+          { length: count },
+          () => ({ queue, interruptions: this.interruptions }) as ClaimedJob,
+        );
       },
       run: ({ queue }) =>
         new Promise((end) => {

@@ -26,14 +26,16 @@ export function toInstance<T extends object>(
     const field = fields.get(name);
     if (!field && !takesAny) continue;
     const own = field ? toMember(field, member, making) : (member as unknown);
-    Object.defineProperty(instance, name, {
-      value: own,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
+    setMember(instance, name, own);
   }
   return instance;
+}
+
+/** Whatever the class or all objects have under that name, such as `__proto__`, is hidden and not called. */
+function setMember(instance: object, name: string, value: unknown): void {
+  if (name in instance)
+    Object.defineProperty(instance, name, { value, writable: true, enumerable: true, configurable: true });
+  else (instance as Record<string, unknown>)[name] = value;
 }
 
 function toMember({ of, schema }: DeclaredField, value: unknown, making: Making): unknown {

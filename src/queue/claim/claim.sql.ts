@@ -1,5 +1,5 @@
 import type { Prepared } from '../../database/index.js';
-import { CLOCK, JOB_COLUMNS } from '../jobs.sql.js';
+import { CLOCK } from '../jobs.sql.js';
 import { LINE } from '../line/ticket.sql.js';
 import { ALONE, SUSPECT_AFTER } from '../suspicion.js';
 
@@ -8,16 +8,11 @@ const STARTED = `
   status = 'PROCESSING', attempts = j.attempts + 1, worker_id = $3, lease_expires_at = $4, ticketed = false,
   started_at = clock.now, updated_at = clock.now, last_event = 'started', last_error = NULL, last_actor = NULL`;
 
-/** A row that has just started, without what is the same for all of them or follows from the claim. */
-const STARTED_COLUMNS = `
-  j.id, j.type, j.queue, j.priority, j.payload, j.result, j.error_message AS "errorMessage", j.attempts,
-  j.max_attempts AS "maxAttempts", j.base_max_attempts AS "baseMaxAttempts", j.interruptions,
-  j.interruptions_alone AS "interruptionsAlone", j.timeout, j.backoff, j.idempotency_key AS "idempotencyKey", j.lock,
-  j.unique_key AS "uniqueKey", j.unique_while AS "uniqueWhile", j.tags, j.workflow_id AS "workflowId",
-  j.depends_on AS "dependsOn", j.open_dependencies AS "openDependencies", j.has_dependents AS "hasDependents",
-  j.cancel_requested_at AS "cancelRequestedAt", j.created_by AS "createdBy", j.created_at AS "createdAt",
-  j.scheduled_at AS "scheduledAt", j.started_at AS "startedAt", j.finished_at AS "finishedAt",
-  j.error_fingerprint AS "errorFingerprint"`;
+/** The columns of a ClaimedJob. */
+const CLAIMED = `
+  j.id, j.type, j.queue, j.priority, j.payload, j.attempts, j.max_attempts AS "maxAttempts", j.interruptions,
+  j.interruptions_alone AS "interruptionsAlone", j.timeout, j.backoff, j.created_at AS "createdAt",
+  j.scheduled_at AS "scheduledAt", j.started_at AS "startedAt"`;
 
 /** Takes jobs ($1: ids of consumed tickets) of queue $2; of those that must run alone only $5. */
 export const CLAIM_JOBS = `
@@ -27,7 +22,7 @@ export const CLAIM_JOBS = `
   FROM clock
   WHERE j.id = ANY($1) AND j.queue = $2 AND j.status = 'PENDING' AND j.scheduled_at <= clock.now
     AND (j.interruptions < ${SUSPECT_AFTER} OR j.id = ANY($5))
-  RETURNING ${JOB_COLUMNS}`;
+  RETURNING ${CLAIMED}`;
 
 /**
  * A whole claim: takes up to $1 tickets of queue $2 out of the line and starts their jobs; only of kinds $5, unless that
@@ -64,6 +59,6 @@ export const CLAIM_FROM_LINE: Prepared = {
     FROM (SELECT * FROM taken ORDER BY id) t CROSS JOIN clock
     WHERE j.id = t.id AND j.queue = $2 AND j.status = 'PENDING' AND j.scheduled_at <= clock.now
       AND (t.is_alone OR j.interruptions < ${SUSPECT_AFTER})
-    RETURNING ${STARTED_COLUMNS})
+    RETURNING ${CLAIMED})
   SELECT * FROM started WHERE refuse_unequal((SELECT count(*) FROM taken), (SELECT count(*) FROM started))`,
 };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Postgres, type Session, hasSqlState, isContention } from '../../database/index.js';
 import { Engine } from '../line/engine.js';
 import { JobEvents } from '../job-events.js';
-import type { Job } from '../job.entity.js';
+import type { ClaimedJob } from './claimed-job.js';
 import { LOCK_FREE_JOBS, SELECT_WAITING } from '../jobs.sql.js';
 import { ALONE, isSuspect, mustRunAlone, typeOf } from '../suspicion.js';
 import { CLAIM_FROM_LINE, CLAIM_JOBS } from './claim.sql.js';
@@ -52,7 +52,7 @@ export class Claimer {
     private readonly events: JobEvents,
   ) {}
 
-  async claim(queue: string, limit: number, claimant: Claimant): Promise<Job[]> {
+  async claim(queue: string, limit: number, claimant: Claimant): Promise<ClaimedJob[]> {
     await this.engine.ensureQueue(queue);
     const jobs = await this.claimFit(queue, limit, claimant);
     if (jobs.length > 0) this.events.emit('claimed', jobs);
@@ -69,20 +69,23 @@ export class Claimer {
     return this.engine.queueNames();
   }
 
-  private async claimFit(queue: string, limit: number, claimant: Claimant): Promise<Job[]> {
+  private async claimFit(queue: string, limit: number, claimant: Claimant): Promise<ClaimedJob[]> {
     const jobs = await this.claimAtOnce(queue, limit, claimant);
     return jobs ?? this.claimStepwise(queue, limit, claimant);
   }
 
   /** @returns undefined when something is out of the ordinary, which takes several steps */
-  private async claimAtOnce(queue: string, limit: number, claimant: Claimant): Promise<Job[] | undefined> {
+  private async claimAtOnce(
+    queue: string,
+    limit: number,
+    claimant: Claimant,
+  ): Promise<ClaimedJob[] | undefined> {
     if (!this.engine.hasPlainLine(queue) || this.isLookingFirst()) return undefined;
     const { workerId, types, alone = limit, leaseExpiresAt = null } = claimant;
     const kinds = types ? [...types, ...types.map((type) => ALONE + type)] : null;
     const values = [limit, queue, workerId, leaseExpiresAt, kinds, alone, PATIENCE_MS];
     try {
-      const { rows } = await this.postgres.run<Job>(CLAIM_FROM_LINE, values);
-      for (const row of rows) Object.assign(row, started(row, workerId, leaseExpiresAt));
+      const { rows } = await this.postgres.run<ClaimedJob>(CLAIM_FROM_LINE, values);
       if (rows.length === limit || !rows.some(isSuspect)) return rows;
       // Suspects that found no place must not keep those behind them from the slots that are still free.
       const others = withPlacesLeft({ ...claimant, alone }, rows);
@@ -94,7 +97,7 @@ export class Claimer {
     }
   }
 
-  private async claimStepwise(queue: string, limit: number, claimant: Claimant): Promise<Job[]> {
+  private async claimStepwise(queue: string, limit: number, claimant: Claimant): Promise<ClaimedJob[]> {
     const looksFirst = this.isLookingFirst();
     try {
       return await this.postgres.transaction(async (session) => {
@@ -126,8 +129,8 @@ export class Claimer {
     queue: string,
     limit: number,
     claimant: Claimant,
-  ): Promise<Job[]> {
-    const claimed: Job[] = [];
+  ): Promise<ClaimedJob[]> {
+    const claimed: ClaimedJob[] = [];
     const held: string[] = [];
     for (let round = 0; round < MOST_ROUNDS && claimed.length < limit; round++) {
       const left = withPlacesLeft(claimant, claimed);
@@ -146,7 +149,7 @@ export class Claimer {
     limit: number,
     claimant: Claimant,
     held?: string[],
-  ): Promise<Job[]> {
+  ): Promise<ClaimedJob[]> {
     const unfit = [...this.unfitKinds].filter((kind) => !canStart(claimant, kind));
     const taken = await this.tickets.take(session, queue, limit, unfit);
     if (taken.length === 0) return [];
@@ -156,7 +159,13 @@ export class Claimer {
     const ids = tickets.map((ticket) => ticket.id);
     const { workerId, leaseExpiresAt = null, alone } = claimant;
     const chosen = alone === undefined ? ids : suspectsAmong(tickets).slice(0, alone);
-    const { rows } = await session.query<Job>(CLAIM_JOBS, [ids, queue, workerId, leaseExpiresAt, chosen]);
+    const { rows } = await session.query<ClaimedJob>(CLAIM_JOBS, [
+      ids,
+      queue,
+      workerId,
+      leaseExpiresAt,
+      chosen,
+    ]);
     if (rows.length === ids.length) return rows;
     const surplus = await this.returnTickets(session, queue, ids, rows);
     if (surplus === 0 || alone === undefined) return rows;
@@ -180,7 +189,7 @@ export class Claimer {
     session: Session,
     queue: string,
     ids: string[],
-    claimed: Job[],
+    claimed: ClaimedJob[],
   ): Promise<number> {
     const held = new Set(claimed.map((job) => job.id));
     const missing = ids.filter((id) => !held.has(id));
@@ -191,7 +200,7 @@ export class Claimer {
 }
 
 /** The claimant, with as many places for jobs that must run alone as these jobs leave. */
-function withPlacesLeft(claimant: Claimant, jobs: readonly Job[]): Claimant {
+function withPlacesLeft(claimant: Claimant, jobs: readonly ClaimedJob[]): Claimant {
   const { alone } = claimant;
   return alone === undefined ? claimant : { ...claimant, alone: alone - jobs.filter(isSuspect).length };
 }
@@ -213,22 +222,8 @@ function canStart({ types, alone }: Claimant, kind: string): boolean {
   return (types?.includes(typeOf(kind)) ?? true) && !(alone === 0 && mustRunAlone(kind));
 }
 
-/** What the claim has made of each job. */
-function started({ startedAt }: Job, workerId: string, leaseExpiresAt: Date | null) {
-  return {
-    status: 'PROCESSING',
-    ticketed: false,
-    workerId,
-    leaseExpiresAt,
-    updatedAt: startedAt,
-    lastEvent: 'started',
-    lastError: null,
-    lastActor: null,
-  };
-}
-
 /** First by priority, then those that had started before, then the older. */
-function startOrder(a: Job, b: Job): number {
+function startOrder(a: ClaimedJob, b: ClaimedJob): number {
   return (
     a.priority - b.priority ||
     Number(b.attempts > 1) - Number(a.attempts > 1) ||

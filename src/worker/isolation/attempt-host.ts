@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseClock, messageOf } from '../../common/index.js';
-import { type Job, JobEvents, JobTypes, storableResult } from '../../queue/index.js';
+import { type ClaimedJob, JobEvents, JobTypes, storableResult } from '../../queue/index.js';
 import { isDecision, outcomeOfError } from '../error-verdict.js';
 import { HandlerCalls } from '../handler-calls.js';
 import { AttemptAborted } from '../job-control.errors.js';
@@ -39,15 +39,15 @@ export class AttemptHost {
     else this.current.abort(new AttemptAborted(message.abort.reason, message.abort.message));
   }
 
-  private async run(job: Job): Promise<void> {
+  private async run(job: ClaimedJob): Promise<void> {
     this.current = new AbortController();
-    const call = this.calls.make(job, this.current.signal);
+    const call = this.calls.make(job, this.current);
     const judged = await call.run().then(judgeResult, (error: unknown) => this.judgeError(job, error));
     await call.close();
     tell({ ended: { ...judged, hasCompleted: call.hasCompleted } });
   }
 
-  private judgeError({ type }: Job, error: unknown): Judged {
+  private judgeError({ type }: ClaimedJob, error: unknown): Judged {
     const outcome = outcomeOfError(error, this.types.get(type), this.clock.now());
     return { outcome, isDecision: isDecision(error) };
   }

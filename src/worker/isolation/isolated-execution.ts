@@ -1,4 +1,4 @@
-import type { Job } from '../../queue/index.js';
+import type { ClaimedJob } from '../../queue/index.js';
 import { JudgedElsewhere } from '../error-verdict.js';
 import type { Execution } from '../handler-call.js';
 import { ABORT_GRACE_MS } from '../running-attempt.js';
@@ -15,7 +15,7 @@ export class IsolatedExecution implements Execution {
   hasCompleted = false;
 
   constructor(
-    private readonly job: Job,
+    private readonly job: ClaimedJob,
     private readonly signal: AbortSignal,
     private readonly processes: IsolatedProcesses,
     private readonly wanted: WantedProcess,

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { ISOLATED_FLAG, childEnvironment } from '../../config/index.js';
-import type { Evidence, Job } from '../../queue/index.js';
+import type { Evidence, ClaimedJob } from '../../queue/index.js';
 import type { AttemptAborted } from '../job-control.errors.js';
 import { fenceAfterMs } from '../silence.js';
 import { Leash } from './leash.js';
@@ -64,7 +64,7 @@ export class IsolatedProcess {
   }
 
   /** @throws ProcessLostError when it ends before the handler does */
-  async run(job: Job, signal: AbortSignal): Promise<EndedAttempt> {
+  async run(job: ClaimedJob, signal: AbortSignal): Promise<EndedAttempt> {
     const abort = () => {
       const { reason, message } = signal.reason as AttemptAborted;
       this.send({ abort: { reason, message } });

@@ -1,4 +1,4 @@
-import type { Job, JobEventMap, Outcome } from '../../queue/index.js';
+import type { ClaimedJob, JobEventMap, Outcome } from '../../queue/index.js';
 import type { AttemptAborted } from '../job-control.errors.js';
 
 /** What a worker and the processes in which it runs single attempts tell each other. */
@@ -7,7 +7,7 @@ import type { AttemptAborted } from '../job-control.errors.js';
 export type ToldEvent = 'enqueued' | 'settled';
 
 export type ToProcess =
-  | { readonly run: Job }
+  | { readonly run: ClaimedJob }
   /** The handler's signal is to fire. */
   | { readonly abort: Pick<AttemptAborted, 'reason' | 'message'> };
 
