@@ -23,6 +23,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 240_000,
-  // Much of the time is spent waiting for timers and processes, so two cores take four files at a time.
-  maxWorkers: 4,
+  // Some of the time is spent waiting for timers and processes, so two cores take three files at a time.
+  maxWorkers: 3,
 };

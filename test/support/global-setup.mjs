@@ -31,7 +31,7 @@ async function startServer() {
   const home = await mkdtemp(join(tmpdir(), 'roundhouse-test-'));
   // Whatever is lost when the machine crashes may be lost: it is only a test's.
   const lossy = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
-  // Four test files at a time, each with up to five processes of 20 connections.
+  // Three test files at a time, each with up to five processes of 20 connections.
   const settings = { ...lossy, max_connections: '400' };
   const server = await startEmbeddedPostgres({ home, log: () => undefined, settings });
   const stop = async () => {
