@@ -4,6 +4,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
 import { createApi } from '../src/api-application.js';
 import { loadConfig } from '../src/config/index.js';
+import { Postgres } from '../src/database/index.js';
+import { toJobFilter } from '../src/jobs/list/job-filter.js';
+import { selectStretch } from '../src/jobs/list/list.sql.js';
 import { migrateDatabase } from '../src/migrate.js';
 import { QueueService } from '../src/queue/index.js';
 import { withClient, withServer } from './server.js';
@@ -17,6 +20,7 @@ const { values } = parseArgs({
   options: {
     jobs: { type: 'string', default: '5000000' },
     only: { type: 'string', default: '' },
+    explain: { type: 'boolean', default: false },
   },
 });
 const MANY = Number(values.jobs);
@@ -71,6 +75,9 @@ const SCENARIOS: readonly Scenario[] = [
 
 const LOCKS = 10_000;
 
+/** Lists whose plans are shown. */
+const LISTS = [{}, { status: 'COMPLETED' }, { type: 'echo' }, { queue: 'second' }] as const;
+
 /** Jobs settled while a snapshot from before them is held, and those of the first and the last part. */
 const PINNED = 60_000;
 const PINNED_PART = 10_000;
@@ -83,6 +90,8 @@ async function run({ name, fill: fillUp, jobs = MANY }: Scenario): Promise<void>
   await withServer(async ({ url }) => {
     await withSite(url, async (site) => {
       await submit(site.queue, FEW);
+      // The engine must know a queue before tickets are put into it behind its back.
+      await site.queue.enqueue([{ type: 'echo', payload: {}, queue: 'second' }]);
       await fillUp(site, 1, FEW);
       await site.client.query('VACUUM ANALYZE');
       const before = await figures(site);
@@ -91,6 +100,7 @@ async function run({ name, fill: fillUp, jobs = MANY }: Scenario): Promise<void>
       await site.client.query('VACUUM ANALYZE');
       await submit(site.queue, FEW);
       report(`${jobs.toLocaleString('en-US')} more that are ${name}`, before, await figures(site));
+      if (values.explain) await explain(site);
     });
   });
 }
@@ -216,6 +226,21 @@ async function figures({ queue, api }: Site): Promise<Figures> {
   ])
     result.set(`GET ${path}`, percentiles(await times(() => api.inject({ method: 'GET', url: path }))));
   return result;
+}
+
+/** How the lists are read, with the settings of the product's own connections. */
+async function explain({ api }: Site): Promise<void> {
+  for (const request of LISTS) {
+    const { text, values: wanted } = selectStretch(toJobFilter(request), {
+      before: undefined,
+      length: 51,
+      most: 51,
+    });
+    const { rows } = await api
+      .get(Postgres, { strict: false })
+      .query<{ 'QUERY PLAN': string }>(`EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) ${text}`, wanted);
+    console.log(`\n${JSON.stringify(request)}\n${rows.map((row) => row['QUERY PLAN']).join('\n')}`);
+  }
 }
 
 async function times(call: () => Promise<{ statusCode: number }>): Promise<number[]> {
