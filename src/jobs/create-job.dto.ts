@@ -8,12 +8,12 @@ import {
   Text,
   TextList,
   declare,
+  says,
 } from '../common/http/index.js';
 import type { JsonObject } from '../queue/index.js';
 import { type Duration, durationFault } from './duration.js';
 import { type Retry, retryFault } from './retry.js';
 import { UniqueRequest } from './unique.dto.js';
-import { says } from './says.js';
 
 const MONTH_SECONDS = 30 * 86_400;
 

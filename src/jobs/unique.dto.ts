@@ -1,6 +1,5 @@
-import { Choice, Text, declare } from '../common/http/index.js';
+import { Choice, Text, declare, says } from '../common/http/index.js';
 import { type OnConflict, UNIQUE_FIELDS, type UniqueField, type UniqueKey } from '../queue/index.js';
-import { says } from './says.js';
 
 const LONGEST_SECONDS = 366 * 86_400;
 

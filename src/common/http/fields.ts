@@ -27,8 +27,8 @@ import {
 interface Field {
   readonly description: string;
   readonly example?: unknown;
-  /** May be left out. */
-  readonly optional?: boolean;
+  /** May be left out: always, or when this holds of the object it stands in. */
+  readonly optional?: boolean | ((of: never) => boolean);
   /** May be null. */
   readonly nullable?: boolean;
   /** What holds when it is left out, for the documentation. */
@@ -182,7 +182,12 @@ function document(field: Field, schema: object): PropertyDecorator {
 
 /** The rules apply unless the field is absent, or null, and may be. */
 function presence({ optional = false, nullable = false }: Field): PropertyDecorator[] {
+  const mayBeAbsent = (of: object) =>
+    typeof optional === 'function' ? (optional as (of: object) => boolean)(of) : optional;
   return [
-    ValidateIf((_, value: unknown) => !(optional && value === undefined) && !(nullable && value === null)),
+    ValidateIf(
+      (of: object, value: unknown) =>
+        !(value === undefined && mayBeAbsent(of)) && !(nullable && value === null),
+    ),
   ];
 }

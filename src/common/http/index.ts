@@ -21,6 +21,7 @@ export { LAST_YEAR, Moment, isSchedulable, parseMoment } from './moment.js';
 export { RouteMethods } from './method-not-allowed.js';
 export { NEEDS_NO_DATABASE, NeedsNoDatabase } from './needs-no-database.js';
 export { ProblemFilter, sendUnroutable } from './problem.filter.js';
+export { says } from './says.js';
 export { sendSecurityHeaders } from './security-headers.js';
 export { answerUnreadable } from './unreadable.js';
 export { ValidationPipe, toValid } from './validation.js';
