@@ -1,10 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from './cluster.ts';
 import { findProcess } from './process-table.ts';
 
 /** Larger than any process id a kernel gives out. */
 const NOBODYS_PID = '2147483647';
+
+/** A start writes the file right after it has made it; if it doesn't for so long (ms), it was cut short. */
+const LONGEST_WRITE_MS = 10_000;
 
 /** What PostgreSQL says about itself in `postmaster.pid`. */
 export interface PostmasterFile {
@@ -22,6 +25,12 @@ export function readPostmasterFile(cluster: Cluster): PostmasterFile | undefined
   } catch {
     return undefined;
   }
+}
+
+/** Whether another start may just have made the file and be about to write it. */
+export function isBeingWritten(cluster: Cluster): boolean {
+  const file = statSync(pathOf(cluster), { throwIfNoEntry: false });
+  return !file || Date.now() - file.mtimeMs < LONGEST_WRITE_MS;
 }
 
 /**

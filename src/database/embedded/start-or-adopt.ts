@@ -1,12 +1,10 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { adoptServer } from './adopt-server.ts';
 import { type Cluster, fileOf } from './cluster.ts';
 import { EmbeddedPostgresError, ServerEndedError, explainFailure } from './errors.ts';
 import { launchServer } from './launch-server.ts';
 import { choosePort, freePort, rememberPort } from './port.ts';
-import { type PostmasterFile, runningPostmaster } from './postmaster-file.ts';
+import { type PostmasterFile, isBeingWritten, runningPostmaster } from './postmaster-file.ts';
 import type { RunningServer } from './running-server.ts';
 
 const LOOK_AGAIN_MS = 50;
@@ -15,10 +13,7 @@ const LOOK_AGAIN_MS = 50;
 const PATIENCE_MS = 60_000;
 
 const PORT_TAKEN = /could not bind|Address already in use|could not create any TCP\/IP sockets/;
-/** Another start has just made the file and is about to write it; if nobody does for so long (ms), it was cut short. */
-const BEING_WRITTEN = 'lock file "postmaster.pid" is empty';
-const LONGEST_WRITE_MS = 10_000;
-
+const STILL_EMPTY = 'lock file "postmaster.pid" is empty';
 const STILL_IN_USE = /pre-existing shared memory block|lock file "postmaster\.pid" already exists/;
 
 /**
@@ -45,8 +40,7 @@ export async function startOrAdopt(
       } catch (error) {
         const output = error instanceof ServerEndedError ? error.output : '';
         if (PORT_TAKEN.test(output) && pinnedPort === undefined) port = await freePort();
-        else if (!STILL_IN_USE.test(output) && !isBeingWritten(cluster, output))
-          throw explained(cluster, error);
+        else if (!isInTheWay(cluster, output)) throw explained(cluster, error);
       }
     }
     if (Date.now() > deadline) throw stuck(cluster, present);
@@ -54,10 +48,9 @@ export async function startOrAdopt(
   }
 }
 
-function isBeingWritten({ data }: Cluster, output: string): boolean {
-  if (!output.includes(BEING_WRITTEN)) return false;
-  const file = statSync(join(data, 'postmaster.pid'), { throwIfNoEntry: false });
-  return !file || Date.now() - file.mtimeMs < LONGEST_WRITE_MS;
+/** Whether what PostgreSQL stumbled over goes away by itself. */
+function isInTheWay(cluster: Cluster, output: string): boolean {
+  return STILL_IN_USE.test(output) || (output.includes(STILL_EMPTY) && isBeingWritten(cluster));
 }
 
 function explained(cluster: Cluster, error: unknown): unknown {
