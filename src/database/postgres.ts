@@ -37,6 +37,9 @@ const HOT_PLANS: SessionSettings = {
   enable_sort: 'off',
   random_page_cost: 1.1,
   jit: 'off',
+  // A LIMIT or a list that only a parameter tells is thought to be long, so on a large table PostgreSQL takes the plan
+  // that it has made once for the worse one and makes a new one for each call, though there is only one way to go.
+  plan_cache_mode: 'force_generic_plan',
 };
 
 const HOT_SETTINGS: SessionSettings = { ...SERVER_PATIENCE, ...HOT_PLANS };
@@ -62,7 +65,8 @@ const LONGEST_CLOSE_MS = 3_000;
 
 const SWEEP_SETTINGS = `
   SELECT set_config('statement_timeout', '${SWEEP_MS}', true), set_config('enable_hashjoin', 'on', true),
-         set_config('enable_mergejoin', 'on', true), set_config('enable_seqscan', 'on', true)`;
+         set_config('enable_mergejoin', 'on', true), set_config('enable_seqscan', 'on', true),
+         set_config('plan_cache_mode', 'auto', true)`;
 
 /** The pool of the hot path: enqueue, claim, settle. */
 @Injectable()

@@ -119,3 +119,29 @@ describe('the short way has the effect of the long one', () => {
     expect(short.tickets).toEqual([]);
   });
 });
+
+/** PostgreSQL would plan each of them anew on a large table, which takes longer than what they do. */
+test('a claim and a completion are planned once for any number of waiting jobs', async () => {
+  const fixture = await startQueue('short_ways_plans');
+  try {
+    await fixture.queue.enqueue(Array.from({ length: 3_000 }, () => ({ type: 'task', payload: {} })));
+    await fixture.database.pool.query('ANALYZE');
+    for (let round = 0; round < 10; round++) {
+      const claimed = await fixture.claim(10);
+      await fixture.queue.settle(
+        claimed.map((claim) => ({ claim, outcome: { kind: 'completed', result: null } })),
+      );
+    }
+    // One after the other, all of them were the same session's.
+    const { rows } = await fixture.get(Postgres).query<{ name: string }>(
+      `SELECT name, custom_plans::integer AS anew, generic_plans::integer AS kept FROM pg_prepared_statements
+       WHERE name IN ('claim_from_line', 'complete_plain_jobs') ORDER BY name`,
+    );
+    expect(rows).toEqual([
+      { name: 'claim_from_line', anew: 0, kept: 10 },
+      { name: 'complete_plain_jobs', anew: 0, kept: 10 },
+    ]);
+  } finally {
+    await fixture.stop();
+  }
+});
