@@ -159,6 +159,21 @@ describe('a group commit', () => {
       expect(writes).toHaveLength(2);
     });
 
+    test('gives a caller whose turn came late its answer in time', async () => {
+      const commits = new GroupCommit({
+        ...BOUNDS,
+        groupSize: 1,
+        faultOf: () => 'everybodys',
+        write: async (): Promise<string[]> => {
+          await new Promise((done) => setTimeout(done, 3_000));
+          throw new Error('no answer');
+        },
+      });
+      const calls = ['a', 'b', 'c'].map((row) => failureOf(commits.add([row])));
+      await jest.advanceTimersByTimeAsync(4_000);
+      expect(await Promise.all(calls)).toEqual(['no answer', 'no answer', 'given up: under way']);
+    });
+
     test('does not give up while others are being stored', async () => {
       const commits = new GroupCommit({
         ...BOUNDS,

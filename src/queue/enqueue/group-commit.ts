@@ -52,7 +52,7 @@ interface Call<Row, Result> {
   readonly reject: (error: unknown) => void;
   /** When it is to be answered (monotonic, ms), unless the store gets on. */
   readonly until: number;
-  /** When its write began, or got on since then (monotonic, ms). */
+  /** When its own write last got on (monotonic, ms). */
   gotOnAt?: number;
   /** A stranger's transaction was in its way, or in that of its group: who knows for how long. */
   isHeld: boolean;
@@ -151,7 +151,6 @@ export class GroupCommit<Row, Result> {
       this.gotOnAt = performance.now();
       for (const call of calls) call.gotOnAt = this.gotOnAt;
     };
-    for (const call of calls) call.gotOnAt = performance.now();
     const rows = calls.flatMap((call) => call.rows);
     const results = await this.writing.write(rows, patienceMs, gotOn);
     gotOn();
