@@ -115,8 +115,7 @@ describe('two APIs and two workers under load', () => {
   test('survive that the server is away for some time and is another one when it comes back', async () => {
     await survives(async () => {
       proxy.cut();
-      await server.restart('SIGKILL');
-      await pause(AWAY_MS);
+      await Promise.all([server.restart('SIGKILL'), pause(AWAY_MS)]);
       proxy.mend();
     }, AWAY_MS + LONG_JOB_MS);
   });
