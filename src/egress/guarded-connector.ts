@@ -35,7 +35,7 @@ export function guardedConnector(rules: EgressRules, resolve: Resolve): buildCon
 }
 
 /** A lookup for `net.connect` that answers with addresses of which none is forbidden, or with an error. */
-export function guardedLookup(rules: EgressRules, resolve: Resolve): LookupFunction {
+function guardedLookup(rules: EgressRules, resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) {
