@@ -24,6 +24,8 @@ export function guardedConnector(rules: EgressRules, resolve: Resolve): buildCon
     lookup: guardedLookup(rules, resolve),
     timeout: CONNECT_TIMEOUT_MS,
     autoSelectFamily: true,
+    // Said, so that NODE_TLS_REJECT_UNAUTHORIZED does not change it.
+    rejectUnauthorized: true,
     allowH2: false,
   });
   return (options, callback) => {
