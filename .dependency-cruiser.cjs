@@ -5,6 +5,7 @@ const layers = [
   ['database'],
   ['egress'],
   ['queue'],
+  ['artifacts'],
   ['worker'],
   ['jobs', 'queues', 'workers', 'bulk-operations', 'dead-letters', 'tasks', 'jokes', 'periodic', 'audit'],
   ['stats', 'health', 'metrics', 'doctor', 'dashboard', 'cli', 'docs'],
@@ -31,6 +32,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/(common|config|database|egress|queue|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|stats|health|metrics|doctor)/',
+        path: '^src/(common|config|database|queue|artifacts|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|stats|health|metrics|doctor)/',
       },
       to: { path: '^src/[^/]+\\.ts$' },
     },
