@@ -9,6 +9,7 @@ export {
   type JobRunnable,
   type LogLevel,
 } from './job-handler.js';
+export { JobMiddleware, type JobMiddlewareOptions, type MiddlewareRunnable } from './job-middleware.js';
 export { LiveWorkersQuery, type ServingWorkers } from './live-workers.query.js';
 export { LivenessModule } from './liveness.module.js';
 export { AttemptHost } from './isolation/attempt-host.js';

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { TasksModule } from '../../../src/tasks/index.js';
+import { AroundMiddleware } from './around.middleware.js';
 import { ContendHandler } from './contend.js';
 import { SpawnHandler, SpeakHandler, WaitHandler, WriteOnceHandler } from './contexts.js';
 import { DeadLetterHandler, FailAsHandler } from './dead-letter.handler.js';
@@ -31,6 +32,7 @@ const forTests = [
   BlockHandler,
   IsolatedHandler,
   HostileHandler,
+  AroundMiddleware,
 ];
 Reflect.defineMetadata('providers', [...builtIn, ...forTests], TasksModule);
 await import('../../../src/main.js');
