@@ -2,14 +2,62 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   Answers,
+  Choice,
+  Decimal,
   Integer,
   JsonObjectField,
   ListOf,
+  Nested,
   Text,
   TextList,
   jsonSchemaOf,
 } from '../common/http/index.js';
-import { type JobType, JobTypes } from '../queue/index.js';
+import { type CircuitPolicy, type JobType, JobTypes } from '../queue/index.js';
+import { type CircuitState, CircuitsQuery, type SeenCircuit } from '../worker/index.js';
+
+const CIRCUIT_STATES: readonly CircuitState[] = ['closed', 'open', 'half_open'];
+
+/** When the jobs of a type are held back because they keep failing, and whether they are now. */
+export class CircuitResponse {
+  @Choice({
+    description: '`open`: none starts; `half_open`: one is tried.',
+    choices: CIRCUIT_STATES,
+    example: 'closed',
+  })
+  state: CircuitState;
+
+  @Integer({ description: 'Failures in a row by now.', min: 0, max: 2_147_483_647, example: 0 })
+  failures_in_a_row: number;
+
+  @Text({
+    description: 'No job starts before; null = it is closed.',
+    maxLength: 30,
+    format: 'date-time',
+    nullable: true,
+    example: '2026-02-01T14:30:00.000Z',
+  })
+  until: string | null;
+
+  @Integer({ description: 'Failures in a row that open it.', min: 1, max: 1_000, example: 5 })
+  failures: number;
+
+  @Decimal({
+    description: 'Seconds for which it opens; twice as many each time that a probe fails, ten times at most.',
+    min: 0.1,
+    max: 86_400,
+    example: 30,
+  })
+  cool_down: number;
+
+  @TextList({
+    description: 'Classes of errors that count; null = every error.',
+    maxItems: 100,
+    maxLength: 200,
+    nullable: true,
+    example: ['TimeoutError'],
+  })
+  count_on: string[] | null;
+}
 
 /** A kind of job. */
 export class JobTypeResponse {
@@ -72,6 +120,13 @@ export class JobTypeResponse {
   @Integer({ description: 'Seconds an attempt may run.', min: 1, max: 86_400, example: 300 })
   timeout: number;
 
+  @Nested({
+    description: 'Holds its jobs back while they keep failing; null = it has none.',
+    of: CircuitResponse,
+    nullable: true,
+  })
+  circuit: CircuitResponse | null;
+
   @JsonObjectField({ description: 'The JSON Schema of its payload.', example: { type: 'object' } })
   payload_schema: object;
 
@@ -89,17 +144,23 @@ export class JobTypeListResponse {
 @ApiTags('Jobs')
 @Controller('job-types')
 export class JobTypesController {
-  constructor(private readonly types: JobTypes) {}
+  constructor(
+    private readonly types: JobTypes,
+    private readonly circuits: CircuitsQuery,
+  ) {}
 
   @Get()
   @ApiOperation({ operationId: 'listJobTypes', summary: 'List the job types' })
-  @Answers({ status: 200, type: JobTypeListResponse, description: 'Every job type.' })
-  list(): JobTypeListResponse {
-    return { job_types: this.types.all().map(toResponse) };
+  @Answers({ status: 200, type: JobTypeListResponse, description: 'Every job type.' }, 503)
+  async list(): Promise<JobTypeListResponse> {
+    const types = this.types.all();
+    const guarded = types.filter(({ circuit }) => circuit).map(({ type }) => type);
+    const circuits = await this.circuits.of(guarded);
+    return { job_types: types.map((jobType) => toResponse(jobType, circuits.get(jobType.type))) };
   }
 }
 
-function toResponse(jobType: JobType): JobTypeResponse {
+function toResponse(jobType: JobType, circuit: SeenCircuit | undefined): JobTypeResponse {
   return {
     type: jobType.type,
     aliases: [...jobType.aliases],
@@ -111,8 +172,20 @@ function toResponse(jobType: JobType): JobTypeResponse {
     fail_on: (jobType.failOn ?? []).map((error) => error.name),
     unique: jobType.unique ? snakeCaseKeys(jobType.unique) : null,
     timeout: jobType.timeoutSeconds,
+    circuit: jobType.circuit ? toCircuitResponse(jobType.circuit, circuit) : null,
     payload_schema: jsonSchemaOf(jobType.payload),
     example: jobType.example,
+  };
+}
+
+function toCircuitResponse(policy: CircuitPolicy, circuit: SeenCircuit | undefined): CircuitResponse {
+  return {
+    state: circuit?.state ?? 'closed',
+    failures_in_a_row: circuit?.failures ?? 0,
+    until: circuit?.until?.toISOString() ?? null,
+    failures: policy.failures,
+    cool_down: policy.coolDownSeconds,
+    count_on: policy.countOn?.map((error) => error.name) ?? null,
   };
 }
 

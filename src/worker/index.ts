@@ -1,6 +1,9 @@
 export { HandlersModule } from './handlers.module.js';
 export { BackoffStrategyProvider } from '../queue/index.js';
 export { AttemptAborted, CancelJob, PermanentFailure, RetryLater } from './job-control.errors.js';
+export type { CircuitState } from './circuits/circuit.js';
+export { CircuitsModule } from './circuits/circuits.module.js';
+export { CircuitsQuery, type SeenCircuit } from './circuits/circuits.query.js';
 export {
   type JobContext,
   JobHandler,

@@ -2,7 +2,15 @@ import { SetMetadata } from '@nestjs/common';
 import type { ClassConstructor } from 'class-transformer';
 import type { EntityManager } from 'typeorm';
 import type { Config } from '../config/index.js';
-import type { BackoffPolicy, ErrorClass, Job, JsonObject, NewJob, UniquePolicy } from '../queue/index.js';
+import type {
+  BackoffPolicy,
+  CircuitPolicy,
+  ErrorClass,
+  Job,
+  JsonObject,
+  NewJob,
+  UniquePolicy,
+} from '../queue/index.js';
 
 /** How much a log line matters. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -74,6 +82,8 @@ export interface JobHandlerOptions {
    */
   readonly isolate?: boolean | { readonly memoryMb?: number };
   readonly policy?: JobPolicy | ((config: Config) => JobPolicy);
+  /** Holds its jobs back, all attempts unspent, after so many failures in a row. Default: never. */
+  readonly circuit?: CircuitPolicy;
   /** The uniqueness of its jobs, unless a submission asks for another. Default: none. */
   readonly unique?: UniquePolicy;
   /** A few words on a payload, said to whoever submits it through `POST /tasks/{type}`. */

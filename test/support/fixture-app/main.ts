@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { TasksModule } from '../../../src/tasks/index.js';
 import { AroundMiddleware } from './around.middleware.js';
+import { CallHandler } from './call.handler.js';
 import { ContendHandler } from './contend.js';
 import { SpawnHandler, SpeakHandler, WaitHandler, WriteOnceHandler } from './contexts.js';
 import { DeadLetterHandler, FailAsHandler } from './dead-letter.handler.js';
@@ -33,6 +34,7 @@ const forTests = [
   IsolatedHandler,
   HostileHandler,
   AroundMiddleware,
+  CallHandler,
 ];
 Reflect.defineMetadata('providers', [...builtIn, ...forTests], TasksModule);
 await import('../../../src/main.js');
