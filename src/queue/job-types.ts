@@ -35,6 +35,8 @@ export interface JobType {
   readonly payload: ClassConstructor<object>;
   /** An example of a payload. */
   readonly example: object;
+  /** Further ones. */
+  readonly examples?: readonly object[];
   /** A few words on a payload, or nothing. */
   readonly summary: (payload: JsonObject) => string;
   /** Executions, not retries; null = no limit. */

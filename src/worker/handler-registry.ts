@@ -78,6 +78,7 @@ function resolveType(options: JobHandlerOptions, config: Config): JobType {
     description: options.description,
     payload: options.payload,
     example: options.example,
+    ...(options.examples ? { examples: options.examples } : {}),
     summary: options.summary ?? (() => ''),
     maxAttempts: policy.maxAttempts === undefined ? DEFAULT_MAX_ATTEMPTS : policy.maxAttempts,
     backoff: policy.backoff ?? { strategy: 'exponential', ...DEFAULT_DELAYS, jitter: config.jobs.jitter },

@@ -15,6 +15,7 @@ export {
 export { JobMiddleware, type JobMiddlewareOptions, type MiddlewareRunnable } from './job-middleware.js';
 export { LiveWorkersQuery, type ServingWorkers } from './live-workers.query.js';
 export { LivenessModule } from './liveness.module.js';
+export { declaredJobTypes } from './declared-job-types.js';
 export { AttemptHost } from './isolation/attempt-host.js';
 export { AttemptHostModule } from './isolation/attempt-host.module.js';
 export { wearLeash } from './isolation/leash.js';

@@ -75,6 +75,8 @@ export interface JobHandlerOptions {
   readonly payload: ClassConstructor<object>;
   /** A payload that works, for the documentation. */
   readonly example: object;
+  /** Further ones. */
+  readonly examples?: readonly object[];
   /**
    * Runs the handler in a process of its own, which is killed when it does not end in time, or takes too much memory:
    * for handlers that compute for long, or call what may bring the process down. Default false; `memoryMb` is the
