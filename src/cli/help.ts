@@ -20,7 +20,7 @@ Settings come from the environment or a .env file; an option takes precedence ov
 }
 
 /** What `roundhouse <command> --help` says. */
-export function helpFor({ name, summary, options, extras = {} }: Command): string {
+export function helpFor({ name, summary, options, extras = {}, operands = [] }: Command): string {
   const rows = [
     ...Object.entries(options).map(([option, variable]) => [
       `--${option} ${variable}`,
@@ -28,7 +28,7 @@ export function helpFor({ name, summary, options, extras = {} }: Command): strin
     ]),
     ...Object.entries(extras).map(([option, { value = '', says }]) => [`--${option} ${value}`.trim(), says]),
   ];
-  const usage = rows.length > 0 ? `roundhouse ${name} [options]` : `roundhouse ${name}`;
+  const usage = ['roundhouse', name, ...operands, ...(rows.length > 0 ? ['[options]'] : [])].join(' ');
   return `${summary}\n\nUsage: ${usage}\n${rows.length > 0 ? `\n${table(rows)}\n` : ''}`;
 }
 

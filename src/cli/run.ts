@@ -19,8 +19,8 @@ export async function run(args: string[]): Promise<number> {
   if (VERSION.includes(first)) return print(`${version}\n`);
   const command = find(first);
   if (rest.some((arg) => HELP.includes(arg))) return print(helpFor(command));
-  const { settings, extras } = argumentsFrom(command, rest);
-  return command.run(settings, extras);
+  const { settings, extras, operands } = argumentsFrom(command, rest);
+  return command.run(settings, extras, operands);
 }
 
 function find(name: string): Command {

@@ -8,6 +8,7 @@ interface Arguments {
   /** The variables that options stand for. */
   readonly settings: Record<string, string>;
   readonly extras: Record<string, string>;
+  readonly operands: string[];
 }
 
 /**
@@ -23,10 +24,12 @@ export function argumentsFrom(command: Command, args: string[]): Arguments {
     ),
   ]) as Record<string, { type: 'string' | 'boolean' }>;
   const { tokens } = parseArgs({ args, options, strict: false, tokens: true });
-  const given: Arguments = { settings: {}, extras: {} };
+  const given: Arguments = { settings: {}, extras: {}, operands: [] };
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
+      given.operands.push(token.value);
+      if (command.operands) continue;
       throw new UsageError(`roundhouse ${command.name} does not know what to do with "${token.value}".`);
     }
     const { name, rawName, value } = token;

@@ -5,6 +5,7 @@ export { IdGenerator, firstIdAt, isUuid } from './ids.js';
 export { isDeeperThan } from './json-depth.js';
 export { didYouMean, nearest } from './nearest.js';
 export { portions } from './portions.js';
+export { projectFolder } from './project-folder.js';
 export { QUEUE_NAME } from './queue-name.js';
 export { SharedLook } from './shared-look.js';
 export { cutToBytes, listed, storableText } from './text.js';

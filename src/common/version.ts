@@ -1,16 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { projectFolder } from './project-folder.js';
 
-/** The nearest package.json above: the compiled file lies deeper than the source. */
-function readVersion(folder: URL): string {
-  try {
-    const { version } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8')) as {
-      version: string;
-    };
-    return version;
-  } catch {
-    return readVersion(new URL('..', folder));
-  }
-}
+const PACKAGE = new URL('package.json', projectFolder(new URL('.', import.meta.url)));
 
 /** The version of this build. */
-export const version = readVersion(new URL('.', import.meta.url));
+export const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };

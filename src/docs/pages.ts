@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { projectFolder } from '../common/index.js';
 
 const PUBLIC = fileURLToPath(new URL('public/', projectFolder(new URL('.', import.meta.url))));
 
@@ -17,9 +17,4 @@ export function servePages(app: NestFastifyApplication): void {
   fastify.get('/', (_request, reply) => reply.sendFile('start.html'));
   fastify.get('/redoc', (_request, reply) => reply.sendFile('redoc.html'));
   fastify.get(`/assets/${REDOC.file}`, (_request, reply) => reply.sendFile(REDOC.file, REDOC.folder));
-}
-
-/** The nearest folder with a package.json: the compiled file lies deeper than the source. */
-function projectFolder(folder: URL): URL {
-  return existsSync(new URL('package.json', folder)) ? folder : projectFolder(new URL('..', folder));
 }

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ArtifactsModule } from '../artifacts/index.js';
 import { QueueModule } from '../queue/index.js';
-import { LivenessModule } from '../worker/index.js';
+import { CircuitsModule, LivenessModule } from '../worker/index.js';
 import { ArtifactDownload } from './artifacts/artifact-download.js';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { AttemptsQuery } from './attempts.query.js';
@@ -27,7 +27,7 @@ import { JobWatch } from './watch/job-watch.js';
 
 /** Submitting and reading jobs over HTTP. */
 @Module({
-  imports: [QueueModule, ArtifactsModule, LivenessModule],
+  imports: [QueueModule, ArtifactsModule, LivenessModule, CircuitsModule],
   controllers: [
     BatchController,
     JobsController,

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { TasksModule } from '../../../src/tasks/index.js';
 import { FilesAloneHandler, FilesHandler } from './artifacts.js';
+import { AroundMiddleware } from './around.middleware.js';
+import { CallHandler } from './call.handler.js';
 import { ContendHandler } from './contend.js';
 import { SpawnHandler, SpeakHandler, WaitHandler, WriteOnceHandler } from './contexts.js';
 import { DeadLetterHandler, FailAsHandler } from './dead-letter.handler.js';
@@ -34,6 +36,8 @@ const forTests = [
   HostileHandler,
   FilesHandler,
   FilesAloneHandler,
+  AroundMiddleware,
+  CallHandler,
 ];
 Reflect.defineMetadata('providers', [...builtIn, ...forTests], TasksModule);
 await import('../../../src/main.js');
