@@ -1,5 +1,15 @@
 import { cleanEnv, str } from 'envalid';
-import { httpUrl, integerIn, numberIn, oneOf, postgresUrl, truth, workerQueues } from './validators.ts';
+import {
+  httpUrl,
+  integerIn,
+  mailServer,
+  mailbox,
+  numberIn,
+  oneOf,
+  postgresUrl,
+  truth,
+  workerQueues,
+} from './validators.ts';
 
 const port = integerIn({ min: 0, max: 65_535 });
 
@@ -82,6 +92,14 @@ export const variables = {
     desc: 'Seconds without a sign of life after which a worker counts as dead and its jobs run again.',
   }),
   API_BASE_URL: httpUrl({ default: 'https://api.chucknorris.io', desc: 'Where jokes are fetched.' }),
+  SMTP_URL: mailServer({
+    default: undefined,
+    desc: 'The mail server that `send_email` hands mails to: `smtp://` (STARTTLS where the server offers it, and always before a password) or `smtps://user:password@host:port`.',
+  }),
+  MAIL_FROM: mailbox({
+    default: undefined,
+    desc: 'The sender of mails that name none, such as `Roundhouse <jobs@example.org>`.',
+  }),
   PERIODIC_TASKS_ENABLED: truth({ default: true, desc: 'Whether the periodic tasks are enqueued.' }),
   DELETE_JOBS: oneOf(
     'never',
