@@ -28,7 +28,7 @@ async function failureOf(sending: Promise<unknown>): Promise<Error> {
     () => {
       throw new Error('It was sent');
     },
-    (error: Error) => error,
+    (error: unknown) => error as Error,
   );
 }
 
