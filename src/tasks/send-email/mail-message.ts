@@ -9,7 +9,8 @@ export function messageOf(jobId: string, from: Mailbox, payload: SendEmailPayloa
   return {
     messageId: `<${jobId}@${domainOf(from)}>`,
     date: new Date(),
-    from,
+    // The mailer writes into what it is given, and the settings are frozen.
+    from: { ...from },
     to: to.map(mailbox),
     cc: cc.map(mailbox),
     bcc: bcc.map(mailbox),
