@@ -13,6 +13,7 @@ import { AddQueueRetention1795341600000 } from './1795341600000-add-queue-retent
 import { ReplaceListIndexes1795345200000 } from './1795345200000-replace-list-indexes.ts';
 import { QuickenChecks1795348800000 } from './1795348800000-quicken-checks.ts';
 import { AddArtifacts1795356000000 } from './1795356000000-add-artifacts.ts';
+import { AddCircuits1795356000000 } from './1795356000000-add-circuits.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   ReplaceListIndexes1795345200000,
   QuickenChecks1795348800000,
   AddArtifacts1795356000000,
+  AddCircuits1795356000000,
 ];

@@ -13,6 +13,7 @@ interface Schema {
 interface Content {
   schema?: Schema;
   example?: unknown;
+  examples?: unknown;
 }
 
 type Schemas = Record<string, Schema>;
@@ -50,7 +51,7 @@ function requestContents({ paths }: OpenAPIObject): Content[] {
 function showWhatIsRequired(content: Content, schemas: Schemas): void {
   const name = content.schema?.$ref?.split('/').at(-1);
   const schema = name === undefined ? undefined : schemas[name];
-  if (!schema || content.example !== undefined) return;
+  if (!schema || content.example !== undefined || content.examples !== undefined) return;
   const { properties = {}, required = [] } = schema;
   content.example = Object.fromEntries(required.map((field) => [field, properties[field]?.example]));
 }

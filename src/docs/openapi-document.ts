@@ -2,7 +2,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { version } from '../common/index.js';
 import { addCommonProblems } from './common-problems.js';
+import { declaredJobTypes } from '../worker/index.js';
 import { addExamples } from './examples.js';
+import { addJobTypeBodies } from './job-type-bodies.js';
 
 const DESCRIPTION = `A job processing service on PostgreSQL. Submit a job and it runs, with retries, schedules and limits; a job that was accepted is never lost.
 
@@ -29,7 +31,7 @@ const settings = new DocumentBuilder()
 export function buildOpenApi(app: NestFastifyApplication): OpenAPIObject {
   // Said outright, since linters cannot tell "open to everybody" from "forgotten".
   const document = { ...SwaggerModule.createDocument(app, settings), security: [] };
-  return addExamples(addCommonProblems(document));
+  return addExamples(addJobTypeBodies(addCommonProblems(document), declaredJobTypes(app)));
 }
 
 /** The document as it is committed. */

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { QueueModule } from '../queue/index.js';
-import { LivenessModule } from '../worker/index.js';
+import { CircuitsModule, LivenessModule } from '../worker/index.js';
 import { AttemptsQuery } from './attempts.query.js';
 import { BatchController } from './batch.controller.js';
 import { ControlController } from './control.controller.js';
@@ -24,7 +24,7 @@ import { JobWatch } from './watch/job-watch.js';
 
 /** Submitting and reading jobs over HTTP. */
 @Module({
-  imports: [QueueModule, LivenessModule],
+  imports: [QueueModule, LivenessModule, CircuitsModule],
   controllers: [
     BatchController,
     JobsController,

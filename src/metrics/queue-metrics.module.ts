@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { QueueModule } from '../queue/index.js';
+import { CircuitsModule } from '../worker/index.js';
+import { circuitGauge } from './circuit-gauge.js';
 import { queueGauges } from './queue-gauges.js';
 import { QueueSnapshotQuery } from './queue-snapshot.query.js';
 
-/** The state of the queues. Measured by the API alone: workers would all say the same again. */
+/** The state of the queues and circuits. Measured by the API alone: workers would all say the same again. */
 @Module({
-  imports: [QueueModule],
-  providers: [QueueSnapshotQuery, ...queueGauges],
+  imports: [QueueModule, CircuitsModule],
+  providers: [QueueSnapshotQuery, ...queueGauges, circuitGauge],
   exports: [QueueSnapshotQuery],
 })
 export class QueueMetricsModule {}

@@ -15,7 +15,13 @@ export type { Enqueued } from './enqueue/job-intake.js';
 export { type EndedAttempt, type JobEventMap, JobEvents } from './job-events.js';
 export { FINAL_STATUSES } from './job-status.sql.js';
 export { JOB_STATUSES, JOB_STATUS_WORDS, type JobStatus, isFinal, parseJobStatus } from './job-status.js';
-export { type ErrorClass, type JobType, JobTypes, type UniquePolicy } from './job-types.js';
+export {
+  type CircuitPolicy,
+  type ErrorClass,
+  type JobType,
+  JobTypes,
+  type UniquePolicy,
+} from './job-types.js';
 export type { JobError } from './job-error.js';
 export { Job, type JsonObject } from './job.entity.js';
 export { JobResultsQuery } from './job-results.query.js';
@@ -59,6 +65,7 @@ export {
   EVERYTHING,
   WAKEUP_CHANNEL,
   type Wakeup,
+  announceEverywhere,
   decodeWakeup,
   notifyWorkers,
 } from './line/wakeups.js';

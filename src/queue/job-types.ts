@@ -14,6 +14,16 @@ export interface UniquePolicy {
   readonly onConflict: 'return' | 'replace' | 'reject';
 }
 
+/** When jobs of a type are held back because their attempts keep failing, as while what they depend on is down. */
+export interface CircuitPolicy {
+  /** So many failures in a row, on all workers together, open the circuit: 1 to 1,000. */
+  readonly failures: number;
+  /** How long no job starts then, 0.1 to 86,400 s; each probe that fails doubles it, up to ten times. */
+  readonly coolDownSeconds: number;
+  /** Only these errors count, and timeouts; others tell, as a success does, that all is well. Default: every error. */
+  readonly countOn?: readonly ErrorClass[];
+}
+
 /** All that is known of a kind of job: where it waits, how it retries, what its payload looks like. */
 export interface JobType {
   readonly type: string;
@@ -25,6 +35,8 @@ export interface JobType {
   readonly payload: ClassConstructor<object>;
   /** An example of a payload. */
   readonly example: object;
+  /** Further ones. */
+  readonly examples?: readonly object[];
   /** A few words on a payload, or nothing. */
   readonly summary: (payload: JsonObject) => string;
   /** Executions, not retries; null = no limit. */
@@ -37,6 +49,8 @@ export interface JobType {
   readonly timeoutSeconds: number;
   /** Its handler runs in a process of its own, with so many MiB of heap. */
   readonly isolate?: { readonly memoryMb: number };
+  /** Absent = its jobs start however often others of them fail. */
+  readonly circuit?: CircuitPolicy;
   /** The uniqueness of a job that asks for none of its own. */
   readonly unique?: UniquePolicy;
 }

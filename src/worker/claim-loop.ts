@@ -3,10 +3,9 @@ import { DatabaseClock, messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { ALL_QUEUES, QueueService, type Wakeup } from '../queue/index.js';
 import { DueAlarms } from './due-alarms.js';
-import { HandlerRegistry } from './handler-registry.js';
 import { Notices } from './notices.js';
 import { Quarantine } from './quarantine.js';
-import { WorkerIdentity } from './worker-identity.js';
+import { WorkerClaims } from './worker-claims.js';
 import { type PoolWork, WorkerPool } from './worker-pool.js';
 
 /** Only a backstop: notices and alarms wake a queue within milliseconds. */
@@ -30,8 +29,7 @@ export class ClaimLoop {
 
   constructor(
     private readonly queue: QueueService,
-    private readonly handlers: HandlerRegistry,
-    private readonly identity: WorkerIdentity,
+    private readonly claims: WorkerClaims,
     private readonly clock: DatabaseClock,
     private readonly notices: Notices,
     @Inject(CONFIG) private readonly config: Config,
@@ -81,11 +79,10 @@ export class ClaimLoop {
   }
 
   private makePools({ run, giveBack }: Pick<PoolWork, 'run' | 'giveBack'>): WorkerPool[] {
-    const types = this.handlers.handledTypes();
     const work: PoolWork = {
       claim: (name, limit) =>
         this.quarantine.claim(name, (alone) =>
-          this.queue.claim(name, limit, { workerId: this.identity.id, types, alone }),
+          this.claims.claim(name, { limit, alone, lookAgain: (at) => this.lookAgainAt(name, at) }),
         ),
       run: (job) => run(job).finally(() => this.quarantine.leave(job)),
       giveBack: (jobs) => {
@@ -109,14 +106,21 @@ export class ClaimLoop {
     if (this.stopped) return;
     for (const name of paused) for (const pool of this.pools) pool.giveBack(name);
     for (const name of ready) {
-      if (name === ALL_QUEUES) void this.wakeAll();
-      else this.wake(name);
+      if (name !== ALL_QUEUES) this.wake(name);
+      else {
+        this.claims.lookAfresh();
+        void this.wakeAll();
+      }
     }
     for (const [name, at] of Object.entries(due)) {
       this.queueNames.add(name);
       this.awaitDue(name);
       this.alarms.set(name, at);
     }
+  }
+
+  private lookAgainAt(name: string, at: number): void {
+    if (!this.stopped) this.alarms.set(name, at);
   }
 
   private onDue(name: string): void {

@@ -15,7 +15,7 @@ export class JudgedElsewhere extends Error {
   }
 }
 
-type ErrorPolicy = Pick<JobType, 'retryOn' | 'failOn'>;
+type ErrorPolicy = Pick<JobType, 'retryOn' | 'failOn' | 'circuit'>;
 
 /**
  * What an error that a handler threw makes of its attempt.
@@ -35,7 +35,10 @@ function judge(error: unknown, policy: ErrorPolicy, now: number): Outcome {
   if (error instanceof AttemptAborted && error.reason === 'cancel') return { kind: 'cancelled' };
   if (error instanceof CancelJob) return { kind: 'cancelled', error: storableError(error) };
   if (error instanceof RetryLater) return { kind: 'snoozed', delayMs: snoozeMs(error, now) };
-  return { kind: 'failed', error: storableError(error), permanent: isPermanent(error, policy) };
+  const permanent = isPermanent(error, policy);
+  const countOn = policy.circuit?.countOn;
+  const isUncounted = countOn !== undefined && !countOn.some((type) => isA(error, type));
+  return { kind: 'failed', error: storableError(error), permanent, ...(isUncounted ? { isUncounted } : {}) };
 }
 
 /** Whether a handler decided itself what becomes of its job, and didn't just fail. */

@@ -1,5 +1,6 @@
 import type { AttemptContext } from './attempt-context.js';
 import type { JobRunnable } from './job-handler.js';
+import type { JobMiddlewares } from './job-middlewares.js';
 
 /** One run of a handler, in this process or in one of its own. */
 export interface Execution {
@@ -13,16 +14,18 @@ export interface Execution {
   close(): Promise<void>;
 }
 
-/** A handler that runs in this process. */
+/** A handler that runs in this process, inside the middlewares. */
 export class HandlerCall implements Execution {
   constructor(
     private readonly handler: JobRunnable<object> | undefined,
     private readonly context: AttemptContext,
+    private readonly middlewares: JobMiddlewares,
   ) {}
 
   async run(): Promise<unknown> {
-    if (!this.handler) throw new Error(`This worker has no handler for "${this.context.type}"`);
-    return this.handler.run(this.context);
+    const { handler, context } = this;
+    if (!handler) throw new Error(`This worker has no handler for "${context.type}"`);
+    return this.middlewares.around(context, async () => handler.run(context));
   }
 
   get hasCompleted(): boolean {

@@ -3,6 +3,7 @@ import { DiscoveryService, Reflector } from '@nestjs/core';
 import { QUEUE_NAME } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Backoff, type JobType, JobTypes } from '../queue/index.js';
+import { faultOfCircuit } from './circuits/circuit.js';
 import { JOB_HANDLER, type JobHandlerOptions, type JobRunnable } from './job-handler.js';
 
 const DEFAULT_MAX_ATTEMPTS = 3;
@@ -77,6 +78,7 @@ function resolveType(options: JobHandlerOptions, config: Config): JobType {
     description: options.description,
     payload: options.payload,
     example: options.example,
+    ...(options.examples ? { examples: options.examples } : {}),
     summary: options.summary ?? (() => ''),
     maxAttempts: policy.maxAttempts === undefined ? DEFAULT_MAX_ATTEMPTS : policy.maxAttempts,
     backoff: policy.backoff ?? { strategy: 'exponential', ...DEFAULT_DELAYS, jitter: config.jobs.jitter },
@@ -84,6 +86,7 @@ function resolveType(options: JobHandlerOptions, config: Config): JobType {
     ...(policy.retryOn ? { retryOn: policy.retryOn } : {}),
     ...(policy.failOn ? { failOn: policy.failOn } : {}),
     ...(options.isolate ? { isolate: { memoryMb: memoryOf(options.isolate) } } : {}),
+    ...(options.circuit ? { circuit: options.circuit } : {}),
     ...(options.unique ? { unique: options.unique } : {}),
   };
 }
@@ -93,7 +96,7 @@ function memoryOf(isolate: true | { readonly memoryMb?: number }): number {
 }
 
 function refuseNonsense(jobType: JobType, handler: JobRunnable<object>): void {
-  const { type, queue, maxAttempts, timeoutSeconds, retryOn, failOn = [], isolate } = jobType;
+  const { type, queue, maxAttempts, timeoutSeconds, retryOn, failOn = [], isolate, circuit } = jobType;
   const fault = (what: string) => new Error(`The job handler for "${type}" ${what}`);
   if (typeof handler.run !== 'function') throw fault('has no run method');
   if (!QUEUE_NAME.test(queue)) throw fault(`names the queue "${queue}", which is not a valid queue name`);
@@ -109,6 +112,8 @@ function refuseNonsense(jobType: JobType, handler: JobRunnable<object>): void {
       `isolates with ${isolate.memoryMb} MiB of memory; it must be a whole number from ${LEAST_MEMORY_MB} to ${MOST_MEMORY_MB}`,
     );
   }
+  const circuitFault = circuit && faultOfCircuit(circuit);
+  if (circuitFault) throw fault(circuitFault);
   if (timeoutSeconds < 1 || timeoutSeconds > LONGEST_TIMEOUT_SECONDS) {
     throw fault(`has a timeout of ${timeoutSeconds} s; it must lie between 1 and ${LONGEST_TIMEOUT_SECONDS}`);
   }

@@ -2,6 +2,9 @@ export type { Artifact, JobArtifacts } from '../artifacts/index.js';
 export { HandlersModule } from './handlers.module.js';
 export { BackoffStrategyProvider } from '../queue/index.js';
 export { AttemptAborted, CancelJob, PermanentFailure, RetryLater } from './job-control.errors.js';
+export type { CircuitState } from './circuits/circuit.js';
+export { CircuitsModule } from './circuits/circuits.module.js';
+export { CircuitsQuery, type SeenCircuit } from './circuits/circuits.query.js';
 export {
   type JobContext,
   JobHandler,
@@ -10,8 +13,10 @@ export {
   type JobRunnable,
   type LogLevel,
 } from './job-handler.js';
+export { JobMiddleware, type JobMiddlewareOptions, type MiddlewareRunnable } from './job-middleware.js';
 export { LiveWorkersQuery, type ServingWorkers } from './live-workers.query.js';
 export { LivenessModule } from './liveness.module.js';
+export { declaredJobTypes } from './declared-job-types.js';
 export { AttemptHost } from './isolation/attempt-host.js';
 export { AttemptHostModule } from './isolation/attempt-host.module.js';
 export { wearLeash } from './isolation/leash.js';

@@ -3,7 +3,15 @@ import type { ClassConstructor } from 'class-transformer';
 import type { EntityManager } from 'typeorm';
 import type { JobArtifacts } from '../artifacts/index.js';
 import type { Config } from '../config/index.js';
-import type { BackoffPolicy, ErrorClass, Job, JsonObject, NewJob, UniquePolicy } from '../queue/index.js';
+import type {
+  BackoffPolicy,
+  CircuitPolicy,
+  ErrorClass,
+  Job,
+  JsonObject,
+  NewJob,
+  UniquePolicy,
+} from '../queue/index.js';
 
 /** How much a log line matters. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -76,6 +84,8 @@ export interface JobHandlerOptions {
   readonly payload: ClassConstructor<object>;
   /** A payload that works, for the documentation. */
   readonly example: object;
+  /** Further ones. */
+  readonly examples?: readonly object[];
   /**
    * Runs the handler in a process of its own, which is killed when it does not end in time, or takes too much memory:
    * for handlers that compute for long, or call what may bring the process down. Default false; `memoryMb` is the
@@ -83,6 +93,8 @@ export interface JobHandlerOptions {
    */
   readonly isolate?: boolean | { readonly memoryMb?: number };
   readonly policy?: JobPolicy | ((config: Config) => JobPolicy);
+  /** Holds its jobs back, all attempts unspent, after so many failures in a row. Default: never. */
+  readonly circuit?: CircuitPolicy;
   /** The uniqueness of its jobs, unless a submission asks for another. Default: none. */
   readonly unique?: UniquePolicy;
   /** A few words on a payload, said to whoever submits it through `POST /tasks/{type}`. */

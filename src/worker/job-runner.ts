@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DatabaseClock } from '../common/index.js';
-import { type ClaimedJob, type Job, JobTypes, type Outcome } from '../queue/index.js';
+import { type ClaimedJob, type Job, type JobType, JobTypes, type Outcome } from '../queue/index.js';
 import { CancelWatch } from './cancel-watch.js';
+import { CircuitBreakers } from './circuits/circuit-breakers.js';
 import { outcomeOfError } from './error-verdict.js';
 import { Executions } from './executions.js';
 import { ABORT_GRACE_MS, RunningAttempt } from './running-attempt.js';
@@ -18,6 +19,7 @@ export class JobRunner {
     private readonly executions: Executions,
     private readonly cancels: CancelWatch,
     private readonly clock: DatabaseClock,
+    private readonly circuits: CircuitBreakers,
   ) {}
 
   /**
@@ -26,23 +28,12 @@ export class JobRunner {
    */
   async run(job: ClaimedJob): Promise<Outcome | undefined> {
     const jobType = this.types.get(job.type);
-    const judge = (error: unknown) => outcomeOfError(error, jobType, this.clock.now());
-    const attempt = new RunningAttempt(job, job.timeout ?? jobType.timeoutSeconds, judge);
-    const execution = this.executions.make(job, attempt);
-    const unwatch = this.cancels.watch(job, () => attempt.abortForCancel());
-    this.running.set(job.id, attempt);
-    try {
-      const { outcome, stuck } = await attempt.outcomeOf(() => execution.run(), execution.started);
-      if (stuck) this.noteStuck(attempt);
-      await execution.close();
-      if (!execution.hasCompleted) return outcome;
-      if (outcome.kind !== 'completed') this.warnOfLateEnd(job, outcome);
-      return undefined;
-    } finally {
-      unwatch();
-      // A worker that was thought dead may have claimed the job again meanwhile.
-      if (this.running.get(job.id) === attempt) this.running.delete(job.id);
-    }
+    const { circuit } = jobType;
+    if (!circuit) return this.runAttempt(job, jobType);
+    if (this.circuits.holdsBack(job)) return { kind: 'released' };
+    const outcome = await this.runAttempt(job, jobType);
+    await this.circuits.note(job, circuit, outcome);
+    return outcome;
   }
 
   /** Tells every running handler to end. */
@@ -88,6 +79,26 @@ export class JobRunner {
   /** Handlers that ignored their signal and have still not settled; they may run on beside their successors. */
   get stuckHandlers(): number {
     return this.stuck.size;
+  }
+
+  private async runAttempt(job: ClaimedJob, jobType: JobType): Promise<Outcome | undefined> {
+    const judge = (error: unknown) => outcomeOfError(error, jobType, this.clock.now());
+    const attempt = new RunningAttempt(job, job.timeout ?? jobType.timeoutSeconds, judge);
+    const execution = this.executions.make(job, attempt);
+    const unwatch = this.cancels.watch(job, () => attempt.abortForCancel());
+    this.running.set(job.id, attempt);
+    try {
+      const { outcome, stuck } = await attempt.outcomeOf(() => execution.run(), execution.started);
+      if (stuck) this.noteStuck(attempt);
+      await execution.close();
+      if (!execution.hasCompleted) return outcome;
+      if (outcome.kind !== 'completed') this.warnOfLateEnd(job, outcome);
+      return undefined;
+    } finally {
+      unwatch();
+      // A worker that was thought dead may have claimed the job again meanwhile.
+      if (this.running.get(job.id) === attempt) this.running.delete(job.id);
+    }
   }
 
   private warnOfLateEnd({ id }: ClaimedJob, outcome: Outcome): void {

@@ -4,6 +4,9 @@ import { ArtifactsModule } from '../artifacts/index.js';
 import { QueueModule } from '../queue/index.js';
 import { CancelWatch } from './cancel-watch.js';
 import { Caretaker } from './caretaker.js';
+import { CircuitBreakers } from './circuits/circuit-breakers.js';
+import { CircuitsModule } from './circuits/circuits.module.js';
+import { CircuitsStore } from './circuits/circuits.store.js';
 import { ClaimLoop } from './claim-loop.js';
 import { Executions } from './executions.js';
 import { HandlerCallsModule } from './handler-calls.module.js';
@@ -19,6 +22,7 @@ import { Presence } from './presence.js';
 import { Lease } from './lease.js';
 import { LivenessModule } from './liveness.module.js';
 import { SettleBuffer } from './settle-buffer.js';
+import { WorkerClaims } from './worker-claims.js';
 import { WorkerIdentity } from './worker-identity.js';
 import { WorkerRuntime } from './worker-runtime.js';
 import { WorkerRecord } from './worker.entity.js';
@@ -31,6 +35,7 @@ import { WorkerRecord } from './worker.entity.js';
     HandlersModule,
     HandlerCallsModule,
     LivenessModule,
+    CircuitsModule,
     TypeOrmModule.forFeature([WorkerRecord]),
   ],
   providers: [
@@ -38,6 +43,9 @@ import { WorkerRecord } from './worker.entity.js';
     Notices,
     Lookout,
     ClaimLoop,
+    WorkerClaims,
+    CircuitBreakers,
+    CircuitsStore,
     JobRunner,
     CancelWatch,
     Executions,

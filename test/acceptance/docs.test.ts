@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { readFileSync, readdirSync } from 'node:fs';
 import { type App, startApp } from '../support/start-app.js';
 
@@ -21,11 +23,50 @@ describe('the documentation', () => {
     expect(body.openapi).toBe('3.1.0');
   });
 
-  test('gives a request for /jobs that works as it is', async () => {
+  test('gives requests of each job type that work as they are', async () => {
     const { body: document } = await app.client.get('/openapi.json');
-    const { example } = document.paths['/jobs'].post.requestBody.content['application/json'];
-    const { status, body } = await app.client.post('/jobs', example);
-    expect({ status, body }).toMatchObject({ status: 201, body: { status: 'PENDING' } });
+    const { body } = await app.client.get('/job-types');
+    const { examples } = document.paths['/jobs'].post.requestBody.content['application/json'];
+    const { examples: payloads } =
+      document.paths['/tasks/{type}'].post.requestBody.content['application/json'];
+    for (const { type } of body.job_types as { type: string }[]) {
+      expect(examples[type].value.type).toBe(type);
+      for (const [path, request] of [
+        ['/jobs', examples[type].value],
+        [`/tasks/${type}`, payloads[type].value],
+      ]) {
+        const { status, body: answer } = await app.client.post(path, request);
+        // Some types are unique by themselves, and the job of the first request answers for the second.
+        expect([type, status === 200 ? 201 : status, typeof answer.job_id]).toEqual([type, 201, 'string']);
+      }
+    }
+  });
+
+  test.each<[object, string | undefined]>([
+    [{ type: 'echo', payload: { a: 1 } }, 'CreateEchoJob'],
+    [{ type: 'hello_world', payload: {}, priority: 1 }, 'CreateEchoJob'],
+    [{ type: 'fetch-joke', payload: { category: 'dev' } }, 'CreateFetchAndCacheJokeJob'],
+    [{ type: 'fetch-joke', payload: { category: 5 } }, undefined],
+    [{ type: 'fetch-joke', payload: { kategory: 'dev' } }, undefined],
+    [{ type: 'fetch-joke' }, undefined],
+    [{ type: 'echo', payload: {}, priority: 99 }, undefined],
+    [{ payload: {} }, 'CreateOtherJob'],
+    [{ type: 'of_another_build', payload: {} }, 'CreateOtherJob'],
+    [{}, undefined],
+  ])('says what a submission of a type looks like: %j is %s', async (body, expected) => {
+    const { body: document } = await app.client.get('/openapi.json');
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    ajv.addSchema(document, 'api');
+    const fits = (name: string) => ajv.validate({ $ref: `api#/components/schemas/${name}` }, body);
+    const { oneOf, discriminator } = document.components.schemas.CreateJobOfType;
+    const references: { $ref: string }[] = [...oneOf, { $ref: '/CreateOtherJob' }];
+    const names = references.map(({ $ref }) => $ref.slice($ref.lastIndexOf('/') + 1));
+    expect(names.filter(fits)).toEqual(expected === undefined ? [] : [expected]);
+    expect(fits('CreateJobRequest')).toBe(expected !== undefined);
+    const { type = '' } = body as { type?: string };
+    if (expected && expected !== 'CreateOtherJob')
+      expect(discriminator.mapping[type]).toMatch(`/${expected}`);
   });
 
   test.each(PAGES)('%s is a page that loads nothing but what this server has', async (path) => {

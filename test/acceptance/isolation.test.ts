@@ -53,6 +53,15 @@ describe('a handler with "isolate"', () => {
     expect(rows).toEqual([{ attempt: 1 }]);
   });
 
+  test('runs inside the middlewares, in its own process', async () => {
+    const done = await submit({ act: 'speak', around: true });
+    const { result } = await app.jobWith('COMPLETED', done, LONG_MS);
+    expect(result).toMatchObject({ around: (await processOf(done)).pid, result: { maxAttempts: 3 } });
+    const failed = await submit({ act: 'fail', around: true }, { max_attempts: 1 });
+    const { error_message: message } = await app.jobWith('FAILED', failed, LONG_MS);
+    expect(message).toBe(`seen in ${(await processOf(failed)).pid}`);
+  });
+
   test('fails with its own error, and returns what can be stored', async () => {
     const failed = await submit({ act: 'fail' }, { max_attempts: 1 });
     expect(await app.jobWith('FAILED', failed, LONG_MS)).toMatchObject({ error_message: 'no use' });

@@ -44,10 +44,16 @@ export const operations: readonly Operation[] = Object.entries<Schema>(document.
     })),
 );
 
-/** The schema itself, where another one only points to it. */
+/** The schema itself, where another one only points to it, or is made from several that all hold. */
 export function resolved(schema: Schema): Schema {
   if (schema.$ref) return resolved(document.components.schemas[String(schema.$ref).split('/').at(-1)!]);
-  return schema.allOf?.length === 1 ? resolved(schema.allOf[0]) : schema;
+  if (!schema.allOf) return schema;
+  const { allOf, ...own } = schema;
+  const parts = [...(allOf as Schema[]).map(resolved), own];
+  const merged: Schema = Object.assign({}, ...parts);
+  if (!parts.some(({ properties }) => properties)) return merged;
+  const properties: Schema = Object.assign({}, ...parts.map((part) => part.properties));
+  return { ...merged, properties, required: parts.flatMap(({ required = [] }) => required) };
 }
 
 /** The operation that answers this method at this address; a fixed part of a path goes before a parameter. */

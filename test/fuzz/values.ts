@@ -127,8 +127,10 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
 /** A value that fits the schema. */
 function validValue(schema: Schema, name = ''): fc.Arbitrary<unknown> {
   const own = resolved(schema);
-  const made = special(name) ?? fromSchema(own);
-  const examples = [own.example, own.default].filter((example) => example !== undefined);
+  const made = own.enum ? fromSchema(own) : (special(name) ?? fromSchema(own));
+  const examples = [own.example, own.default, ...(own.examples ?? [])].filter(
+    (example) => example !== undefined,
+  );
   if (examples.length === 0 || own.properties) return made;
   return fc.oneof({ weight: 1, arbitrary: fc.constantFrom(...examples) }, { weight: 3, arbitrary: made });
 }
@@ -251,10 +253,24 @@ function objectOf({ properties, required = [] }: Schema): fc.Arbitrary<object> {
   return fc.record(Object.fromEntries(members));
 }
 
+/** Bodies that fit one schema and say that they are of another. */
+function mistakenFor({ discriminator }: Schema, choices: readonly Schema[]): fc.Arbitrary<unknown>[] {
+  if (!discriminator) return [];
+  const names = fc.constantFrom(...Object.keys(discriminator.mapping));
+  const bodies = fc.oneof(...choices.map((choice) => validValue(choice)));
+  return [
+    fc
+      .tuple(bodies, names)
+      .map(([body, name]) => ({ ...(body as object), [discriminator.propertyName]: name })),
+  ];
+}
+
 /** A body that fits, or almost: with a member changed, taken away or added, or something else altogether. */
 export function bodyFor(schema: Schema): fc.Arbitrary<unknown> {
-  const valid = validValue(schema);
   const own = resolved(schema);
+  const choices: Schema[] | undefined = own.oneOf ?? own.anyOf;
+  if (choices) return fc.oneof(...choices.map(bodyFor), ...mistakenFor(own, choices));
+  const valid = validValue(schema);
   const names = Object.keys(own.properties ?? { a: 1 });
   const changed = fc
     .tuple(valid, fc.constantFrom(...names), fc.oneof(hostileValue, fc.constant(undefined)))

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseClock } from '../../src/common/index.js';
 import { CONFIG, type Config } from '../../src/config/index.js';
-import { Pooler } from '../../src/database/index.js';
-import { Line, type QueueService } from '../../src/queue/index.js';
+import { Pooler, Postgres } from '../../src/database/index.js';
+import { JobTypes, Line, type QueueService } from '../../src/queue/index.js';
+import { CircuitBreakers } from '../../src/worker/circuits/circuit-breakers.js';
+import { CircuitsQuery } from '../../src/worker/circuits/circuits.query.js';
+import { CircuitsStore } from '../../src/worker/circuits/circuits.store.js';
 import { ClaimLoop } from '../../src/worker/claim-loop.js';
 import type { HandlerRegistry } from '../../src/worker/handler-registry.js';
 import { Lookout } from '../../src/worker/lookout.js';
 import { Notices } from '../../src/worker/notices.js';
+import { WorkerClaims } from '../../src/worker/worker-claims.js';
 import type { WorkerIdentity } from '../../src/worker/worker-identity.js';
 import { eventually } from '../support/eventually.js';
 import { type TestQueue, startQueue } from '../support/queue.js';
@@ -31,10 +35,22 @@ describe('the claim loop', () => {
     };
     notices = new Notices(fixture.get<Config>(CONFIG), fixture.get(Pooler), new Lookout(fixture.get(Line)));
     const handlers = { handledTypes: () => ['task'] };
+    const postgres = fixture.get(Postgres);
+    const circuits = new CircuitBreakers(
+      fixture.get(JobTypes),
+      new CircuitsQuery(postgres),
+      new CircuitsStore(postgres),
+    );
     loop = new ClaimLoop(
       counting,
-      handlers as unknown as HandlerRegistry,
-      { id: randomUUID() } as WorkerIdentity,
+      new WorkerClaims(
+        counting,
+        handlers as unknown as HandlerRegistry,
+        { id: randomUUID() } as WorkerIdentity,
+        circuits,
+        new CircuitsStore(postgres),
+        fixture.get(DatabaseClock),
+      ),
       fixture.get(DatabaseClock),
       notices,
       fixture.get<Config>(CONFIG),

@@ -4,22 +4,30 @@ import { Postgres } from '../../src/database/index.js';
 import { ExplainQuery } from '../../src/jobs/explain/explain.query.js';
 import { type ReasonResponse } from '../../src/jobs/explain/explanation.response.js';
 import { reasonsOf } from '../../src/jobs/explain/reasons.js';
-import { Line, type NewJob } from '../../src/queue/index.js';
-import { LiveWorkersQuery } from '../../src/worker/index.js';
+import { JobTypes, Line, type NewJob } from '../../src/queue/index.js';
+import { CircuitsQuery, LiveWorkersQuery } from '../../src/worker/index.js';
 import { type TestQueue, WORKER, startQueue } from '../support/queue.js';
 
 describe('why a job is not running', () => {
   let fixture: TestQueue;
   let query: ExplainQuery;
   beforeAll(async () => {
-    fixture = await startQueue('explain');
+    fixture = await startQueue('explain', {
+      types: [{ type: 'guarded', aliases: ['former'], circuit: { failures: 3, coolDownSeconds: 60 } }],
+    });
     const postgres = fixture.get(Postgres);
     const liveWorkers = new LiveWorkersQuery(postgres, fixture.get<Config>(CONFIG));
-    query = new ExplainQuery(postgres, fixture.get(Line), liveWorkers);
+    query = new ExplainQuery(
+      postgres,
+      fixture.get(Line),
+      liveWorkers,
+      fixture.get(JobTypes),
+      new CircuitsQuery(postgres),
+    );
   });
   beforeEach(async () => {
     await fixture.rows(
-      'TRUNCATE jobs, job_events, job_locks, job_dependencies, workers, queues; TRUNCATE pgboss.job',
+      'TRUNCATE jobs, job_events, job_locks, job_dependencies, workers, queues, circuits; TRUNCATE pgboss.job',
     );
     await worker();
   });
@@ -44,6 +52,39 @@ describe('why a job is not running', () => {
   const explain = async (id: string): Promise<ReasonResponse[]> => reasonsOf(await query.of(id));
   const codes = async (id: string) => (await explain(id)).map((reason) => reason.code);
   const enqueue = (job: Partial<NewJob> = {}) => fixture.enqueue(job);
+
+  test.each(['guarded', 'former'])('is the open circuit of its type, stored as %s', async (name) => {
+    await fixture.rows('DELETE FROM workers');
+    await worker({ types: ['guarded', 'former'] });
+    const { id } = await enqueue({ type: 'guarded' });
+    await fixture.rows('UPDATE jobs SET type = $2 WHERE id = $1', [id, name]);
+    expect(await codes(id)).toEqual(['in_line']);
+    await fixture.rows(
+      `INSERT INTO circuits (type, state, failures, openings, opened_at, until)
+       VALUES ('guarded', 'open', 3, 1, '2030-01-01T00:00:00Z', '2099-01-01T00:00:00Z')`,
+    );
+    const [open, inLine] = await explain(id);
+    expect(open).toEqual({
+      code: 'circuit_open',
+      detail: expect.stringMatching(
+        /^The circuit of "\w+" is open: its jobs failed 3 times in a row. Until 2099-01-01T00:00:00.000Z none of them starts, then one is tried/,
+      ),
+      since: '2030-01-01T00:00:00.000Z',
+      until: '2099-01-01T00:00:00.000Z',
+    });
+    expect(inLine?.code).toBe('in_line');
+    await fixture.rows(
+      `UPDATE circuits SET opened_at = now() - interval '2 s', until = now() - interval '1 s'`,
+    );
+    expect(await explain(id)).toMatchObject([{ code: 'circuit_open', until: null }, { code: 'in_line' }]);
+    await fixture.rows(`UPDATE circuits SET state = 'closed', opened_at = NULL, until = NULL`);
+    expect(await codes(id)).toEqual(['in_line']);
+    const plain = await enqueue({ type: 'task' });
+    await fixture.rows(
+      `INSERT INTO circuits (type, state, opened_at, until) VALUES ('task', 'open', now(), now())`,
+    );
+    expect(await codes(plain.id)).not.toContain('circuit_open');
+  });
 
   test('is that it has ended, and which way', async () => {
     const job = await fixture.started();

@@ -65,6 +65,12 @@ describe('at boot, a job handler', () => {
   const withBackoff = (backoff: BackoffPolicy) => handler({ policy: { backoff } });
 
   test.each<[string, Type<object>]>([
+    ['opens after 0 failures', handler({ circuit: { failures: 0, coolDownSeconds: 1 } })],
+    ['opens after 1001 failures', handler({ circuit: { failures: 1_001, coolDownSeconds: 1 } })],
+    ['opens after 1.5 failures', handler({ circuit: { failures: 1.5, coolDownSeconds: 1 } })],
+    ['a cool-down of 0 s', handler({ circuit: { failures: 1, coolDownSeconds: 0 } })],
+    ['a cool-down of NaN s', handler({ circuit: { failures: 1, coolDownSeconds: NaN } })],
+    ['with an empty countOn', handler({ circuit: { failures: 1, coolDownSeconds: 1, countOn: [] } })],
     ['whose baseDelay is -1', withBackoff({ strategy: 'linear', baseDelay: -1, maxDelay: 1, jitter: 0 })],
     ['has the backoff strategy "cubic"', withBackoff({ strategy: 'cubic' } as never)],
     ['There is no backoff strategy "main". Did you mean', withBackoff({ strategy: 'custom', name: 'main' })],

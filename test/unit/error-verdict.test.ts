@@ -16,6 +16,15 @@ describe('what an error makes of its attempt', () => {
     expect(verdict(null)).toMatchObject({ kind: 'failed', permanent: false });
   });
 
+  test('says whether the circuit of its type counts it', () => {
+    const circuit = { failures: 1, coolDownSeconds: 1 };
+    const counted = { kind: 'failed', error: expect.anything(), permanent: false };
+    expect(verdict(new Error('no'), { circuit })).toEqual(counted);
+    const some = { circuit: { ...circuit, countOn: [HttpError] } };
+    expect(verdict(new NotFound('no'), some)).toEqual(counted);
+    expect(verdict(new RangeError('no'), some)).toEqual({ ...counted, isUncounted: true });
+  });
+
   test('is permanent for a PermanentFailure and what is made from it', () => {
     class NoSuchCustomer extends PermanentFailure {}
     const cause = new Error('why');

@@ -1,5 +1,5 @@
 import type { Job } from '../../queue/index.js';
-import type { ServingWorkers } from '../../worker/index.js';
+import type { SeenCircuit, ServingWorkers } from '../../worker/index.js';
 import type { NamedJob } from './explanation.response.js';
 
 /** Nobody reads more names, nor counts further. */
@@ -50,4 +50,6 @@ export interface Circumstances extends Surroundings {
   /** Jobs ahead of it in line; undefined = it is not in line. */
   readonly ahead: number | undefined;
   readonly serving: ServingWorkers;
+  /** That of its type; undefined = it has none, or has never failed. */
+  readonly circuit: SeenCircuit | undefined;
 }

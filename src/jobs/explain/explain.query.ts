@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, isUuid } from '../../common/index.js';
 import { Postgres } from '../../database/index.js';
-import { Line } from '../../queue/index.js';
-import { LiveWorkersQuery } from '../../worker/index.js';
+import { JobTypes, Line } from '../../queue/index.js';
+import { CircuitsQuery, LiveWorkersQuery, type SeenCircuit } from '../../worker/index.js';
 import { type Circumstances, MOST_AHEAD, MOST_PARENTS, type Surroundings } from './circumstances.js';
 import { SELECT_CIRCUMSTANCES } from './explain.sql.js';
 
@@ -13,6 +13,8 @@ export class ExplainQuery {
     private readonly postgres: Postgres,
     private readonly line: Line,
     private readonly liveWorkers: LiveWorkersQuery,
+    private readonly types: JobTypes,
+    private readonly circuits: CircuitsQuery,
   ) {}
 
   /** @throws DomainError job_not_found, also when the id cannot be one */
@@ -22,10 +24,18 @@ export class ExplainQuery {
       : { rows: [] };
     const [job] = rows;
     if (!job) throw new DomainError('job_not_found', `There is no job "${jobId}"`);
-    const [ahead, serving] = await Promise.all([
+    const [ahead, serving, circuit] = await Promise.all([
       this.line.ahead(job, MOST_AHEAD + 1),
       this.liveWorkers.serving(job.queue, job.type),
+      this.circuitOf(job.type),
     ]);
-    return { ...job, ahead, serving };
+    return { ...job, ahead, serving, circuit };
+  }
+
+  /** Jobs may be stored under what is an alias of their type by now. */
+  private async circuitOf(name: string): Promise<SeenCircuit | undefined> {
+    const jobType = this.types.find(name);
+    if (!jobType?.circuit) return undefined;
+    return (await this.circuits.of([jobType.type])).get(jobType.type);
   }
 }

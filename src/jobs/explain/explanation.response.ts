@@ -17,6 +17,7 @@ const REASON_CODES = [
   'queue_paused',
   'no_worker_for_queue',
   'no_worker_for_type',
+  'circuit_open',
   'runs_alone',
   'in_line',
   'joins_line',

@@ -7,7 +7,13 @@ export function reasonsOf(job: Circumstances): ReasonResponse[] {
   if (isFinal(job.status)) return [finished(job)];
   if (job.status === 'PROCESSING') return [running(job), ...cancelRequested(job)];
   const blocks = [...waitsForJobs(job), ...waitsForLock(job)];
-  const others = [...waitsForTime(job), ...queuePaused(job), ...withoutWorker(job), ...runsAlone(job)];
+  const others = [
+    ...waitsForTime(job),
+    ...queuePaused(job),
+    ...withoutWorker(job),
+    ...circuitOpen(job),
+    ...runsAlone(job),
+  ];
   return [...blocks, ...others, ...(blocks.length > 0 ? [] : waitsForTurn(job))];
 }
 
@@ -105,6 +111,26 @@ function withoutWorker({ queue, type, serving }: Circumstances): ReasonResponse[
     `${plural(workers, 'live worker')} ${workers === 1 ? 'serves' : 'serve'} its queue "${queue}", but none has a ` +
     `handler for its type "${type}": start a worker whose build has one.`;
   return [{ code: 'no_worker_for_type', detail, workers }];
+}
+
+function circuitOpen({ type, circuit, now }: Circumstances): ReasonResponse[] {
+  if (!circuit || circuit.state === 'closed') return [];
+  const { failures, openedAt, until } = circuit;
+  const isCooling = circuit.state === 'open' && until !== null && until > now;
+  const next = isCooling
+    ? `Until ${until.toISOString()} none of them starts, then one is tried`
+    : 'One of them is tried at a time now';
+  const detail =
+    `The circuit of "${type}" is open: its jobs failed ${plural(failures, 'time')} in a row. ${next}, and when it ` +
+    `succeeds, the others follow. No attempt is spent meanwhile: see to what these jobs depend on.`;
+  return [
+    {
+      code: 'circuit_open',
+      detail,
+      since: openedAt?.toISOString() ?? null,
+      until: isCooling ? until.toISOString() : null,
+    },
+  ];
 }
 
 function runsAlone(job: Circumstances): ReasonResponse[] {

@@ -68,6 +68,11 @@ export async function announceOpening(session: Session, queue: string): Promise<
   await send(session, { ready: [queue], due: {} });
 }
 
+/** Tells the workers, at the commit, to look at every queue afresh: which jobs may start has changed. */
+export async function announceEverywhere(session: Session): Promise<void> {
+  await send(session, { ready: [ALL_QUEUES], due: {} });
+}
+
 /** Tells workers, at the commit, that their row has something for them to read. */
 export async function notifyWorkers(session: Session, workerIds: readonly string[]): Promise<void> {
   await send(session, { ready: [], due: {}, workers: workerIds });

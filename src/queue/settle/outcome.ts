@@ -4,7 +4,13 @@ import type { Job } from '../job.entity.js';
 /** How an attempt ended. */
 export type Outcome =
   | { readonly kind: 'completed'; readonly result: unknown }
-  | { readonly kind: 'failed'; readonly error: JobError; readonly permanent?: boolean }
+  | {
+      readonly kind: 'failed';
+      readonly error: JobError;
+      readonly permanent?: boolean;
+      /** The circuit of its type counts no such error. */
+      readonly isUncounted?: boolean;
+    }
   | { readonly kind: 'timed_out'; readonly error: JobError }
   /** The attempt was lost; nobody knows how far it came. */
   | { readonly kind: 'interrupted'; readonly error: JobError; readonly evidence?: Evidence }

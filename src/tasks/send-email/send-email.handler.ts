@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '../../config/index.js';
 import type { Mailbox } from '../../common/index.js';
 import { type JobContext, JobHandler, PermanentFailure } from '../../worker/index.js';
 import { mailbox, messageOf } from './mail-message.js';
+import { MailServerUnreachableError } from './mail.errors.js';
 import { type Delivery, Mailer } from './mailer.js';
 import { openAttachments } from './open-attachments.js';
 import { SendEmailPayload } from './send-email.payload.js';
@@ -23,6 +24,7 @@ interface SentEmail extends Delivery {
     text: 'It is attached.',
     attachments: [{ filename: 'report.csv', content: 'month,total\n2026-02,42\n' }],
   },
+  circuit: { failures: 5, coolDownSeconds: 30, countOn: [MailServerUnreachableError] },
 })
 export class SendEmailHandler {
   constructor(

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { TasksModule } from '../../../src/tasks/index.js';
 import { WriteArtifactHandler } from './artifacts.js';
+import { AroundMiddleware } from './around.middleware.js';
+import { CallHandler } from './call.handler.js';
 import { ContendHandler } from './contend.js';
 import { SpawnHandler, SpeakHandler, WaitHandler, WriteOnceHandler } from './contexts.js';
 import { DeadLetterHandler, FailAsHandler } from './dead-letter.handler.js';
@@ -33,6 +35,8 @@ const forTests = [
   IsolatedHandler,
   HostileHandler,
   WriteArtifactHandler,
+  AroundMiddleware,
+  CallHandler,
 ];
 Reflect.defineMetadata('providers', [...builtIn, ...forTests], TasksModule);
 await import('../../../src/main.js');
