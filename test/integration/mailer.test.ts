@@ -7,7 +7,9 @@ import type { SendMailOptions } from 'nodemailer';
 import { resolveConfig } from '../../src/config/index.js';
 import { MailServerError, MailServerUnreachableError } from '../../src/tasks/send-email/mail.errors.js';
 import { Mailer } from '../../src/tasks/send-email/mailer.js';
-import { PermanentFailure } from '../../src/worker/index.js';
+import { SendEmailHandler } from '../../src/tasks/send-email/send-email.handler.js';
+import type { SendEmailPayload } from '../../src/tasks/send-email/send-email.payload.js';
+import { type JobContext, PermanentFailure } from '../../src/worker/index.js';
 import { eventually } from '../support/eventually.js';
 import {
   type Certificate,
@@ -210,6 +212,14 @@ describe('a mail server that is not there', () => {
   afterAll(async () => {
     for (const socket of sockets) socket.destroy();
     await new Promise((closed) => silent.close(closed));
+  });
+
+  test('has no sender to send for: the job fails and says what to set', async () => {
+    const payload = { to: ['ada@example.org'], subject: 'Hello', text: 'Hello.' };
+    const handler = new SendEmailHandler(resolveConfig({}), mailerAt());
+    const failure = await failureOf(handler.run({ payload } as JobContext<SendEmailPayload>));
+    expect(failure).toBeInstanceOf(PermanentFailure);
+    expect(failure.message).toMatch(/give it a "from", or set MAIL_FROM .* and retry this job$/);
   });
 
   test('is not configured: the job fails and says what to set', async () => {
