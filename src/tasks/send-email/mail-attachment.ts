@@ -4,8 +4,7 @@ import { HeaderText } from './mail-fields.js';
 
 const LONGEST_CONTENT = 35_000_000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const CONTENT_TYPE =
-  /^(?!multipart\/)[A-Za-z0-9!#$&^_.+-]+\/[A-Za-z0-9!#$&^_.+-]+(?:; ?charset=[A-Za-z0-9_-]+)?$/;
+const CONTENT_TYPE = /^[A-Za-z0-9!#$&^_.+-]+\/[A-Za-z0-9!#$&^_.+-]+(?:; ?charset=[A-Za-z0-9_-]+)?$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** A file of a mail: an artifact of a job, or a small one that the payload holds itself. */
@@ -70,10 +69,13 @@ export class MailAttachment {
     description: 'A media type. Default: that of the artifact, or one that suits the file name.',
     maxLength: 255,
     pattern: CONTENT_TYPE,
-    patternSays: 'must be a media type such as "text/csv" or "text/plain; charset=utf-8", and not multipart',
+    patternSays: 'must be a media type such as "text/csv" or "text/plain; charset=utf-8"',
     optional: true,
     example: 'application/pdf',
   })
+  @says('isNotMultipart', (value) =>
+    typeof value === 'string' && /^multipart\//i.test(value) ? '$property must not be multipart' : undefined,
+  )
   content_type?: string;
 }
 
