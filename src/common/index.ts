@@ -3,6 +3,7 @@ export { DatabaseClock } from './database-clock.js';
 export { DomainError, type Fault, type ProblemCode, invalid, messageOf, problems } from './errors.js';
 export { IdGenerator, firstIdAt, isUuid } from './ids.js';
 export { isDeeperThan } from './json-depth.js';
+export { type Mailbox, domainOf, parseMailbox } from './mailbox.js';
 export { didYouMean, nearest } from './nearest.js';
 export { portions } from './portions.js';
 export { projectFolder } from './project-folder.js';

@@ -13,10 +13,15 @@ const FRAMEWORK_CONTEXTS = new Set([
 ]);
 
 /** Values that must never reach a log, wherever they turn up in a logged object. */
-const SECRETS = ['authorization', 'cookie', 'password', 'token', 'secret', 'DATABASE_URL'].flatMap((key) => [
-  key,
-  `*.${key}`,
-]);
+const SECRETS = [
+  'authorization',
+  'cookie',
+  'password',
+  'token',
+  'secret',
+  'DATABASE_URL',
+  'SMTP_URL',
+].flatMap((key) => [key, `*.${key}`]);
 
 /** The process's log: one JSON line an event, or readable lines on a terminal. */
 export function createLog(level: string, role: string): PinoLogger {

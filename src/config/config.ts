@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import type { Mailbox } from '../common/mailbox.ts';
 import { type Environment, readEnvironment } from './environment.ts';
+import { isLoopback } from './loopback.ts';
+import type { MailServer } from './mail-server.ts';
 import type { WorkerPoolConfig } from './validators.ts';
 
 /** Seconds an outgoing HTTP request of a handler may take; below every job timeout on purpose. */
@@ -62,6 +65,12 @@ export interface Config {
   };
   /** Where requests may go that users have worded. */
   readonly egress: { readonly allowHttp: boolean; readonly allowPrivate: boolean };
+  readonly mail: {
+    /** Undefined = no mail can be sent. */
+    readonly server: MailServer | undefined;
+    /** The sender of mails that name none. */
+    readonly from: Mailbox | undefined;
+  };
   readonly periodic: { readonly enabled: boolean; readonly stalledCheckMinutes: number };
   readonly logLevel: string;
   /** Settings that work but are probably not what was meant; said once at start. */
@@ -184,6 +193,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       maxDelaySeconds: values.RETRY_MAX_DELAY,
     },
     egress: { allowHttp: values.HTTP_ALLOW_HTTP, allowPrivate: values.HTTP_ALLOW_PRIVATE },
+    mail: { server: values.SMTP_URL, from: values.MAIL_FROM },
     periodic: {
       enabled: values.PERIODIC_TASKS_ENABLED,
       stalledCheckMinutes: values.STALLED_JOB_CHECK_INTERVAL,
@@ -208,10 +218,6 @@ function warningsFor(values: Environment, env: NodeJS.ProcessEnv): string[] {
     );
   }
   return warnings;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function deepFreeze<T extends object>(value: T): T {

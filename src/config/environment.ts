@@ -1,5 +1,15 @@
 import { cleanEnv, str } from 'envalid';
-import { httpUrl, integerIn, numberIn, oneOf, postgresUrl, truth, workerQueues } from './validators.ts';
+import {
+  httpUrl,
+  integerIn,
+  mailServer,
+  mailbox,
+  numberIn,
+  oneOf,
+  postgresUrl,
+  truth,
+  workerQueues,
+} from './validators.ts';
 
 const port = integerIn({ min: 0, max: 65_535 });
 
@@ -89,6 +99,14 @@ export const variables = {
   HTTP_ALLOW_PRIVATE: truth({
     default: false,
     desc: 'Whether `http_request` jobs may reach loopback and private addresses (127/8, 10/8, 172.16/12, 192.168/16, ::1, fc00::/7), on any port: for development and tests. Cloud metadata, link-local, multicast and unspecified addresses stay forbidden.',
+  }),
+  SMTP_URL: mailServer({
+    default: undefined,
+    desc: 'The mail server that `send_email` hands mails to: `smtp://` (STARTTLS where the server offers it, and always before a password) or `smtps://user:password@host:port`.',
+  }),
+  MAIL_FROM: mailbox({
+    default: undefined,
+    desc: 'The sender of mails that name none, such as `Roundhouse <jobs@example.org>`.',
   }),
   PERIODIC_TASKS_ENABLED: truth({ default: true, desc: 'Whether the periodic tasks are enqueued.' }),
   DELETE_JOBS: oneOf(

@@ -1,5 +1,7 @@
 import { makeValidator } from 'envalid';
+import { type Mailbox, parseMailbox } from '../common/mailbox.ts';
 import { QUEUE_NAME } from '../common/queue-name.ts';
+import { type MailServer, parseMailServer } from './mail-server.ts';
 
 /** The numbers a variable may take; both ends belong to the range. */
 interface Range {
@@ -58,6 +60,19 @@ export const httpUrl = makeValidator<string>((input) => {
     throw new Error(`must be an http or https URL, not "${input}"`);
   }
   return input.replace(/\/+$/, '');
+});
+
+/** Where mails are handed in; what is wrong with it is said without its password. */
+export const mailServer = makeValidator<MailServer>(parseMailServer);
+
+/** A sender of mails. */
+export const mailbox = makeValidator<Mailbox>((input) => {
+  const read = parseMailbox(input);
+  if (!read)
+    throw new Error(
+      `must be an address such as jobs@example.org or "Jobs <jobs@example.org>", not "${input}"`,
+    );
+  return read;
 });
 
 /** The queues one set of slots serves; `*` stands for every queue that no other pool names. */

@@ -6,6 +6,7 @@ interface Wanted {
   readonly name: string;
   readonly type?: string;
   readonly text?: string;
+  readonly base64?: string;
   /** Of as many bytes, piece by piece. */
   readonly bytes?: number;
 }
@@ -22,8 +23,8 @@ interface Payload {
 async function run(job: JobContext<AnyPayload>): Promise<unknown> {
   const { write, open, list } = job.artifacts;
   const { files = [], read = '', of, fails } = job.payload as Payload;
-  for (const { name, type = 'text/plain', text, bytes = 0 } of files)
-    await write(name, type, text ?? pieces(bytes));
+  for (const { name, type = 'text/plain', text, base64, bytes = 0 } of files)
+    await write(name, type, base64 === undefined ? (text ?? pieces(bytes)) : Buffer.from(base64, 'base64'));
   if (fails) throw new Error('after its files');
   if (of === undefined) return { pid: process.pid };
   const { content } = await open(of, read);
