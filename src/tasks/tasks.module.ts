@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { EgressModule } from '../egress/index.js';
 import { EchoHandler } from './echo/echo.handler.js';
+import { HttpRequestHandler } from './http-request/http-request.handler.js';
 
 /** The built-in job types. To add one, add its handler to the list. */
-@Module({ providers: [EchoHandler] })
+@Module({ imports: [EgressModule], providers: [EchoHandler, HttpRequestHandler] })
 export class TasksModule {}
