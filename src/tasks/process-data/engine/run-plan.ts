@@ -17,6 +17,8 @@ const MOST_FAULTS = 10;
 export interface Surroundings {
   /** Takes a chunk of the output for good; resolves when the next may come. */
   send(chunk: Buffer): Promise<void>;
+  /** Hears once in which format rows will be written. */
+  onBegin(format: Format): void;
   /** Hears after every chunk how many bytes of the input have been read. */
   onRead(bytes: number): void;
   /** Where a sort keeps its temporary file. */
@@ -121,6 +123,7 @@ class Run {
       ? shapeOfGroups(plan, groups.columns, this.outputFormat)
       : shapeOfRows(plan, reader, format!, this.outputFormat);
     this.columns = shape.columns;
+    this.surroundings.onBegin(this.outputFormat);
     const { limit } = plan;
     return {
       filter,
