@@ -176,7 +176,7 @@ export abstract class ProcessDataPayload {
     { type: 'string', maxLength: 255 },
     says(
       'isArtifactName',
-      (value: unknown, of: ProcessDataPayload) => outputFault('name', of) ?? artifactNameFault(value),
+      (value: unknown, of: ProcessDataPayload) => outputFault('name', of) ?? nameFault(value),
     ),
   )
   name?: string;
@@ -213,6 +213,11 @@ export function processDataPayload(rules: EgressRules): ClassConstructor<Process
     url?: string;
   }
   return RuledProcessDataPayload;
+}
+
+function nameFault(value: unknown): string | undefined {
+  const fault = artifactNameFault(value);
+  return fault && `name ${fault}`;
 }
 
 function textFault(value: unknown): string | undefined {
