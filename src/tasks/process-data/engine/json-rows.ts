@@ -8,11 +8,14 @@ const CARRIAGE_RETURN = 13;
 const SPACE = 32;
 const TAB = 9;
 
+/** Rows whose members are told as columns, and how many members. */
+const ROWS_LOOKED_AT = 1_000;
+const MOST_MEMBERS = 1_000;
+
 type JsonObject = Record<string, unknown>;
 
 /** The rows of JSON Lines: an object a line. */
 export class JsonRows implements RowReader {
-  readonly columns: readonly string[] = [];
   fault: string | undefined;
   line = 1;
   /** The present row. */
@@ -23,7 +26,15 @@ export class JsonRows implements RowReader {
   private rowStart = 0;
   private rowEnd = 0;
 
+  private readonly members = new Set<string>();
+  private rowsSeen = 0;
+
   constructor(readonly window: Window) {}
+
+  /** The members of the first rows. */
+  get columns(): readonly string[] {
+    return [...this.members];
+  }
 
   begin(): boolean {
     return true;
@@ -44,6 +55,7 @@ export class JsonRows implements RowReader {
     } while (this.rowStart === this.rowEnd);
     this.fault = window.faultIn(this.rowStart, this.rowEnd);
     if (this.fault === undefined) this.parse();
+    if (this.rowsSeen++ < ROWS_LOOKED_AT) this.noteMembers();
     return true;
   }
 
@@ -71,6 +83,10 @@ export class JsonRows implements RowReader {
     slice.buffer = this.window.buffer;
     slice.start = this.rowStart;
     slice.end = this.rowEnd;
+  }
+
+  private noteMembers(): void {
+    for (const name of Object.keys(this.object)) if (this.members.size < MOST_MEMBERS) this.members.add(name);
   }
 
   private parse(): void {

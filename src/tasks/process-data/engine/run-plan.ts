@@ -93,7 +93,7 @@ class Run {
       rows: this.inline.rows,
       rowsWritten: delivery.rowsWritten,
       ...this.counts,
-      columns: this.columns ?? this.reader!.columns,
+      columns: this.columns ?? this.membersAsColumns(),
       format: this.outputFormat,
       faults: this.faults,
     };
@@ -146,6 +146,11 @@ class Run {
         if (output.isFull) await output.flush();
       }
     }
+  }
+
+  private membersAsColumns(): string[] {
+    const names = new Map(Object.entries(this.plan.rename));
+    return this.reader!.columns.map((name) => names.get(name) ?? name);
   }
 
   private skip({ line }: RowReader, fault: string): void {
