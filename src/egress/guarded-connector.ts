@@ -24,6 +24,8 @@ export function guardedConnector(rules: EgressRules, resolve: Resolve): buildCon
     lookup: guardedLookup(rules, resolve),
     timeout: CONNECT_TIMEOUT_MS,
     autoSelectFamily: true,
+    // Said, so that NODE_TLS_REJECT_UNAUTHORIZED does not change it.
+    rejectUnauthorized: true,
     allowH2: false,
   });
   return (options, callback) => {
@@ -35,7 +37,7 @@ export function guardedConnector(rules: EgressRules, resolve: Resolve): buildCon
 }
 
 /** A lookup for `net.connect` that answers with addresses of which none is forbidden, or with an error. */
-export function guardedLookup(rules: EgressRules, resolve: Resolve): LookupFunction {
+function guardedLookup(rules: EgressRules, resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) {

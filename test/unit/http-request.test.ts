@@ -1,3 +1,4 @@
+import type { DomainError } from '../../src/common/index.js';
 import { toValid } from '../../src/common/http/index.js';
 import { EgressRules } from '../../src/egress/index.js';
 import { isExpected } from '../../src/tasks/http-request/expected-status.js';
@@ -15,9 +16,7 @@ describe('the payload of an http_request', () => {
       await toValid(Payload, payload);
       return [];
     } catch (error) {
-      return (error as { faults: { pointer: string; detail: string }[] }).faults.map(
-        ({ pointer, detail }) => `${pointer}: ${detail}`,
-      );
+      return (error as DomainError).options.faults!.map(({ pointer, detail }) => `${pointer}: ${detail}`);
     }
   };
 
@@ -39,7 +38,7 @@ describe('the payload of an http_request', () => {
     [{ url, timeout: 30, response_max_bytes: 262_144, follow_redirects: 3 }],
   ])('may be %j', async (payload) => expect(await faultsOf(payload)).toEqual([]));
 
-  test.each<[object, string]>([
+  test.each<[payload: object, fault: string]>([
     [{}, '/url: url must be a URL of at most 2048 characters, such as https://example.com/hooks'],
     [{ url: 'http://example.com' }, '/url: url must begin with https:// unless HTTP_ALLOW_HTTP is true'],
     [
