@@ -1,3 +1,4 @@
+import { version } from '../../common/index.js';
 import {
   type EgressRules,
   ForbiddenTargetError,
@@ -9,6 +10,8 @@ import { locationOf } from '../http-request/redirects.js';
 import { type Source, kindOfMediaType, kindOfName } from './source.js';
 
 const MOST_REDIRECTS = 3;
+
+const HEADERS = { 'accept-encoding': 'identity', 'user-agent': `Roundhouse/${version}` };
 
 /** Statuses of 400 to 499 that may be different the next time. */
 const PASSING = [408, 425, 429];
@@ -39,7 +42,7 @@ export async function openDownload(
 
 async function request(http: OutboundHttp, url: string, signal: AbortSignal): Promise<OpenResponse> {
   try {
-    return await http.open({ url, method: 'GET', headers: { 'accept-encoding': 'identity' }, signal });
+    return await http.open({ url, method: 'GET', headers: HEADERS, signal });
   } catch (error) {
     if (signal.aborted || error instanceof ForbiddenTargetError) throw error;
     throw interrupted(url, 'gave no answer that could be read', error);

@@ -69,6 +69,7 @@ export class ProcessDataHandler {
         thread.outcome,
         plan.output.kind === 'file' ? this.write(job, thread) : undefined,
       ]);
+      job.progress(100, `${megabytes(outcome.bytesRead)} read`);
       tellFaults(job, outcome);
       return toResult(outcome, artifact);
     } finally {
