@@ -10,6 +10,7 @@ import { createApi } from '../src/api-application.js';
 import { loadConfig } from '../src/config/index.js';
 import { migrateDatabase } from '../src/migrate.js';
 import { QueueService } from '../src/queue/index.js';
+import type { Gap } from './loop-probe.js';
 import { QUESTIONS, writeOrders } from './orders.js';
 import { withClient, withServer } from './server.js';
 import { forgetPeak, peakRssMib, usageOf } from './usage.js';
@@ -21,6 +22,8 @@ const megabytes = Number(values.megabytes);
 const WORKER = fileURLToPath(new URL('../src/main.js', import.meta.url));
 const PROBE = new URL('./loop-probe.js', import.meta.url).href;
 const LOOK_EVERY_MS = 50;
+/** For how long a worker with nothing to do is watched, to compare with. */
+const IDLE_MS = 15_000;
 
 await withServer(async ({ url }) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'roundhouse-bench-data-'));
@@ -35,6 +38,10 @@ await withServer(async ({ url }) => {
     const file = join(dataDir, 'imports', 'orders.csv');
     await writeOrders(file, megabytes);
     const { size } = await stat(file);
+    const idle = await startWorker();
+    console.log(`idle    ${report(0, await measure(idle, () => pause(IDLE_MS)))}`);
+    idle.kill();
+    await once(idle, 'exit');
     for (const [name, question] of Object.entries(QUESTIONS)) {
       const worker = await startWorker();
       try {
@@ -57,7 +64,7 @@ interface Figures {
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly mibAboveIdle: number;
-  readonly gapMs: number;
+  readonly gap: Gap;
 }
 
 async function measure(worker: ChildProcess, run: () => Promise<void>): Promise<Figures> {
@@ -69,17 +76,17 @@ async function measure(worker: ChildProcess, run: () => Promise<void>): Promise<
   await run();
   const seconds = (performance.now() - startedAt) / 1000;
   const cpuSeconds = (usageOf(pid).cpuMs - idle.cpuMs) / 1000;
-  return { seconds, cpuSeconds, mibAboveIdle: peakRssMib(pid) - idle.rssMib, gapMs: await gapOf(worker) };
+  return { seconds, cpuSeconds, mibAboveIdle: peakRssMib(pid) - idle.rssMib, gap: await gapOf(worker) };
 }
 
-function report(bytes: number, { seconds, cpuSeconds, mibAboveIdle, gapMs }: Figures): string {
+function report(bytes: number, { seconds, cpuSeconds, mibAboveIdle, gap }: Figures): string {
   const rate = bytes / 1_000_000 / seconds;
   return [
     `${seconds.toFixed(1)} s`,
     `${rate.toFixed(0)} MB/s`,
     `${cpuSeconds.toFixed(1)} s of CPU`,
     `${mibAboveIdle.toFixed(0)} MiB above the idle worker`,
-    `longest wait of its event loop ${gapMs.toFixed(1)} ms`,
+    `longest wait of its event loop ${gap.gapMs.toFixed(1)} ms (it computed for ${gap.busyMs.toFixed(1)} ms at most)`,
   ].join(', ');
 }
 
@@ -92,10 +99,10 @@ async function startWorker(): Promise<ChildProcess> {
   return worker;
 }
 
-async function gapOf(worker: ChildProcess): Promise<number> {
+async function gapOf(worker: ChildProcess): Promise<Gap> {
   const answer = once(worker, 'message');
   worker.send('gap');
-  const [{ gap }] = (await answer) as [{ gap: number }];
+  const [gap] = (await answer) as [Gap];
   return gap;
 }
 

@@ -1,5 +1,7 @@
-import fc from 'fast-check';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
 import { ByteWriter } from '../../src/tasks/process-data/engine/byte-writer.js';
 import { isDecimal } from '../../src/tasks/process-data/engine/decimal.js';
 import { compareBytes, sliceOf, textOf } from '../../src/tasks/process-data/engine/slice.js';
@@ -100,7 +102,7 @@ describe('the order of values', () => {
 describe('a sort', () => {
   const sorted = (
     rows: readonly (readonly [string, string])[],
-    options: { arenaBytes?: number; limit?: number },
+    options: { arenaBytes?: number; limit?: number; folder?: string },
   ) => {
     const sorter = new Sorter({ folder: tmpdir(), ...options });
     try {
@@ -150,5 +152,16 @@ describe('a sort', () => {
     const rows = rowsOf(Array.from({ length: 5_000 }, (_, n) => String((n * 7_919) % 5_000)));
     for (const arenaBytes of [1_000, 1_000_000])
       expect(sorted(rows, { arenaBytes, limit: 7 })).toEqual(expected(rows).slice(0, 7));
+  });
+
+  test('sweeps what a process that died in a moment left, and nothing that is new or not its own', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'roundhouse-sorts-'));
+    const names = ['sorted-rows-1-old', 'sorted-rows-1-new', 'other'];
+    for (const name of names) await writeFile(join(folder, name), '');
+    for (const name of ['sorted-rows-1-old', 'other']) await utimes(join(folder, name), 0, 0);
+    const rows = rowsOf(['2', '1', '3'], 100);
+    expect(sorted(rows, { arenaBytes: 64, folder })).toEqual(expected(rows));
+    expect((await readdir(folder)).toSorted()).toEqual(['other', 'sorted-rows-1-new']);
+    await rm(folder, { recursive: true });
   });
 });

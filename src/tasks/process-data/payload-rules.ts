@@ -1,10 +1,19 @@
 import { isJsonObject } from '../../common/json-object.js';
-import type { ProcessDataPayload } from './process-data.payload.js';
+
+/** The fields of a payload that depend on one another. */
+interface Dependent {
+  readonly data?: unknown;
+  readonly url?: unknown;
+  readonly file?: unknown;
+  readonly group_by?: readonly unknown[];
+  readonly aggregate?: readonly unknown[];
+  readonly output?: string;
+}
 
 const SOURCES = ['data', 'url', 'file'] as const;
 
 /** Rows come from one place. */
-export function sourceFault(name: string, payload: ProcessDataPayload): string | undefined {
+export function sourceFault(name: string, payload: Dependent): string | undefined {
   const given = SOURCES.filter((source) => payload[source] !== undefined);
   if (given.length === 1) return undefined;
   return given.length === 0
@@ -13,10 +22,7 @@ export function sourceFault(name: string, payload: ProcessDataPayload): string |
 }
 
 /** Groups have columns of their own. */
-export function ungroupedFault(
-  name: string,
-  { group_by, aggregate }: ProcessDataPayload,
-): string | undefined {
+export function ungroupedFault(name: string, { group_by, aggregate }: Dependent): string | undefined {
   const isGrouped = Boolean(group_by?.length) || Boolean(aggregate?.length);
   return isGrouped
     ? `${name} cannot be given beside group_by and aggregate: they say which columns there are, and "as" what a figure is called`
@@ -24,7 +30,7 @@ export function ungroupedFault(
 }
 
 /** An artifact has a name and a format; a result has neither. */
-export function outputFault(name: string, { output }: ProcessDataPayload): string | undefined {
+export function outputFault(name: string, { output }: Dependent): string | undefined {
   return output === 'artifact' ? undefined : `${name} is for output: artifact`;
 }
 

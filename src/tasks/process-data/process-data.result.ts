@@ -1,5 +1,6 @@
 import type { Artifact } from '../../artifacts/index.js';
 import { PermanentFailure } from '../../worker/index.js';
+import { MOST_INLINE_BYTES } from './engine/outputs.js';
 import type { Outcome } from './engine/plan.js';
 
 /** What a job answers with. */
@@ -22,9 +23,6 @@ export interface ProcessDataResult {
   };
 }
 
-/** As much of a result is kept, as JSON, in bytes. */
-const MOST_BYTES = 256 * 1024;
-
 /**
  * The result of a job.
  * @throws PermanentFailure when it has more bytes than are kept
@@ -44,7 +42,7 @@ export function toResult(outcome: Outcome, artifact: Artifact | undefined): Proc
   }
   const rows = outcome.rows.split('\n').slice(0, -1);
   const result = { rows: JSON.parse(`[${rows.join()}]`) as unknown[], ...counts };
-  if (Buffer.byteLength(JSON.stringify(result)) <= MOST_BYTES) return result;
+  if (Buffer.byteLength(JSON.stringify(result)) <= MOST_INLINE_BYTES) return result;
   throw new PermanentFailure(
     'The result has more than 256 KiB. Say limit, or output: artifact for a file of any size',
   );

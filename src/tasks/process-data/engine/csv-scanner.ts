@@ -9,8 +9,8 @@ const QUOTE = 34;
 const MOST_FIELDS = 16_384;
 
 /** How a field was written. */
-export const PLAIN = 0;
-export const QUOTED = 1;
+const PLAIN = 0;
+const QUOTED = 1;
 /** Quoted, with quotes in it that are written twice. */
 export const ESCAPED = 2;
 

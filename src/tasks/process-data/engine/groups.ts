@@ -6,7 +6,7 @@ import type { Aggregate } from './plan.js';
 import type { Row, RowReader } from './row.js';
 import { type Slice, isEmpty, newSlice } from './slice.js';
 
-export const MOST_GROUPS = 100_000;
+const MOST_GROUPS = 100_000;
 
 const MEMORY = 48 * 1_048_576;
 

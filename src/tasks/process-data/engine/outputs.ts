@@ -3,7 +3,7 @@ import { DataError } from './data-error.js';
 import { type Slice, textOf } from './slice.js';
 
 /** Rows that an answer may hold. */
-export const MOST_INLINE_ROWS = 1_000;
+const MOST_INLINE_ROWS = 1_000;
 
 /** Bytes that an answer may have. */
 export const MOST_INLINE_BYTES = 256 * 1024;
