@@ -34,7 +34,10 @@ export async function ask(plan: Partial<Plan>, data: string | Buffer, pieces = 1
   );
   const written: Buffer[] = [];
   const outcome = await runPlan({ ...EVERYTHING, ...plan }, chunks, {
-    send: async (chunk) => void written.push(chunk),
+    send: async (chunk) => {
+      written.push(Buffer.from(chunk));
+      return chunk.buffer;
+    },
     onBegin: () => undefined,
     onRead: () => undefined,
     folder: tmpdir(),

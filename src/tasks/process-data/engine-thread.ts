@@ -1,9 +1,10 @@
-import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { PermanentFailure } from '../../worker/index.js';
 import type { FromThread, ThreadData, ToThread } from './engine/messages.js';
 import type { Format, Outcome, Plan } from './engine/plan.js';
+import { InputBuffers } from './input-buffers.js';
+import { RowChunks } from './row-chunks.js';
 import type { Source } from './source.js';
 
 const THREAD = fileURLToPath(new URL('./engine/engine.thread.js', import.meta.url));
@@ -12,12 +13,6 @@ const THREAD = fileURLToPath(new URL('./engine/engine.thread.js', import.meta.ur
 const HEAP_MB = 128;
 /** MiB. What lives shortly is text of single rows; more would only be memory that nobody uses. */
 const YOUNG_HEAP_MB = 8;
-
-/** Chunks of the input that are on their way to the thread. */
-const MOST_AHEAD = 4;
-
-/** Bytes of rows that wait to be written. */
-const MOST_WAITING = 256 * 1024;
 
 interface Questions {
   readonly plan: Plan;
@@ -32,7 +27,7 @@ export class EngineThread {
   readonly format: Promise<Format>;
   readonly outcome: Promise<Outcome>;
   /** The rows, unless they are part of the outcome. */
-  readonly rows: Readable;
+  readonly rows: AsyncIterable<Uint8Array>;
   bytesRead = 0;
   bytesWritten = 0;
 
@@ -40,8 +35,8 @@ export class EngineThread {
   private readonly began = Promise.withResolvers<Format>();
   private readonly ended = Promise.withResolvers<Outcome>();
   private isDone = false;
-  private ahead = 0;
-  private onUsed: () => void = () => undefined;
+  private readonly inputs = new InputBuffers();
+  private readonly chunks = new RowChunks((buffer) => this.tell({ kind: 'more', buffer }, [buffer]));
 
   /** @param onProgress is called whenever `bytesRead` or `bytesWritten` have grown */
   constructor(
@@ -57,10 +52,9 @@ export class EngineThread {
     });
     this.format = this.began.promise;
     this.outcome = this.ended.promise;
-    this.rows = new Readable({ highWaterMark: MOST_WAITING, read: () => this.tell({ kind: 'more' }) });
+    this.rows = this.chunks;
     // Whoever awaits these hears of it; the others need not.
     for (const promise of [this.format, this.outcome]) promise.catch(() => undefined);
-    this.rows.on('error', () => undefined);
     this.thread
       .on('message', (message: FromThread) => this.hear(message))
       .on('error', (error) => this.fail(toFailure(error)))
@@ -71,7 +65,7 @@ export class EngineThread {
   /** Ends it, whatever it is doing; what it had open is closed then. */
   async stop(reason: unknown = new Error('The thread that reads the rows was stopped')): Promise<void> {
     this.fail(reason);
-    this.rows.destroy();
+    this.chunks.fail(reason);
     await this.thread.terminate();
   }
 
@@ -81,8 +75,7 @@ export class EngineThread {
         this.began.resolve(message.format);
         break;
       case 'used':
-        this.ahead--;
-        this.onUsed();
+        this.inputs.giveBack(message.buffer);
         break;
       case 'read':
         this.bytesRead = message.bytes;
@@ -90,12 +83,13 @@ export class EngineThread {
         break;
       case 'rows':
         this.bytesWritten += message.bytes.length;
-        this.rows.push(message.bytes);
+        this.chunks.push(message.bytes);
         this.onProgress();
         break;
       case 'done':
         this.isDone = true;
-        this.rows.push(null);
+        this.inputs.close();
+        this.chunks.end();
         this.ended.resolve(message.outcome);
         break;
       case 'refused':
@@ -108,20 +102,12 @@ export class EngineThread {
     if (this.isDone) return;
     this.began.reject(reason);
     this.ended.reject(reason);
-    this.rows.destroy(reason as Error);
-    this.onUsed();
+    this.chunks.fail(reason);
+    this.inputs.close();
   }
 
   private async feed(chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    for await (const chunk of chunks) {
-      while (this.ahead >= MOST_AHEAD && !this.rows.destroyed)
-        await new Promise<void>((resolve) => (this.onUsed = resolve));
-      if (this.rows.destroyed || this.isDone) return;
-      this.ahead++;
-      // A copy: what it stands in may be a part of something larger.
-      const bytes = new Uint8Array(chunk);
-      this.tell({ kind: 'input', bytes }, [bytes.buffer]);
-    }
+    for await (const bytes of this.inputs.fill(chunks)) this.tell({ kind: 'input', bytes }, [bytes.buffer]);
     this.tell({ kind: 'input', bytes: null });
   }
 

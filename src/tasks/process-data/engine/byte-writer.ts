@@ -2,7 +2,7 @@ import type { Slice } from './slice.js';
 
 /** Bytes put one after the other into a buffer that grows. */
 export class ByteWriter {
-  buffer: Buffer;
+  buffer: Buffer<ArrayBuffer>;
   length = 0;
 
   /** @param capacity bytes to begin with */
@@ -44,12 +44,15 @@ export class ByteWriter {
     this.length += this.buffer.write(text, this.length);
   }
 
-  /** Hands the written bytes over and goes on with a new buffer. */
-  take(capacity: number): Buffer {
-    const bytes = this.buffer.subarray(0, this.length);
-    this.buffer = Buffer.allocUnsafeSlow(capacity);
+  /** What has been written, in the writer's own memory. */
+  written(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.buffer.buffer, 0, this.length);
+  }
+
+  /** Begins anew in other memory. */
+  writeInto(memory: ArrayBuffer): void {
+    this.buffer = Buffer.from(memory);
     this.length = 0;
-    return bytes;
   }
 
   private reserve(bytes: number): void {

@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { DataError } from './data-error.js';
+import { CHUNK_BYTES } from './outputs.js';
 import type { FromThread, ThreadData, ToThread } from './messages.js';
 import { runPlan } from './run-plan.js';
 
@@ -12,14 +13,15 @@ const TELL_EVERY_MS = 100;
 const port = parentPort!;
 const { plan, folder, fd } = workerData as ThreadData;
 
-const inputs: (Uint8Array | null)[] = [];
-let credit = 0;
+const inputs: (Uint8Array<ArrayBuffer> | null)[] = [];
+/** Memory for chunks of rows: one is written while the other is read. */
+const spare: ArrayBuffer[] = [new ArrayBuffer(CHUNK_BYTES)];
 let wake: () => void = () => undefined;
 let toldAt = 0;
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'input') inputs.push(message.bytes);
-  else credit++;
+  else spare.push(message.buffer);
   wake();
 });
 
@@ -64,14 +66,17 @@ async function* received(): AsyncGenerator<Uint8Array> {
     const bytes = inputs.shift();
     if (!bytes) return;
     yield bytes;
-    tell({ kind: 'used' });
+    tell({ kind: 'used', buffer: bytes.buffer }, [bytes.buffer]);
   }
 }
 
-async function send(chunk: Buffer): Promise<void> {
-  while (credit === 0) await news();
-  credit--;
-  tell({ kind: 'rows', bytes: chunk }, [chunk.buffer as ArrayBuffer]);
+async function send(chunk: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
+  tell({ kind: 'rows', bytes: chunk }, [chunk.buffer]);
+  for (;;) {
+    const buffer = spare.pop();
+    if (buffer) return buffer;
+    await news();
+  }
 }
 
 function news(): Promise<void> {

@@ -11,17 +11,17 @@ export interface ThreadData {
 
 export type ToThread =
   /** The next bytes of the input; null = its end. */
-  | { readonly kind: 'input'; readonly bytes: Uint8Array | null }
-  /** One more chunk of rows may be sent. */
-  | { readonly kind: 'more' };
+  | { readonly kind: 'input'; readonly bytes: Uint8Array<ArrayBuffer> | null }
+  /** A chunk of rows has been taken; its memory comes back for another one. */
+  | { readonly kind: 'more'; readonly buffer: ArrayBuffer };
 
 export type FromThread =
   /** The columns are known and rows will be written in this format. */
   | { readonly kind: 'began'; readonly format: Format }
-  /** A chunk of the input that was sent has been used up. */
-  | { readonly kind: 'used' }
+  /** A buffer of the input has been read and comes back. */
+  | { readonly kind: 'used'; readonly buffer: ArrayBuffer }
   | { readonly kind: 'read'; readonly bytes: number }
-  | { readonly kind: 'rows'; readonly bytes: Uint8Array }
+  | { readonly kind: 'rows'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'done'; readonly outcome: Outcome }
   /** The rows or the plan are at fault. */
   | { readonly kind: 'refused'; readonly message: string };

@@ -8,8 +8,10 @@ const MOST_INLINE_ROWS = 1_000;
 /** Bytes that an answer may have. */
 export const MOST_INLINE_BYTES = 256 * 1024;
 
-/** Bytes that are handed over at once. */
-const CHUNK_BYTES = 128 * 1024;
+/** Memory for rows that are handed over at once; a row that is longer gets more. */
+export const CHUNK_BYTES = 160 * 1024;
+
+const FULL_BYTES = 128 * 1024;
 
 const INSTEAD = 'Say limit, or output: artifact for a file of any size';
 
@@ -47,13 +49,13 @@ export class InlineOutput implements Output {
 
 /** Hands rows over in chunks. */
 export class ChunkOutput implements Output {
-  private readonly chunk = new ByteWriter(CHUNK_BYTES + 4_096);
+  private readonly chunk = new ByteWriter(CHUNK_BYTES);
 
-  /** @param send takes a chunk for good and resolves when the next may come */
-  constructor(private readonly send: (chunk: Buffer) => Promise<void>) {}
+  /** @param send takes a chunk and its memory, and answers with memory for the next when that may come */
+  constructor(private readonly send: (chunk: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>) {}
 
   get isFull(): boolean {
-    return this.chunk.length >= CHUNK_BYTES;
+    return this.chunk.length >= FULL_BYTES;
   }
 
   add(row: Slice): void {
@@ -61,6 +63,6 @@ export class ChunkOutput implements Output {
   }
 
   async flush(): Promise<void> {
-    if (this.chunk.length > 0) await this.send(this.chunk.take(CHUNK_BYTES + 4_096));
+    if (this.chunk.length > 0) this.chunk.writeInto(await this.send(this.chunk.written()));
   }
 }

@@ -15,8 +15,8 @@ import { LONGEST_ROW, Window } from './window.js';
 const MOST_FAULTS = 10;
 
 export interface Surroundings {
-  /** Takes a chunk of the output for good; resolves when the next may come. */
-  send(chunk: Buffer): Promise<void>;
+  /** Takes a chunk of the output and its memory; answers with memory for the next when that may come. */
+  send(chunk: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
   /** Hears once in which format rows will be written. */
   onBegin(format: Format): void;
   /** Hears after every chunk how many bytes of the input have been read. */
