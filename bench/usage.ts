@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 
 /** Linux counts in hundredths of a second everywhere that Node.js runs. */
 const MS_PER_TICK = 10;
@@ -47,4 +47,15 @@ function statOf(pid: number): Stat | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** From now on `peakRssMib` counts anew. */
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
+
+/** The most memory (MiB) that a process has had since `forgetPeak`. */
+export function peakRssMib(pid: number): number {
+  const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(peak) / 1024;
 }

@@ -94,11 +94,11 @@ export const variables = {
   API_BASE_URL: httpUrl({ default: 'https://api.chucknorris.io', desc: 'Where jokes are fetched.' }),
   HTTP_ALLOW_HTTP: truth({
     default: false,
-    desc: 'Whether `http_request` jobs may use plain `http://`, and port 8080, beside `https://`.',
+    desc: 'Whether `http_request` and `process_data` jobs may use plain `http://`, and port 8080, beside `https://`.',
   }),
   HTTP_ALLOW_PRIVATE: truth({
     default: false,
-    desc: 'Whether `http_request` jobs may reach loopback and private addresses (127/8, 10/8, 172.16/12, 192.168/16, ::1, fc00::/7), on any port: for development and tests. Cloud metadata, link-local, multicast and unspecified addresses stay forbidden.',
+    desc: 'Whether `http_request` and `process_data` jobs may reach loopback and private addresses (127/8, 10/8, 172.16/12, 192.168/16, ::1, fc00::/7), on any port: for development and tests. Cloud metadata, link-local, multicast and unspecified addresses stay forbidden.',
   }),
   SMTP_URL: mailServer({
     default: undefined,
@@ -131,7 +131,7 @@ export const variables = {
   }),
   DATA_DIR: str({
     default: '.roundhouse/data',
-    desc: 'The folder for files that jobs produce, above 1 MiB each; API and workers share it.',
+    desc: 'The folder for files that jobs read, and for those they produce, above 1 MiB each; API and workers share it.',
   }),
   ARTIFACT_MAX_BYTES: integerIn({ min: 1024, max: 1_099_511_627_776 })({
     default: 1_073_741_824,

@@ -1,4 +1,4 @@
 export { EgressModule } from './egress.module.js';
 export { EgressRules, LONGEST_URL } from './egress-rules.js';
 export { ForbiddenTargetError } from './forbidden-target.error.js';
-export { OutboundHttp, type OutboundResponse } from './outbound-http.js';
+export { type OpenResponse, OutboundHttp, type OutboundResponse } from './outbound-http.js';

@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns';
+import type { Readable } from 'node:stream';
 import { Client, type buildConnector } from 'undici';
 import { type BoundedBody, readBounded } from './bounded-body.js';
 import type { EgressRules } from './egress-rules.js';
@@ -26,6 +27,14 @@ export interface OutboundResponse {
   readonly body: BoundedBody;
 }
 
+/** An answer whose body is still to be read. */
+export interface OpenResponse extends Omit<OutboundResponse, 'body'> {
+  /** Neither decompressed nor bounded. */
+  readonly body: Readable;
+  /** Ends the connection; once is enough, and more does no harm. */
+  close(this: void): Promise<void>;
+}
+
 /**
  * Sends requests that others have worded. Every request has a connection of its own, whose address is checked;
  * redirects are not followed, proxies of the environment not used.
@@ -44,7 +53,21 @@ export class OutboundHttp {
    * One request and its answer, whatever its status.
    * @throws ForbiddenTargetError; the signal's reason; what undici says of a network that fails
    */
-  async send({ url, mostBytes, ...request }: OutboundRequest): Promise<OutboundResponse> {
+  async send({ mostBytes, ...request }: OutboundRequest): Promise<OutboundResponse> {
+    const { status, headers, body, close } = await this.open(request);
+    try {
+      const coding = request.method === 'HEAD' ? undefined : headers['content-encoding'];
+      return { status, headers, body: await readBounded(body, mostBytes, [coding].flat().join()) };
+    } finally {
+      await close();
+    }
+  }
+
+  /**
+   * The same, with a body that is read as it arrives and as it was sent; it fails as the request would.
+   * Whoever opens it closes it.
+   */
+  async open({ url, ...request }: Omit<OutboundRequest, 'mostBytes'>): Promise<OpenResponse> {
     const { origin, pathname, search } = this.rules.parse(url);
     const client = new Client(origin, {
       connect: this.connect,
@@ -54,16 +77,17 @@ export class OutboundHttp {
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+    const close = async () => {
+      await client.destroy();
+    };
     try {
       const { statusCode, headers, body } = await client.request({ ...request, path: pathname + search });
-      const coding = request.method === 'HEAD' ? undefined : headers['content-encoding'];
-      return {
-        status: statusCode,
-        headers,
-        body: await readBounded(body, mostBytes, [coding].flat().join()),
-      };
-    } finally {
-      await client.destroy();
+      // A body that nobody reads to its end fails when it is closed.
+      body.on('error', () => undefined);
+      return { status: statusCode, headers, body, close };
+    } catch (error) {
+      await close();
+      throw error;
     }
   }
 }
