@@ -1,3 +1,4 @@
+import { artifactNameFault } from '../../artifacts/index.js';
 import { Choice, Text, Truth, declare, says } from '../../common/http/index.js';
 import {
   ALIGNMENTS,
@@ -111,13 +112,15 @@ export class GenerateReportPayload {
   )
   summary?: Total[];
 
-  @Text({
-    description: 'The name of the file. Default: `report.` and the format.',
-    minLength: 1,
-    maxLength: 200,
-    optional: true,
-    example: 'sales-2026-02.pdf',
-  })
+  @declare(
+    {
+      description: 'The name of the file. Default: `report.` and the format.',
+      optional: true,
+      example: 'sales-2026-02.pdf',
+    },
+    { type: 'string', minLength: 1, maxLength: 255 },
+    says('isArtifactName', nameFault),
+  )
   name?: string;
 
   @Truth({
@@ -145,4 +148,9 @@ export class GenerateReportPayload {
     example: 'auto',
   })
   orientation?: 'auto' | 'portrait' | 'landscape';
+}
+
+function nameFault(name: unknown): string | undefined {
+  const fault = artifactNameFault(name);
+  return fault && `name ${fault}`;
 }

@@ -23,20 +23,20 @@ const NUMBER_FORMATS: Readonly<Record<ValueFormat, string>> = {
 export async function* xlsxOf(table: Table): AsyncGenerator<Uint8Array> {
   const { writeXlsxStream } = await import('hucre/xlsx');
   // The writer asks for a column's style anew for each row, right after it was pulled.
-  let isBold = true;
+  let kind: keyof ReturnType<typeof stylesOf> = 'header';
   async function* rows() {
     yield table.columns.map(({ label }) => textCell(label));
-    isBold = false;
+    kind = 'body';
     for await (const cells of table.body) yield cells.map(cellFor);
-    isBold = true;
+    kind = 'total';
     for (const cells of table.totals()) yield cells.map(cellFor);
   }
   const columns = table.columns.map((column, at) => {
-    const [plain, bold] = [styleOf(column, false), styleOf(column, true)];
+    const styles = stylesOf(column);
     return {
       width: widthOf(column, at, table),
       get style() {
-        return isBold ? bold : plain;
+        return styles[kind];
       },
     };
   });
@@ -47,12 +47,13 @@ export async function* xlsxOf(table: Table): AsyncGenerator<Uint8Array> {
   }) as AsyncIterable<Uint8Array>;
 }
 
-function styleOf({ align, format }: Column, bold: boolean): CellStyle {
-  return {
-    ...(bold ? { font: { bold } } : {}),
-    ...(format ? { numFmt: NUMBER_FORMATS[format] } : {}),
-    ...(align ? { alignment: { horizontal: align } } : {}),
-  };
+function stylesOf({ align, format }: Column) {
+  const plain: CellStyle = align ? { alignment: { horizontal: align } } : {};
+  const header: CellStyle = { ...plain, font: { bold: true } };
+  const numFmt = format && NUMBER_FORMATS[format];
+  return numFmt
+    ? { header, body: { ...plain, numFmt }, total: { ...header, numFmt } }
+    : { header, body: plain, total: header };
 }
 
 function widthOf({ label, format }: Column, at: number, { sample }: Table): number {

@@ -69,6 +69,8 @@ class PageDrawing {
   draw(page: Page, number: number): void {
     if (number === 1) this.title();
     for (const strip of page) this.strip(strip);
+    const last = page.at(-1);
+    if (last) this.rule(last.top + last.height, RULE);
     this.footer(number);
   }
 
@@ -93,7 +95,7 @@ class PageDrawing {
     const { document } = this;
     const fill = kind === 'header' ? DARK : kind === 'total' ? TOTAL_SHADE : isShaded ? SHADE : undefined;
     if (fill) document.rect(MARGIN, top, this.width, height).fill(fill);
-    if (kind !== 'header') this.rule(kind === 'total' ? top : top + height, kind === 'total' ? DARK : RULE);
+    if (kind === 'total') this.rule(top, DARK);
     const face = kind === 'body' ? this.faces.regular : this.faces.bold;
     const ink = kind === 'header' ? '#ffffff' : INK;
     const { widths, fontSize, lineHeight } = this.drawing.grid;

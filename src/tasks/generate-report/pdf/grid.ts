@@ -16,7 +16,7 @@ const PAPERS: Readonly<Record<Paper['size'], readonly [number, number]>> = {
 
 export const MARGIN = 40;
 /** To the left and the right of a text. */
-export const PADDING = 4;
+export const PADDING = 5;
 const SMALLEST_SIZE = 5.5;
 /** Columns up to which a size of text is used. */
 const SIZES = [
@@ -26,8 +26,6 @@ const SIZES = [
 ];
 /** More columns stand better on a page on its side. */
 const MOST_UPRIGHT = 8;
-/** No column asks for more of the width than this, however long its texts. */
-const WIDEST_SHARE = 0.5;
 /** A word that wants more is broken. */
 const WIDEST_WORD_SHARE = 0.25;
 
@@ -102,16 +100,22 @@ function widen(wish: Wish, text: string, { widthOf }: Typeface): void {
   wish.natural = Math.max(wish.natural, natural);
 }
 
-/** What is left when each column has its longest word is shared by how much each of them lacks. */
+/**
+ * Each column has its longest word. What is left goes in equal parts to those that lack more, and none gets more than
+ * it lacks: short texts stay on one line, and the longest ones share the rest.
+ */
 function widthsOf(wishes: readonly Wish[], width: number): number[] {
-  const leasts = wishes.map(({ least }) => Math.min(least, width * WIDEST_WORD_SHARE));
-  const naturals = wishes.map(({ natural }, at) =>
-    Math.max(Math.min(natural, width * WIDEST_SHARE), leasts[at] ?? 0),
-  );
-  if (sum(leasts) >= width) return scaled(leasts, width);
-  if (sum(naturals) <= width) return scaled(naturals, width);
-  const share = (width - sum(leasts)) / (sum(naturals) - sum(leasts));
-  return leasts.map((least, at) => least + ((naturals[at] ?? least) - least) * share);
+  const widths = wishes.map(({ least }) => Math.min(least, width * WIDEST_WORD_SHARE));
+  let left = width - sum(widths);
+  if (left <= 0) return scaled(widths, width);
+  const lacks = wishes.map(({ natural }, at) => ({ at, lack: Math.max(0, natural - (widths[at] ?? 0)) }));
+  lacks.sort((a, b) => a.lack - b.lack);
+  for (const [taken, { at, lack }] of lacks.entries()) {
+    const share = Math.min(lack, left / (lacks.length - taken));
+    widths[at] = (widths[at] ?? 0) + share;
+    left -= share;
+  }
+  return scaled(widths, width);
 }
 
 function scaled(widths: readonly number[], to: number): number[] {

@@ -10,6 +10,9 @@ export const TITLE_HEIGHT = 46;
 /** "Page 1 of 2", with the room above it. */
 export const FOOTER_HEIGHT = 18;
 
+/** Fewer lines of a row that goes on overleaf are not worth beginning with. */
+const FEWEST_LINES = 3;
+
 /** A row as it stands on a page, or as much of it as the page takes. */
 export interface Strip {
   readonly kind: 'header' | 'body' | 'total';
@@ -48,18 +51,23 @@ class PageFiller {
   readonly pages: Strip[][] = [];
   private page: Strip[] = [];
   private top = 0;
+  /** Of one row that has a page for itself. */
+  private linesOfPage = 0;
 
   constructor(
     private readonly grid: Grid,
     private readonly header: readonly (readonly string[])[],
   ) {
     this.begin(TITLE_HEIGHT);
+    this.linesOfPage = this.linesLeft() + Math.floor(TITLE_HEIGHT / grid.lineHeight);
   }
 
-  /** A row that fits on a page is kept in one piece; a higher one goes on overleaf. */
+  /** A row that fits on a page is kept in one piece; a higher one begins where it is and goes on overleaf. */
   add(kind: Strip['kind'], cells: readonly (readonly string[])[], isShaded: boolean): void {
     const lines = Math.max(...cells.map(({ length }) => length));
-    if (lines > this.linesLeft() && this.page.length > 1) this.begin();
+    const isTooHigh = lines > this.linesLeft();
+    if (isTooHigh && (lines <= this.linesOfPage || this.linesLeft() < FEWEST_LINES) && this.page.length > 1)
+      this.begin();
     let from = 0;
     while (lines - from > this.linesLeft()) {
       const to = from + Math.max(1, this.linesLeft());
