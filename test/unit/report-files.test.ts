@@ -63,10 +63,8 @@ describe('a workbook', () => {
     const bold = [...styles.matchAll(/<font>.*?<\/font>/gs)].findIndex(([font]) => font.includes('<b/>'));
     const formats = [.../<cellXfs.*?<\/cellXfs>/s.exec(styles)![0].matchAll(/<xf [^>]*fontId="(\d+)"/g)];
     const fontOf = (cell: string) => {
-      const style = new RegExp(`<c r="${cell}"[^>]*?(?: s="(\\d+)")?[^>]*>`).exec(
-        part('xl/worksheets/sheet1.xml'),
-      )![1];
-      return Number(formats[Number(style ?? 0)]![1]);
+      const [tag] = new RegExp(`<c r="${cell}"[^>]*>`).exec(part('xl/worksheets/sheet1.xml'))!;
+      return Number(formats[Number(/ s="(\d+)"/.exec(tag)?.[1] ?? 0)]![1]);
     };
     expect(bold).toBeGreaterThan(0);
     expect([fontOf('A1'), fontOf('B1'), fontOf('B3')]).toEqual([bold, bold, bold]);
