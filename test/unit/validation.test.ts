@@ -5,8 +5,10 @@ import {
   Integer,
   JsonObjectField,
   Nested,
+  NestedList,
   Text,
   TextList,
+  jsonSchemaOf,
   toInstance,
   toValid,
 } from '../../src/common/http/index.js';
@@ -44,6 +46,11 @@ class Order {
   }
 }
 
+class Route {
+  @NestedList({ description: 'Stops.', of: Address, maxItems: 2 })
+  stops: Address[];
+}
+
 class Undeclared {
   [key: string]: unknown;
 }
@@ -53,9 +60,13 @@ class OnlyRules {
   count: number;
 }
 
-async function faultsOf(value: unknown, options?: Parameters<typeof toValid>[2]) {
+async function faultsOf(
+  value: unknown,
+  options?: Parameters<typeof toValid>[2],
+  type: new () => object = Order,
+) {
   try {
-    await toValid(Order, value, options);
+    await toValid(type, value, options);
   } catch (error) {
     expect(error).toBeInstanceOf(DomainError);
     return (error as DomainError).options.faults!.map(({ pointer, code }) => `${pointer} ${code}`);
@@ -109,6 +120,28 @@ describe('validation', () => {
 
   test.each([null, undefined, 5, 'x', [], [{}]])('wants an object, not %j', async (value) => {
     expect(await faultsOf(value, { base: '/payload' })).toEqual(['/payload not_an_object']);
+  });
+
+  test('checks each object of a list, and says which one is wrong', async () => {
+    const route = await toValid(Route, { stops: [{ street: 'x' }, { street: 'y' }] });
+    expect(route.stops.map((stop) => stop.constructor)).toEqual([Address, Address]);
+    const faults = (stops: unknown) => faultsOf({ stops }, {}, Route);
+    expect((await faults([{ street: 'x' }, { street: '', steret: 'y' }])).sort()).toEqual([
+      '/stops/1/steret unknown_field',
+      '/stops/1/street min_length',
+    ]);
+    expect(await faults([{ street: 'x' }, 5])).toContain('/stops is_object');
+    expect(await faults({ street: 'x' })).toContain('/stops is_array');
+    expect(await faults([{ street: 'x' }, { street: 'y' }, { street: 'z' }])).toEqual([
+      '/stops array_max_size',
+    ]);
+    expect(jsonSchemaOf(Route).properties).toMatchObject({
+      stops: {
+        type: 'array',
+        maxItems: 2,
+        items: { properties: { street: { type: 'string' } }, required: ['street'] },
+      },
+    });
   });
 
   test('reads numbers from texts in a query only', async () => {

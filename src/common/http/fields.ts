@@ -125,6 +125,24 @@ export function Nested(field: Field & { of: ClassConstructor<object> }): Propert
   );
 }
 
+/** A list of objects of a class of their own, each checked as one. */
+export function NestedList(
+  field: Field & { of: ClassConstructor<object>; maxItems: number },
+): PropertyDecorator {
+  const { of, maxItems } = field;
+  const schema = { type: 'array', maxItems } as const;
+  return applyDecorators(
+    remember({ field, schema, of }),
+    document(field, { type: () => [of], maxItems }),
+    ...presence(field),
+    IsArray(),
+    ArrayMaxSize(maxItems),
+    IsObject({ each: true }),
+    ValidateNested(),
+    Type(() => of),
+  );
+}
+
 /** A list of objects of a class of their own; for answers. */
 export function ListOf(field: Field & { of: ClassConstructor<object> }): PropertyDecorator {
   const { of } = field;
@@ -150,7 +168,7 @@ export function declare(
 export interface DeclaredField {
   readonly field: Field;
   readonly schema: Record<string, unknown>;
-  /** The class of a nested object. */
+  /** The class of a nested object, or of the objects of a list. */
   readonly of?: ClassConstructor<object>;
 }
 

@@ -7,6 +7,7 @@ export {
   JsonObjectField,
   ListOf,
   Nested,
+  NestedList,
   Text,
   TextList,
   Truth,

@@ -39,9 +39,15 @@ function setMember(instance: object, name: string, value: unknown): void {
 }
 
 function toMember({ of, schema }: DeclaredField, value: unknown, making: Making): unknown {
-  if (of && isJsonObject(value)) return toInstance(of, value, making);
+  if (of && Array.isArray(value)) return value.map((item: unknown) => toNested(of, item, making));
+  if (of) return toNested(of, value, making);
   const isNumber = schema.type === 'integer' || schema.type === 'number';
   return making.convert && isNumber && typeof value === 'string' ? toNumber(value) : value;
+}
+
+/** What is no object stays as it is, for the rules to refuse. */
+function toNested(of: ClassConstructor<object>, value: unknown, making: Making): unknown {
+  return isJsonObject(value) ? toInstance(of, value, making) : value;
 }
 
 /** What is no number stays as it is, for the rules to refuse. */

@@ -18,7 +18,7 @@ export function jsonSchemaOf(type: ClassConstructor<object>): Schema {
 
 function schemaOf({ field, schema, of }: DeclaredField): Schema {
   const { description, example, nullable } = field;
-  const shape: Schema = of ? jsonSchemaOf(of) : schema;
+  const shape = of ? nestedSchema(of, schema) : schema;
   return {
     ...shape,
     ...(nullable ? { type: [shape.type, 'null'] } : {}),
@@ -26,4 +26,10 @@ function schemaOf({ field, schema, of }: DeclaredField): Schema {
     ...(field.default === undefined ? {} : { default: field.default }),
     ...(example === undefined ? {} : { examples: [example] }),
   };
+}
+
+/** The schema of a nested object, or of a list of them. */
+function nestedSchema(of: ClassConstructor<object>, schema: Schema): Schema {
+  const each = jsonSchemaOf(of);
+  return schema.type === 'array' ? { ...schema, items: each } : each;
 }

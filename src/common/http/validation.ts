@@ -63,10 +63,16 @@ function unknownFields(type: ClassConstructor<object>, value: object, base: stri
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
     const pointer = `${base}/${escapePointer(name)}`;
     const field = fields.get(name);
-    if (field) return field.of && isJsonObject(member) ? unknownFields(field.of, member, pointer) : [];
+    if (field) return field.of ? unknownInside(field.of, member, pointer) : [];
     const detail = `There is no field "${name}".${didYouMean(name, [...fields.keys()])}`;
     return [{ pointer, detail, code: 'unknown_field' }];
   });
+}
+
+function unknownInside(of: ClassConstructor<object>, member: unknown, pointer: string): Fault[] {
+  if (Array.isArray(member))
+    return member.flatMap((item, index) => unknownInside(of, item, `${pointer}/${index}`));
+  return isJsonObject(member) ? unknownFields(of, member, pointer) : [];
 }
 
 function faultsOf({ property, constraints = {}, children = [] }: ValidationError, base: string): Fault[] {
