@@ -1,7 +1,6 @@
 import { Pace } from '../../src/tasks/generate-report/pace.js';
-import type { Row, Total } from '../../src/tasks/generate-report/report.js';
+import type { ColumnRequest, Row, Total } from '../../src/tasks/generate-report/report.js';
 import { type CountedTable, tableOf } from '../../src/tasks/generate-report/table.js';
-import type { ColumnRequest } from '../../src/tasks/generate-report/generate-report.payload.js';
 
 interface Wanted {
   readonly title?: string;

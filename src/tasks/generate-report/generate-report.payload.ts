@@ -1,22 +1,63 @@
 import { artifactNameFault } from '../../artifacts/index.js';
-import { Choice, Text, Truth, declare, says } from '../../common/http/index.js';
+import { Choice, NestedList, Text, Truth, declare, says } from '../../common/http/index.js';
+import { MOST_INLINE_ROWS, columnsFault, jobFault, rowsFault, summaryFault } from './payload-rules.js';
 import {
   ALIGNMENTS,
-  type Column,
+  type Alignment,
   FILE_FORMATS,
   type FileFormat,
   MOST_COLUMNS,
   type Row,
   TOTAL_OPS,
-  type Total,
+  type TotalOp,
   VALUE_FORMATS,
+  type ValueFormat,
 } from './report.js';
-import { MOST_INLINE_ROWS, columnsFault, jobFault, rowsFault, summaryFault } from './payload-rules.js';
 
-const FIELD = { type: 'string', minLength: 1, maxLength: 200 } as const;
+const FIELD_NAME = { minLength: 1, maxLength: 200 } as const;
 
-/** A column as it is asked for. */
-export type ColumnRequest = Pick<Column, 'field'> & Partial<Column>;
+/** A column of a report. */
+class ReportColumn {
+  @Text({ description: 'The field of each row that it shows.', ...FIELD_NAME, example: 'amount' })
+  field: string;
+
+  @Text({
+    description: 'Its heading. Default: the name of the field.',
+    maxLength: 200,
+    optional: true,
+    example: 'Amount',
+  })
+  label?: string;
+
+  @Choice({
+    description: 'Default: numbers to the right, everything else to the left.',
+    choices: ALIGNMENTS,
+    optional: true,
+    example: 'right',
+  })
+  align?: Alignment;
+
+  @Choice({
+    description: 'How its values are read and shown. Default: each as what it is.',
+    choices: VALUE_FORMATS,
+    optional: true,
+    example: 'decimal',
+  })
+  format?: ValueFormat;
+}
+
+/** A figure under a column. */
+class ReportTotal {
+  @Text({ description: 'The field of the column.', ...FIELD_NAME, example: 'amount' })
+  field: string;
+
+  @Choice({
+    description: '`sum` and `avg` of its numbers, or `count` of its values.',
+    choices: TOTAL_OPS,
+    example: 'sum',
+  })
+  op: TotalOp;
+}
 
 /** What to report on, and as what. */
 export class GenerateReportPayload {
@@ -24,10 +65,7 @@ export class GenerateReportPayload {
     {
       description: `The rows, at most ${MOST_INLINE_ROWS}. Either these or \`job_id\`.`,
       optional: ({ job_id }: GenerateReportPayload) => job_id !== undefined,
-      example: [
-        { item: 'Coffee', amount: 12.5 },
-        { item: 'Tea', amount: 8 },
-      ],
+      example: [{ item: 'Coffee', amount: 12.5 }],
     },
     {
       type: 'array',
@@ -54,7 +92,7 @@ export class GenerateReportPayload {
   format: FileFormat;
 
   @Text({
-    description: 'Stands above the table of a PDF and is the name of the sheet in a workbook.',
+    description: 'Stands above the table of a PDF, and names the sheet of a workbook.',
     minLength: 1,
     maxLength: 200,
     optional: true,
@@ -63,54 +101,25 @@ export class GenerateReportPayload {
   })
   title?: string;
 
-  @declare(
-    {
-      description: 'The columns, in their order. Default: all fields of the first row.',
-      optional: true,
-      example: [
-        { field: 'item', label: 'Item' },
-        { field: 'amount', label: 'Amount', format: 'decimal' },
-      ],
-    },
-    {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: {
-          field: FIELD,
-          label: { type: 'string', maxLength: 200 },
-          align: { type: 'string', enum: [...ALIGNMENTS] },
-          format: { type: 'string', enum: [...VALUE_FORMATS] },
-        },
-        required: ['field'],
-        additionalProperties: false,
-      },
-      minItems: 1,
-      maxItems: MOST_COLUMNS,
-    },
-    says('areColumns', columnsFault),
-  )
-  columns?: ColumnRequest[];
+  @NestedList({
+    description: 'The columns, in their order. Default: all fields of the first row.',
+    of: ReportColumn,
+    maxItems: MOST_COLUMNS,
+    optional: true,
+    example: [{ field: 'amount', label: 'Amount', format: 'decimal' }],
+  })
+  @says('areColumns', columnsFault)
+  columns?: ReportColumn[];
 
-  @declare(
-    {
-      description: 'Figures under the table; one row for each operation.',
-      optional: true,
-      example: [{ field: 'amount', op: 'sum' }],
-    },
-    {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: { field: FIELD, op: { type: 'string', enum: [...TOTAL_OPS] } },
-        required: ['field', 'op'],
-        additionalProperties: false,
-      },
-      maxItems: MOST_COLUMNS,
-    },
-    says('isSummary', summaryFault),
-  )
-  summary?: Total[];
+  @NestedList({
+    description: 'Figures under the table: one row for each operation.',
+    of: ReportTotal,
+    maxItems: MOST_COLUMNS,
+    optional: true,
+    example: [{ field: 'amount', op: 'sum' }],
+  })
+  @says('isSummary', summaryFault)
+  summary?: ReportTotal[];
 
   @declare(
     {

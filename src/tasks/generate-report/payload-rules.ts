@@ -1,10 +1,6 @@
 import { isUuid } from '../../common/index.js';
-import { ALIGNMENTS, MOST_COLUMNS, TOTAL_OPS, VALUE_FORMATS } from './report.js';
 
 export const MOST_INLINE_ROWS = 10_000;
-const LONGEST_NAME = 200;
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** What is asked for, before it is known to be right. */
 interface Request {
@@ -18,8 +14,8 @@ export function rowsFault(rows: unknown, { job_id, columns }: Request): string |
     return 'Give either rows, a list of objects, or job_id, the job that made them';
   if (!Array.isArray(rows)) return 'rows must be a list of objects';
   if (rows.length > MOST_INLINE_ROWS)
-    return `rows holds ${rows.length} rows, and ${MOST_INLINE_ROWS} at most may be given: let a process_data job write more into a file and name it as job_id`;
-  const wrong = rows.findIndex((row) => !isObject(row));
+    return `rows holds ${rows.length} rows, and ${MOST_INLINE_ROWS} at most may be given: let a process_data job write them into a file and name it as job_id`;
+  const wrong = rows.findIndex((row) => typeof row !== 'object' || row === null || Array.isArray(row));
   if (wrong >= 0) return `rows/${wrong} must be an object`;
   const isBare = columns === undefined && Object.keys((rows[0] as object | undefined) ?? {}).length === 0;
   return isBare ? 'rows names no field in its first row: say in columns what the report shows' : undefined;
@@ -31,73 +27,27 @@ export function jobFault(jobId: unknown, { rows }: Request): string | undefined 
 }
 
 export function columnsFault(columns: unknown): string | undefined {
-  if (!Array.isArray(columns) || columns.length === 0 || columns.length > MOST_COLUMNS)
-    return `columns must be a list of 1 to ${MOST_COLUMNS} columns such as {"field": "amount"}`;
-  for (const [at, column] of columns.entries()) {
-    const fault = columnFault(column);
-    if (fault) return `columns/${at}${fault}`;
-  }
-  return undefined;
+  const isEmpty = Array.isArray(columns) && columns.length === 0;
+  return isEmpty
+    ? 'columns must name one column at least; leave it out for all fields of the first row'
+    : undefined;
 }
 
-function columnFault(column: unknown): string | undefined {
-  if (!isObject(column)) return ' must be an object such as {"field": "amount"}';
-  const { field, label, align, format, ...others } = column;
-  if (!isName(field)) return `/field must be a text of 1 to ${LONGEST_NAME} characters`;
-  if (label !== undefined && !isText(label))
-    return `/label must be a text of at most ${LONGEST_NAME} characters`;
-  if (align !== undefined && !isOneOf(ALIGNMENTS, align))
-    return `/align must be one of ${ALIGNMENTS.join(', ')}`;
-  if (format !== undefined && !isOneOf(VALUE_FORMATS, format))
-    return `/format must be one of ${VALUE_FORMATS.join(', ')}`;
-  return unknownFault(others, 'field, label, align and format');
-}
-
+/** What is wrong with an item by itself is said there. */
 export function summaryFault(summary: unknown, { columns }: Request): string | undefined {
-  if (!Array.isArray(summary) || summary.length > MOST_COLUMNS)
-    return 'summary must be a list of figures such as {"field": "amount", "op": "sum"}';
-  const shown = Array.isArray(columns)
-    ? columns.map((column: unknown) => isObject(column) && column.field)
-    : null;
-  const seen = new Set<string>();
-  for (const [at, total] of summary.entries()) {
-    const fault = totalFault(total, shown);
-    if (fault) return `summary/${at}${fault}`;
-    const { field, op } = total as { field: string; op: string };
-    const key = JSON.stringify([field, op]);
-    if (seen.has(key)) return `summary/${at} asks for the ${op} of "${field}" a second time: leave it out`;
-    seen.add(key);
-  }
-  return undefined;
+  const totals = membersOf(summary);
+  const shown = columns === undefined ? undefined : membersOf(columns).map(({ field }) => field);
+  const strange = totals.find(({ field }) => shown && !shown.includes(field));
+  if (strange)
+    return `summary names ${JSON.stringify(strange.field)}, which is no column of the report: add it to columns`;
+  const keys = totals.map(({ field, op }) => JSON.stringify([field, op]));
+  const twice = totals[keys.findIndex((key, at) => keys.indexOf(key) !== at)];
+  return (
+    twice && `summary asks for the ${String(twice.op)} of ${JSON.stringify(twice.field)} twice: leave one out`
+  );
 }
 
-function totalFault(total: unknown, shown: readonly unknown[] | null): string | undefined {
-  if (!isObject(total)) return ' must be an object such as {"field": "amount", "op": "sum"}';
-  const { field, op, ...others } = total;
-  if (!isName(field)) return `/field must be a text of 1 to ${LONGEST_NAME} characters`;
-  if (shown && !shown.includes(field))
-    return `/field is "${field}", which is no column of the report: add it to columns`;
-  if (!isOneOf(TOTAL_OPS, op)) return `/op must be one of ${TOTAL_OPS.join(', ')}`;
-  return unknownFault(others, 'field and op');
-}
-
-function unknownFault(others: Members, known: string): string | undefined {
-  const [name] = Object.keys(others);
-  return name === undefined ? undefined : ` has no "${name}": there are ${known}`;
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= LONGEST_NAME;
-}
-
-function isName(value: unknown): value is string {
-  return isText(value) && value !== '';
-}
-
-function isOneOf(choices: readonly string[], value: unknown): boolean {
-  return choices.some((choice) => choice === value);
+function membersOf(list: unknown): Readonly<Record<string, unknown>>[] {
+  if (!Array.isArray(list)) return [];
+  return list.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null);
 }

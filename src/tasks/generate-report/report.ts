@@ -23,6 +23,9 @@ export interface Column {
   readonly format?: ValueFormat;
 }
 
+/** A column as it is asked for; its label is its field unless it has one. */
+export type ColumnRequest = Pick<Column, 'field'> & Partial<Column>;
+
 /** A figure under a column. */
 export interface Total {
   readonly field: string;

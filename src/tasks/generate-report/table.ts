@@ -1,8 +1,15 @@
 import { PermanentFailure } from '../../worker/index.js';
 import { cellOf, isMisfit } from './cells.js';
-import type { ColumnRequest } from './generate-report.payload.js';
 import type { Pace } from './pace.js';
-import { type Cell, type Column, MOST_COLUMNS, type Row, type Table, type Total } from './report.js';
+import {
+  type Cell,
+  type Column,
+  type ColumnRequest,
+  MOST_COLUMNS,
+  type Row,
+  type Table,
+  type Total,
+} from './report.js';
 import { Totals } from './totals.js';
 
 const SAMPLE_ROWS = 200;
