@@ -20,9 +20,16 @@ export function tableFrom(
   return tableOf(rows, undefined, { title, columns, summary, mostRows }, paceOf(signal));
 }
 
+/** Everything that comes. */
+export async function itemsOf<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of source) items.push(item);
+  return items;
+}
+
 /** Everything that comes, in one piece. */
 export async function collected(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(content));
+  return Buffer.concat(await itemsOf(content));
 }
 
 /** The text of each page of a PDF. */

@@ -1,6 +1,7 @@
 import type { JobContext } from '../../src/worker/index.js';
 import type { GenerateReportPayload } from '../../src/tasks/generate-report/generate-report.payload.js';
 import { openSource } from '../../src/tasks/generate-report/source.js';
+import { itemsOf } from '../support/reports.js';
 import { csvRows, jsonLineRows } from '../../src/tasks/generate-report/source-files.js';
 
 /** The content in pieces of three bytes, so that rows and letters are cut in two. */
@@ -10,7 +11,7 @@ async function* pieces(text: string): AsyncGenerator<Uint8Array> {
 }
 
 describe('the rows of a CSV file', () => {
-  const rowsOf = (text: string) => Array.fromAsync(csvRows(pieces(text)));
+  const rowsOf = (text: string) => itemsOf(csvRows(pieces(text)));
 
   test('have the fields of its first line, and numbers where nothing is lost', async () => {
     expect(await rowsOf('\uFEFFname,"n, m",zip\r\n"Ørsted ""A""\nB",-1.5,007\r\n,1e3,12\r\n')).toEqual([
@@ -26,7 +27,7 @@ describe('the rows of a CSV file', () => {
 });
 
 describe('the rows of a JSON Lines file', () => {
-  const rowsOf = (text: string) => Array.fromAsync(jsonLineRows(pieces(text)));
+  const rowsOf = (text: string) => itemsOf(jsonLineRows(pieces(text)));
 
   test('are its objects, with or without a last line break', async () => {
     expect(await rowsOf('{"a":"ΩЖ漢"}\r\n\n{"b":[1]}')).toEqual([{ a: 'ΩЖ漢' }, { b: [1] }]);
@@ -41,7 +42,7 @@ describe('the rows of a JSON Lines file', () => {
     const whole = (async function* () {
       yield Buffer.from(text);
     })();
-    const failure = expect(Array.fromAsync(jsonLineRows(whole))).rejects;
+    const failure = expect(itemsOf(jsonLineRows(whole))).rejects;
     await failure.toMatchObject({ name: 'PermanentFailure', message: expect.stringContaining(message) });
   });
 });

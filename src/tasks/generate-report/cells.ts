@@ -52,7 +52,8 @@ export function printedText(cell: Cell, format?: ValueFormat): string {
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  // What came as JSON is a number or a truth value now, or a list or an object.
+  return JSON.stringify(value);
 }
 
 function numberOf(value: unknown): number | undefined {
