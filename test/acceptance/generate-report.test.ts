@@ -14,6 +14,7 @@ const COLUMNS = [
   { field: 'note', label: 'Note' },
 ];
 const REPORT = { rows: SALES, columns: COLUMNS, summary: [{ field: 'amount', op: 'sum' }], title: 'Sales' };
+const CSV = { format: 'csv', rows: SALES };
 
 describe('a report', () => {
   let app: App;
@@ -133,46 +134,30 @@ describe('a report', () => {
     expect((await app.client.get(`/jobs/${jobId}/artifacts`)).body).toMatchObject({ artifacts: [] });
   });
 
-  test.each<[payload: object, pointer: string, detail: string]>([
-    [{ format: 'pdf' }, '/rows', 'Give either rows, a list of objects, or job_id'],
+  test.each<[pointer: string, detail: string, payload: object]>([
+    ['/rows', 'Give either rows, a list of objects, or job_id', { format: 'pdf' }],
+    ['/job_id', 'exclude each other', { ...CSV, job_id: '01890a5d-ac96-774b-bcce-b302099a8057' }],
+    ['/job_id', 'job_id must be the id of a job', { format: 'csv', job_id: '7' }],
+    ['/format', 'csv, xlsx, pdf', { rows: SALES }],
+    ['/format', 'csv, xlsx, pdf', { ...CSV, format: 'doc' }],
+    ['/rows', 'rows must be a list of objects', { ...CSV, rows: { a: 1 } }],
+    ['/rows', 'rows/1 must be an object', { ...CSV, rows: [{ a: 1 }, 2] }],
+    ['/rows', 'say in columns what the report shows', { ...CSV, rows: [] }],
+    ['/rows', 'rows holds 10001 rows', { ...CSV, rows: Array(10_001).fill({ a: 1 }) }],
+    ['/columns', 'columns must name one column at least', { ...CSV, columns: [] }],
+    ['/columns/0/field', 'field', { ...CSV, columns: [{ label: 'A' }] }],
+    ['/columns/0/format', 'decimal', { ...CSV, columns: [{ field: 'a', format: 'money' }] }],
+    ['/columns/0/alignment', 'align', { ...CSV, columns: [{ field: 'a', alignment: 'left' }] }],
+    ['/summary/0/op', 'sum, avg, count', { ...CSV, summary: [{ field: 'amount', op: 'max' }] }],
     [
-      { format: 'csv', rows: SALES, job_id: '01890a5d-ac96-774b-bcce-b302099a8057' },
-      '/job_id',
-      'exclude each other',
-    ],
-    [{ format: 'csv', job_id: '7' }, '/job_id', 'job_id must be the id of a job'],
-    [{ rows: SALES }, '/format', 'csv, xlsx, pdf'],
-    [{ format: 'doc', rows: SALES }, '/format', 'csv, xlsx, pdf'],
-    [{ format: 'csv', rows: { a: 1 } }, '/rows', 'rows must be a list of objects'],
-    [{ format: 'csv', rows: [{ a: 1 }, 2] }, '/rows', 'rows/1 must be an object'],
-    [{ format: 'csv', rows: [] }, '/rows', 'say in columns what the report shows'],
-    [{ format: 'csv', rows: Array(10_001).fill({ a: 1 }) }, '/rows', 'rows holds 10001 rows'],
-    [{ format: 'csv', rows: SALES, columns: [] }, '/columns', 'columns must name one column at least'],
-    [{ format: 'csv', rows: SALES, columns: [{ label: 'A' }] }, '/columns/0/field', 'field'],
-    [
-      { format: 'csv', rows: SALES, columns: [{ field: 'a', format: 'money' }] },
-      '/columns/0/format',
-      'decimal',
-    ],
-    [
-      { format: 'csv', rows: SALES, columns: [{ field: 'a', alignment: 'left' }] },
-      '/columns/0/alignment',
-      'align',
-    ],
-    [
-      { format: 'csv', rows: SALES, summary: [{ field: 'amount', op: 'max' }] },
-      '/summary/0/op',
-      'sum, avg, count',
-    ],
-    [
-      { format: 'csv', rows: SALES, columns: [{ field: 'item' }], summary: [{ field: 'amount', op: 'sum' }] },
       '/summary',
       'summary names "amount", which is no column of the report',
+      { ...CSV, columns: [{ field: 'item' }], summary: [{ field: 'amount', op: 'sum' }] },
     ],
-    [{ format: 'csv', rows: SALES, name: '../report.csv' }, '/name', 'name may hold letters'],
-    [{ format: 'pdf', rows: SALES, page_size: 'a3' }, '/page_size', 'a4, letter'],
-    [{ format: 'pdf', rows: SALES, titel: 'Sales' }, '/titel', 'title'],
-  ])('is refused as %j at %s', async (payload, pointer, detail) => {
+    ['/name', 'name may hold letters', { ...CSV, name: '../report.csv' }],
+    ['/page_size', 'a4, letter', { ...CSV, page_size: 'a3' }],
+    ['/titel', 'title', { ...CSV, titel: 'Sales' }],
+  ])('is refused at %s: %s', async (pointer, detail, payload) => {
     const { status, body } = await app.client.post('/tasks/generate_report', payload);
     expect(status).toBe(422);
     const fault = body.errors.find((each: any) => each.pointer.endsWith(pointer));
