@@ -56,7 +56,9 @@ function* written(document: Document): Generator<Uint8Array> {
 }
 
 class PageDrawing {
+  /** Between the margins. */
   private readonly width: number;
+  private readonly tableWidth: number;
 
   constructor(
     private readonly document: Document,
@@ -64,6 +66,7 @@ class PageDrawing {
     private readonly faces: Typefaces,
   ) {
     this.width = drawing.grid.pageWidth - 2 * MARGIN;
+    this.tableWidth = drawing.grid.widths.reduce((sum, width) => sum + width, 0);
   }
 
   draw(page: Page, number: number): void {
@@ -94,7 +97,7 @@ class PageDrawing {
   private strip({ kind, cells, isShaded, top, height }: Strip): void {
     const { document } = this;
     const fill = kind === 'header' ? DARK : kind === 'total' ? TOTAL_SHADE : isShaded ? SHADE : undefined;
-    if (fill) document.rect(MARGIN, top, this.width, height).fill(fill);
+    if (fill) document.rect(MARGIN, top, this.tableWidth, height).fill(fill);
     if (kind === 'total') this.rule(top, DARK);
     const face = kind === 'body' ? this.faces.regular : this.faces.bold;
     const ink = kind === 'header' ? '#ffffff' : INK;
@@ -115,7 +118,7 @@ class PageDrawing {
   private rule(y: number, color: string): void {
     this.document
       .moveTo(MARGIN, y)
-      .lineTo(MARGIN + this.width, y)
+      .lineTo(MARGIN + this.tableWidth, y)
       .lineWidth(0.5)
       .stroke(color);
   }

@@ -29,13 +29,16 @@ const MOST_UPRIGHT = 8;
 /** A word that wants more is broken. */
 const WIDEST_WORD_SHARE = 0.25;
 
+/** A narrow table is not drawn out so far that the eye loses the line. */
+const MOST_SLACK = 60;
+
 /** Where everything stands on a page, in points. */
 export interface Grid {
   readonly pageWidth: number;
   readonly pageHeight: number;
   readonly fontSize: number;
   readonly lineHeight: number;
-  /** One for each column, padding included; together the width between the margins. */
+  /** One for each column, padding included; together at most the width between the margins. */
   readonly widths: readonly number[];
 }
 
@@ -115,7 +118,8 @@ function widthsOf(wishes: readonly Wish[], width: number): number[] {
     widths[at] = (widths[at] ?? 0) + share;
     left -= share;
   }
-  return scaled(widths, width);
+  const slack = Math.min(left / widths.length, MOST_SLACK);
+  return widths.map((each) => each + slack);
 }
 
 function scaled(widths: readonly number[], to: number): number[] {

@@ -6,7 +6,7 @@ import { wrap } from './wrap.js';
 /** Above and below the lines of a row. */
 export const ROW_PADDING = 3;
 /** The title and the line under it, on the first page. */
-export const TITLE_HEIGHT = 46;
+const TITLE_HEIGHT = 46;
 /** "Page 1 of 2", with the room above it. */
 export const FOOTER_HEIGHT = 18;
 

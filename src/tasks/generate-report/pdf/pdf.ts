@@ -8,7 +8,7 @@ import { paginate } from './pages.js';
 import { typefaces } from './typeface.js';
 
 /** On a page on its side more columns are too narrow to be read. */
-export const MOST_PDF_COLUMNS = 30;
+const MOST_PDF_COLUMNS = 30;
 /** All texts of a report are held to choose the widths and to count the pages. */
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 const MOST_PAGES = 5_000;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Font, Glyph } from 'fontkit';
 
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 /** Writing whose letters join, stack or run to the left: the font's own rules must place them. */
 const NEEDS_SHAPING =
@@ -35,13 +35,16 @@ export function typefaces(): Promise<Typefaces> {
 }
 
 async function load(): Promise<Typefaces> {
-  const [regular, bold] = await Promise.all([open('DejaVuSansCondensed'), open('DejaVuSansCondensed-Bold')]);
+  const [regular, bold] = await Promise.all([
+    open('regular', require.resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf')),
+    open('bold', require.resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf')),
+  ]);
   return { regular, bold };
 }
 
-async function open(name: string): Promise<Typeface> {
+async function open(name: string, file: string): Promise<Typeface> {
   const { create } = await import('fontkit');
-  const font = create(await readFile(resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`))) as Font;
+  const font = create(await readFile(file)) as Font;
   const glyphs = new Map<string, Glyph>();
   const glyphOf = (character: string) => {
     let glyph = glyphs.get(character);
