@@ -149,6 +149,7 @@ describe('a PDF', () => {
     ]);
     expect(texts).toHaveLength(1);
     expect(texts[0]).toContain('é');
+    expect(texts[0]).toContain('□□');
   });
 
   test.each([

@@ -8,6 +8,9 @@ const require = createRequire(import.meta.url);
 const NEEDS_SHAPING =
   /[\u0300-\u036f\u0483-\u0489\u0590-\u1dff\u20d0-\u20ff\ufb1d-\ufdff\ufe20-\ufe2f\ufe70-\ufefc]/;
 
+/** Drawn for what the font lacks. It has a box of its own for that, but pdfkit writes a wrong width for it. */
+const BOX = '\u25a1';
+
 /** A font, and how wide its text runs. */
 export interface Typeface {
   readonly name: string;
@@ -45,29 +48,41 @@ async function load(): Promise<Typefaces> {
 async function open(name: string, file: string): Promise<Typeface> {
   const { create } = await import('fontkit');
   const font = create(await readFile(file)) as Font;
+  const isKnown = (character: string) => font.hasGlyphForCodePoint(codePointOf(character));
   const glyphs = new Map<string, Glyph>();
   const glyphOf = (character: string) => {
     let glyph = glyphs.get(character);
     if (!glyph) {
-      glyph = font.glyphForCodePoint(character.codePointAt(0) ?? 0);
+      glyph = font.glyphForCodePoint(codePointOf(isKnown(character) ? character : BOX));
       glyphs.set(character, glyph);
     }
     return glyph;
   };
+  const shape = (text: string, ...more: []) =>
+    font.layout(Array.from(text, (character) => (isKnown(character) ? character : BOX)).join(''), ...more);
   // Shaping takes ten times as long as putting letter beside letter, and most reports are nothing but letters.
   const layout = (text: string, ...more: []) =>
-    NEEDS_SHAPING.test(text) ? font.layout(text, ...more) : new PlainRun(Array.from(text, glyphOf));
+    NEEDS_SHAPING.test(text) ? shape(text, ...more) : new PlainRun(Array.from(text, glyphOf));
+  const widthOfWord = (word: string) => {
+    if (NEEDS_SHAPING.test(word)) return shape(word).advanceWidth;
+    let width = 0;
+    for (const character of word) width += glyphOf(character).advanceWidth;
+    return width;
+  };
   const scale = 1000 / font.unitsPerEm;
   return {
     name,
     font: Object.create(font, { layout: { value: layout } }) as Buffer,
     widthOf: (text) => {
-      if (NEEDS_SHAPING.test(text)) return font.layout(text).advanceWidth * scale;
-      let width = 0;
-      for (const character of text) width += glyphOf(character).advanceWidth;
-      return width * scale;
+      if (!NEEDS_SHAPING.test(text)) return widthOfWord(text) * scale;
+      // Word by word, as pdfkit draws it.
+      return text.split(/(?<= )/).reduce((width, word) => width + widthOfWord(word), 0) * scale;
     },
   };
+}
+
+function codePointOf(character: string): number {
+  return character.codePointAt(0) ?? 0;
 }
 
 /** Letter beside letter, in the shape of fontkit's runs; pdfkit scales the positions in place. */
