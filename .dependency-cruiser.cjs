@@ -3,6 +3,7 @@ const layers = [
   ['common'],
   ['config'],
   ['database'],
+  ['egress'],
   ['queue'],
   ['artifacts'],
   ['worker'],
@@ -30,7 +31,7 @@ module.exports = {
       name: 'modules-do-not-import-the-composition',
       severity: 'error',
       from: {
-        path: '^src/(common|config|database|queue|artifacts|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|stats|health|metrics|doctor)/',
+        path: '^src/(common|config|database|egress|queue|artifacts|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|stats|health|metrics|doctor)/',
       },
       to: { path: '^src/[^/]+\\.ts$' },
     },

@@ -60,6 +60,8 @@ export interface Config {
     readonly baseDelaySeconds: number;
     readonly maxDelaySeconds: number;
   };
+  /** Where requests may go that users have worded. */
+  readonly egress: { readonly allowHttp: boolean; readonly allowPrivate: boolean };
   readonly periodic: { readonly enabled: boolean; readonly stalledCheckMinutes: number };
   readonly logLevel: string;
   /** Settings that work but are probably not what was meant; said once at start. */
@@ -181,6 +183,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       baseDelaySeconds: values.RETRY_BASE_DELAY,
       maxDelaySeconds: values.RETRY_MAX_DELAY,
     },
+    egress: { allowHttp: values.HTTP_ALLOW_HTTP, allowPrivate: values.HTTP_ALLOW_PRIVATE },
     periodic: {
       enabled: values.PERIODIC_TASKS_ENABLED,
       stalledCheckMinutes: values.STALLED_JOB_CHECK_INTERVAL,
@@ -198,6 +201,11 @@ function warningsFor(values: Environment, env: NodeJS.ProcessEnv): string[] {
   }
   if (!isLoopback(values.HOST)) {
     warnings.push(`The API on ${values.HOST} answers everybody who can reach it (AUTH_MODE=open)`);
+  }
+  if (values.HTTP_ALLOW_PRIVATE) {
+    warnings.push(
+      'Whoever may submit jobs reaches the services in this network by them (HTTP_ALLOW_PRIVATE=true): meant for development and tests',
+    );
   }
   return warnings;
 }

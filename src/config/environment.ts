@@ -82,6 +82,14 @@ export const variables = {
     desc: 'Seconds without a sign of life after which a worker counts as dead and its jobs run again.',
   }),
   API_BASE_URL: httpUrl({ default: 'https://api.chucknorris.io', desc: 'Where jokes are fetched.' }),
+  HTTP_ALLOW_HTTP: truth({
+    default: false,
+    desc: 'Whether `http_request` jobs may use plain `http://`, and port 8080, beside `https://`.',
+  }),
+  HTTP_ALLOW_PRIVATE: truth({
+    default: false,
+    desc: 'Whether `http_request` jobs may reach loopback and private addresses (127/8, 10/8, 172.16/12, 192.168/16, ::1, fc00::/7), on any port: for development and tests. Cloud metadata, link-local, multicast and unspecified addresses stay forbidden.',
+  }),
   PERIODIC_TASKS_ENABLED: truth({ default: true, desc: 'Whether the periodic tasks are enqueued.' }),
   DELETE_JOBS: oneOf(
     'never',

@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
+import { EgressModule } from '../egress/index.js';
 import { EchoHandler } from './echo/echo.handler.js';
 import { GenerateReportHandler } from './generate-report/generate-report.handler.js';
+import { HttpRequestHandler } from './http-request/http-request.handler.js';
+import { ProcessDataHandler } from './process-data/process-data.handler.js';
 
 /** The built-in job types. To add one, add its handler to the list. */
-@Module({ providers: [EchoHandler, GenerateReportHandler] })
+@Module({
+  imports: [EgressModule],
+  providers: [EchoHandler, GenerateReportHandler, HttpRequestHandler, ProcessDataHandler],
+})
 export class TasksModule {}

@@ -75,7 +75,7 @@ function resolveType(options: JobHandlerOptions, config: Config): JobType {
     aliases: options.aliases ?? [],
     queue: options.queue ?? 'default',
     description: options.description,
-    payload: options.payload,
+    payload: typeof options.payload === 'function' ? options.payload : options.payload.by(config),
     example: options.example,
     summary: options.summary ?? (() => ''),
     maxAttempts: policy.maxAttempts === undefined ? DEFAULT_MAX_ATTEMPTS : policy.maxAttempts,

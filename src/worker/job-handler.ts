@@ -72,8 +72,8 @@ export interface JobHandlerOptions {
   /** Default `default`. */
   readonly queue?: string;
   readonly description: string;
-  /** The class-validator class that every payload must satisfy. */
-  readonly payload: ClassConstructor<object>;
+  /** The class-validator class that every payload must satisfy; `{ by }` makes it of the settings. */
+  readonly payload: ClassConstructor<object> | { readonly by: (config: Config) => ClassConstructor<object> };
   /** A payload that works, for the documentation. */
   readonly example: object;
   /**

@@ -98,6 +98,27 @@ describe('a report', () => {
     ]);
   });
 
+  test.each([
+    ['in its result', {}],
+    ['in a CSV file', { output: 'artifact' }],
+  ])('is made of what process_data leaves %s', async (_, output) => {
+    const data = 'city,amount\nOslo,1.5\nKyïv,2\nOslo,3\n';
+    const aggregate = [{ op: 'sum', field: 'amount', as: 'total' }];
+    const sorted = { sort: [{ field: 'city', order: 'desc' }] };
+    const { status, body } = await app.client.post('/tasks/process_data', {
+      ...{ data, group_by: ['city'], aggregate, ...sorted, ...output },
+    });
+    expect(status).toBe(201);
+    const payload = { job_id: body.job_id, format: 'xlsx', summary: [{ field: 'total', op: 'sum' }] };
+    const workbook = read((await fileOf(await completed(payload, { depends_on: [body.job_id] }))).content);
+    expect(utils.sheet_to_json(workbook.Sheets.Report!, { header: 1 })).toEqual([
+      ['city', 'total'],
+      ['Oslo', 4.5],
+      ['Kyïv', 2],
+      ['Total', 6.5],
+    ]);
+  });
+
   test('says in the log what did not fit, and how far it is', async () => {
     const rows = [{ n: 1 }, { n: 'n/a' }];
     const { job_id } = await completed({ rows, format: 'pdf', columns: [{ field: 'n', format: 'integer' }] });

@@ -31,6 +31,7 @@ describe('the settings of a process', () => {
         baseDelaySeconds: 2,
         maxDelaySeconds: 300,
       },
+      egress: { allowHttp: false, allowPrivate: false },
       periodic: { enabled: true, stalledCheckMinutes: 10 },
       logLevel: 'info',
       warnings: [],
@@ -130,6 +131,9 @@ describe('the settings of a process', () => {
     ]);
     expect(resolveConfig({ HOST: '0.0.0.0', AUTH_MODE: 'open' }).warnings).toEqual([
       expect.stringContaining('answers everybody'),
+    ]);
+    expect(resolveConfig({ HTTP_ALLOW_PRIVATE: 'true' }).warnings).toEqual([
+      expect.stringContaining('reaches the services in this network'),
     ]);
   });
 });

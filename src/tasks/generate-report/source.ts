@@ -19,6 +19,7 @@ export interface Source {
 interface RowsResult {
   readonly rows?: unknown;
   readonly columns?: unknown;
+  /** The name of a file, or an object that has it. */
   readonly artifact?: unknown;
 }
 
@@ -34,8 +35,8 @@ export async function openSource(job: JobContext<GenerateReportPayload>): Promis
   const result = (await job.resultOf(jobId)) as RowsResult | null;
   const fields = fieldsOf(result?.columns);
   if (Array.isArray(result?.rows)) return { ...inMemory(requireObjects(result.rows, jobId)), ...fields };
-  if (typeof result?.artifact === 'string')
-    return { ...fromFile(await job.artifacts.open(jobId, result.artifact)), ...fields };
+  const file = fileNameOf(result?.artifact);
+  if (file !== undefined) return { ...fromFile(await job.artifacts.open(jobId, file)), ...fields };
   throw new PermanentFailure(
     `The result of job ${jobId} has neither rows, a list of objects, nor artifact, the name of a CSV or JSON Lines file: name a process_data job, and let it write an artifact when its rows are many`,
   );
@@ -71,6 +72,11 @@ function readerOf(contentType: string, name: string): Reader | undefined {
   if (/^text\/csv\b/i.test(contentType) || /\.csv$/i.test(name)) return csvRows;
   const isJsonLines = /^application\/(?:x-)?(?:jsonl|jsonlines|json-lines|ndjson)\b/i.test(contentType);
   return isJsonLines || /\.(?:jsonl|ndjson)$/i.test(name) ? jsonLineRows : undefined;
+}
+
+function fileNameOf(artifact: unknown): string | undefined {
+  const name = typeof artifact === 'object' ? (artifact as { name?: unknown } | null)?.name : artifact;
+  return typeof name === 'string' ? name : undefined;
 }
 
 function fieldsOf(columns: unknown): { fields?: readonly string[] } {
