@@ -102,11 +102,11 @@ describe('a report', () => {
     ['in its result', {}],
     ['in a CSV file', { output: 'artifact' }],
   ])('is made of what process_data leaves %s', async (_, output) => {
-    const data = 'city,amount\nOslo,1.5\nKyïv,2\nOslo,3\n';
+    const data = 'city;amount\nOslo;1.5\nKyïv;2\nOslo;3\n';
     const aggregate = [{ op: 'sum', field: 'amount', as: 'total' }];
     const sorted = { sort: [{ field: 'city', order: 'desc' }] };
     const { status, body } = await app.client.post('/tasks/process_data', {
-      ...{ data, group_by: ['city'], aggregate, ...sorted, ...output },
+      ...{ data, delimiter: ';', group_by: ['city'], aggregate, ...sorted, ...output },
     });
     expect(status).toBe(201);
     const payload = { job_id: body.job_id, format: 'xlsx', summary: [{ field: 'total', op: 'sum' }] };

@@ -11,13 +11,27 @@ async function* pieces(text: string): AsyncGenerator<Uint8Array> {
 }
 
 describe('the rows of a CSV file', () => {
-  const rowsOf = (text: string) => itemsOf(csvRows(pieces(text)));
+  const rowsOf = (text: string, fields?: string[]) => itemsOf(csvRows(pieces(text), fields));
 
   test('have the fields of its first line, and numbers where nothing is lost', async () => {
     expect(await rowsOf('\uFEFFname,"n, m",zip\r\n"Ørsted ""A""\nB",-1.5,007\r\n,1e3,12\r\n')).toEqual([
       { name: 'Ørsted "A"\nB', 'n, m': -1.5, zip: '007' },
       { name: '', 'n, m': '1e3', zip: 12 },
     ]);
+  });
+
+  test.each([
+    ['a', 'a;b\n1,5;2\n', { a: '1,5', b: 2 }],
+    ['a', '\uFEFF"a"\tb\n1,5\t2\n', { a: '1,5', b: 2 }],
+    ['a;"', '"a;""",b\n1;2,3\n', { 'a;"': '1;2', b: 3 }],
+    ['other', 'a,b\n1,2\n', { a: 1, b: 2 }],
+  ])('are told apart by what stands after the first field, %j', async (first, text, row) => {
+    expect(await rowsOf(text, [first, 'b'])).toEqual([row]);
+  });
+
+  test('are read of a file of one field, or of nothing, too', async () => {
+    expect(await rowsOf('a\n1\n', ['a'])).toEqual([{ a: 1 }]);
+    expect(await rowsOf('', ['a', 'b'])).toEqual([]);
   });
 
   test('are refused with the line that is wrong', async () => {

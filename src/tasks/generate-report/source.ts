@@ -9,7 +9,7 @@ import { csvRows, jsonLineRows } from './source-files.js';
 export interface Source {
   readonly rows: AsyncIterable<Row> | Iterable<Row>;
   /** The columns as whoever made the rows names them. */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
   /** How much of it has been read, from 0 to 1. */
   share(rowsRead: number): number;
   close(): void;
@@ -23,7 +23,7 @@ interface RowsResult {
   readonly artifact?: unknown;
 }
 
-type Reader = (content: AsyncIterable<Uint8Array>) => AsyncIterable<Row>;
+type Reader = (content: AsyncIterable<Uint8Array>, fields?: readonly string[]) => AsyncIterable<Row>;
 
 /**
  * Opens the rows of the payload, or of the job it names.
@@ -34,9 +34,9 @@ export async function openSource(job: JobContext<GenerateReportPayload>): Promis
   if (jobId === undefined) return inMemory(rows ?? []);
   const result = (await job.resultOf(jobId)) as RowsResult | null;
   const fields = fieldsOf(result?.columns);
-  if (Array.isArray(result?.rows)) return { ...inMemory(requireObjects(result.rows, jobId)), ...fields };
+  if (Array.isArray(result?.rows)) return { ...inMemory(requireObjects(result.rows, jobId)), fields };
   const file = fileNameOf(result?.artifact);
-  if (file !== undefined) return { ...fromFile(await job.artifacts.open(jobId, file)), ...fields };
+  if (file !== undefined) return fromFile(await job.artifacts.open(jobId, file), fields);
   throw new PermanentFailure(
     `The result of job ${jobId} has neither rows, a list of objects, nor artifact, the name of a CSV or JSON Lines file: name a process_data job, and let it write an artifact when its rows are many`,
   );
@@ -46,7 +46,7 @@ function inMemory(rows: readonly Row[]): Source {
   return { rows, share: (read) => read / Math.max(rows.length, 1), close: () => undefined };
 }
 
-function fromFile({ artifact, content }: OpenArtifact): Source {
+function fromFile({ artifact, content }: OpenArtifact, fields?: readonly string[]): Source {
   const read = readerOf(artifact.contentType, artifact.name);
   if (!read) {
     content.destroy();
@@ -62,7 +62,8 @@ function fromFile({ artifact, content }: OpenArtifact): Source {
     }
   }
   return {
-    rows: read(counted(content)),
+    rows: read(counted(content), fields),
+    fields,
     share: () => bytes / Math.max(artifact.bytes, 1),
     close: () => void content.destroy(),
   };
@@ -79,9 +80,9 @@ function fileNameOf(artifact: unknown): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-function fieldsOf(columns: unknown): { fields?: readonly string[] } {
+function fieldsOf(columns: unknown): readonly string[] | undefined {
   const isList = Array.isArray(columns) && columns.length > 0;
-  return isList && columns.every((name) => typeof name === 'string') ? { fields: columns } : {};
+  return isList && columns.every((name) => typeof name === 'string') ? columns : undefined;
 }
 
 function requireObjects(rows: readonly unknown[], jobId: string): readonly Row[] {
