@@ -39,7 +39,7 @@ export { Promoter } from './line/promoter.js';
 export { QueueReadiness } from './line/queue-readiness.js';
 export { QueueModule } from './queue.module.js';
 export { QueueService } from './queue.service.js';
-export type { JobChanges } from './blocking/placement.js';
+export type { JobChanges } from './blocking/place.js';
 export type { Settled, SettledWithin } from './settle/settler.js';
 export { ForgetfulQueues } from './retention/forgetful-queues.js';
 export { Retention } from './retention/retention.js';
