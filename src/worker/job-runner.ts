@@ -27,7 +27,7 @@ export class JobRunner {
   async run(job: ClaimedJob): Promise<Outcome | undefined> {
     const jobType = this.types.get(job.type);
     const judge = (error: unknown) => outcomeOfError(error, jobType, this.clock.now());
-    const attempt = new RunningAttempt(job, job.timeout ?? jobType.timeoutSeconds, judge);
+    const attempt = new RunningAttempt(job, job.timeout ?? jobType.timeoutSeconds, judge, this.clock);
     const execution = this.executions.make(job, attempt);
     const unwatch = this.cancels.watch(job, () => attempt.abortForCancel());
     this.running.set(job.id, attempt);
