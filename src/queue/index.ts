@@ -19,6 +19,10 @@ export { type ErrorClass, type JobType, JobTypes, type UniquePolicy } from './jo
 export type { JobError } from './job-error.js';
 export { Job, type JsonObject } from './job.entity.js';
 export { SELECT_JOBS } from './jobs.sql.js';
+export { copyOf } from './in-memory/copy.js';
+export { InMemoryQueue } from './in-memory/in-memory-queue.js';
+export { JobMemory, type LedgerEntry } from './in-memory/memory.js';
+export { inMemoryQueue } from './in-memory/providers.js';
 export { Keys } from './keys/keys.js';
 export { JOBS_OF_KIND, kindsOf, walkKinds, walkRunning } from './counts/kinds.sql.js';
 export { type JobCount, JobCounts, type JobRate } from './counts/job-counts.js';
