@@ -4,6 +4,7 @@ const layers = [
   ['config'],
   ['database'],
   ['queue'],
+  ['artifacts'],
   ['worker'],
   ['jobs', 'queues', 'workers', 'bulk-operations', 'dead-letters', 'tasks', 'jokes', 'periodic', 'audit'],
   ['stats', 'health', 'metrics', 'doctor', 'dashboard', 'cli', 'docs'],
@@ -29,7 +30,7 @@ module.exports = {
       name: 'modules-do-not-import-the-composition',
       severity: 'error',
       from: {
-        path: '^src/(common|config|database|queue|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|stats|health|metrics|doctor)/',
+        path: '^src/(common|config|database|queue|artifacts|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|stats|health|metrics|doctor)/',
       },
       to: { path: '^src/[^/]+\\.ts$' },
     },

@@ -2,6 +2,6 @@
 const PORTION = 1_000;
 
 /** Divides what is written into portions that one statement can take, in their order. */
-export function* portions<T>(items: readonly T[]): Generator<T[]> {
-  for (let start = 0; start < items.length; start += PORTION) yield items.slice(start, start + PORTION);
+export function* portions<T>(items: readonly T[], size = PORTION): Generator<T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }

@@ -20,6 +20,8 @@ export interface Config {
   /** `isolated` is no setting: a worker starts such processes for itself. */
   readonly role: 'all' | 'api' | 'worker' | 'isolated';
   readonly home: string;
+  /** Where large files lie, as an absolute path. */
+  readonly dataDir: string;
   readonly database: {
     readonly source: DatabaseSource;
     /** Undefined when libpq's variables name the server, or before the embedded one runs. */
@@ -51,6 +53,7 @@ export interface Config {
     readonly jitter: number;
     readonly stalledAfterSeconds: number;
   };
+  readonly artifacts: { readonly maxBytes: number };
   readonly jokes: {
     readonly baseUrl: string;
     readonly maxAttempts: number;
@@ -143,6 +146,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
     processId: randomUUID(),
     role: process.argv.includes(ISOLATED_FLAG) ? 'isolated' : values.ROLE,
     home: resolve(values.ROUNDHOUSE_HOME),
+    dataDir: resolve(values.DATA_DIR),
     database: {
       source,
       url,
@@ -170,6 +174,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       jitter: values.RETRY_JITTER,
       stalledAfterSeconds: values.STALLED_JOB_THRESHOLD,
     },
+    artifacts: { maxBytes: values.ARTIFACT_MAX_BYTES },
     jokes: {
       baseUrl: values.API_BASE_URL,
       maxAttempts: values.MAX_RETRIES,

@@ -103,6 +103,14 @@ export const variables = {
     default: 1_048_576,
     desc: 'The largest body of a submission, in bytes.',
   }),
+  DATA_DIR: str({
+    default: '.roundhouse/data',
+    desc: 'The folder for files that jobs produce, above 1 MiB each; API and workers share it.',
+  }),
+  ARTIFACT_MAX_BYTES: integerIn({ min: 1024, max: 1_099_511_627_776 })({
+    default: 1_073_741_824,
+    desc: 'The largest file that a job may produce, in bytes.',
+  }),
   LOG_LEVEL: oneOf(
     'trace',
     'debug',

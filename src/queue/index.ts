@@ -18,6 +18,7 @@ export { JOB_STATUSES, JOB_STATUS_WORDS, type JobStatus, isFinal, parseJobStatus
 export { type ErrorClass, type JobType, JobTypes, type UniquePolicy } from './job-types.js';
 export type { JobError } from './job-error.js';
 export { Job, type JsonObject } from './job.entity.js';
+export { JobResultsQuery } from './job-results.query.js';
 export { SELECT_JOBS } from './jobs.sql.js';
 export { copyOf } from './in-memory/copy.js';
 export { InMemoryQueue } from './in-memory/in-memory-queue.js';
@@ -39,6 +40,7 @@ export {
   OutcomesHeldError,
 } from './settle/outcome.js';
 export { type Pause, Pauses } from './claim/pauses.js';
+export { PermanentFailure } from './permanent-failure.js';
 export { Promoter } from './line/promoter.js';
 export { QueueReadiness } from './line/queue-readiness.js';
 export { QueueModule } from './queue.module.js';

@@ -20,6 +20,7 @@ import { Completions } from './settle/completions.js';
 import { Aftermath } from './settle/aftermath.js';
 import { DeadLetters } from './settle/dead-letters.js';
 import { JobCounts } from './counts/job-counts.js';
+import { JobResultsQuery } from './job-results.query.js';
 import { Dependencies } from './blocking/dependencies.js';
 import { JobControl } from './control/job-control.js';
 import { JobInserter } from './enqueue/job-inserter.js';
@@ -84,6 +85,7 @@ import { Tickets } from './line/tickets.js';
     Retention,
     ForgetfulQueues,
     JobCounts,
+    JobResultsQuery,
     Pauses,
     Tickets,
     Engine,
@@ -112,6 +114,7 @@ import { Tickets } from './line/tickets.js';
     Retention,
     ForgetfulQueues,
     JobCounts,
+    JobResultsQuery,
     Keys,
     Pauses,
     Line,

@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ClassConstructor } from 'class-transformer';
 import type { EntityManager } from 'typeorm';
+import { type ArtifactStore, AttemptArtifacts, type JobArtifacts } from '../artifacts/index.js';
 import type { DatabaseClock } from '../common/index.js';
 import { toInstance } from '../common/http/index.js';
-import type { ClaimedJob, Job, NewJob, QueueService } from '../queue/index.js';
+import type { ClaimedJob, Job, JobResultsQuery, NewJob, QueueService } from '../queue/index.js';
 import type { JobContext } from './job-handler.js';
 import type { JobJournal } from './job-journal.js';
 import { MOST_LINES } from './job-journal.store.js';
@@ -16,6 +17,8 @@ export interface ContextServices {
   readonly transactions: JobTransactions;
   readonly journal: JobJournal;
   readonly clock: DatabaseClock;
+  readonly artifactStore: ArtifactStore;
+  readonly results: JobResultsQuery;
 }
 
 /** What can be told to end. */
@@ -39,6 +42,7 @@ export class AttemptContext implements JobContext<object> {
   private hasSpoken = false;
   private closed = false;
   private instance: object | undefined;
+  private files: JobArtifacts | undefined;
 
   constructor(
     private readonly job: ClaimedJob,
@@ -61,6 +65,13 @@ export class AttemptContext implements JobContext<object> {
   get payload(): object {
     this.instance ??= toInstance(this.payloadType, this.job.payload);
     return this.instance;
+  }
+
+  /** Made when it is asked for: most jobs have no files. */
+  get artifacts(): JobArtifacts {
+    const { jobId, attempt, signal } = this;
+    this.files ??= new AttemptArtifacts(this.services.artifactStore, { jobId, attempt, signal });
+    return this.files;
   }
 
   /** Whether the attempt has completed its job in its own transaction. */
@@ -91,6 +102,8 @@ export class AttemptContext implements JobContext<object> {
     const stored = enqueued.map(({ job }) => job);
     return Array.isArray(jobs) ? stored : stored[0];
   }) as JobContext['enqueue'];
+
+  readonly resultOf: JobContext['resultOf'] = (jobId) => this.services.results.resultOf(jobId);
 
   readonly transaction: JobContext['transaction'] = async (work) => {
     if (this.transactionState !== 'none') {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { ArtifactStore } from '../artifacts/index.js';
 import { DatabaseClock } from '../common/index.js';
-import { type ClaimedJob, type JobType, QueueService } from '../queue/index.js';
+import { type ClaimedJob, JobResultsQuery, type JobType, QueueService } from '../queue/index.js';
 import { type Abortable, AttemptContext, type ContextServices } from './attempt-context.js';
 import { JobJournal } from './job-journal.js';
 import { JobTransactions } from './job-transactions.js';
@@ -13,6 +14,8 @@ export class AttemptContexts implements ContextServices {
     readonly transactions: JobTransactions,
     readonly journal: JobJournal,
     readonly clock: DatabaseClock,
+    readonly artifactStore: ArtifactStore,
+    readonly results: JobResultsQuery,
   ) {}
 
   make(job: ClaimedJob, { payload }: JobType, attempt: Abortable): AttemptContext {

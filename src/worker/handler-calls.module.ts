@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ArtifactsModule } from '../artifacts/index.js';
 import { QueueModule } from '../queue/index.js';
 import { AttemptContexts } from './attempt-contexts.js';
 import { HandlerCalls } from './handler-calls.js';
@@ -9,7 +10,7 @@ import { JobTransactions } from './job-transactions.js';
 
 /** All that a handler needs to run, in a worker or in a process of its own. */
 @Module({
-  imports: [QueueModule, HandlersModule],
+  imports: [QueueModule, ArtifactsModule, HandlersModule],
   providers: [HandlerCalls, AttemptContexts, JobTransactions, JobJournal, JobJournalStore],
   exports: [HandlerCalls],
 })

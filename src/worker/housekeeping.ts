@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ArtifactSweep } from '../artifacts/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Postgres } from '../database/index.js';
 import { JobCounts, Keys, Retention } from '../queue/index.js';
 import { DELETE_OLD_BULK_OPERATIONS, DELETE_OLD_ERROR_GROUPS } from './housekeeping.sql.js';
 import { DELETE_OLD_WORKERS } from './workers.sql.js';
 
-/** Throws away what nobody needs any more: old jobs and what told of them, workers long gone, keys that hold nobody back. */
+/** Throws away what nobody needs any more: old jobs and what told of them, their files, workers long gone, keys that hold nobody back. */
 @Injectable()
 export class Housekeeping {
   constructor(
@@ -13,6 +14,7 @@ export class Housekeeping {
     private readonly keys: Keys,
     private readonly retention: Retention,
     private readonly counts: JobCounts,
+    private readonly artifacts: ArtifactSweep,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -29,5 +31,6 @@ export class Housekeeping {
     await this.counts.forgetOldRates();
     await this.postgres.query(DELETE_OLD_BULK_OPERATIONS, [retentionDays]);
     await this.postgres.query(DELETE_OLD_ERROR_GROUPS, [retentionDays]);
+    await this.artifacts.pass();
   }
 }

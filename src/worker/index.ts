@@ -1,3 +1,4 @@
+export type { Artifact, JobArtifacts } from '../artifacts/index.js';
 export { HandlersModule } from './handlers.module.js';
 export { BackoffStrategyProvider } from '../queue/index.js';
 export { AttemptAborted, CancelJob, PermanentFailure, RetryLater } from './job-control.errors.js';

@@ -1,9 +1,6 @@
 /** What a handler throws to decide itself what becomes of its job. */
 
-/** The job ends FAILED at once, whatever is left of its budget. */
-export class PermanentFailure extends Error {
-  override readonly name: string = 'PermanentFailure';
-}
+export { PermanentFailure } from '../queue/index.js';
 
 /** The job runs again after a delay; the attempt ends as snoozed and spends no budget. */
 export class RetryLater extends Error {

@@ -1,6 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
 import type { ClassConstructor } from 'class-transformer';
 import type { EntityManager } from 'typeorm';
+import type { JobArtifacts } from '../artifacts/index.js';
 import type { Config } from '../config/index.js';
 import type { BackoffPolicy, ErrorClass, Job, JsonObject, NewJob, UniquePolicy } from '../queue/index.js';
 
@@ -21,6 +22,8 @@ export interface JobContext<Payload = unknown> {
   readonly isLastAttempt: boolean;
   /** Fires when the attempt must end; its reason is an `AttemptAborted` that says why: timeout, cancel or shutdown. */
   readonly signal: AbortSignal;
+  /** The files that jobs produce: `GET /jobs/{id}/artifacts`. */
+  readonly artifacts: JobArtifacts;
 
   /** Keeps a line for `GET /jobs/{id}/logs`: up to 4 KiB each and 1,000 a job. Never fails. */
   log(message: string): void;
@@ -32,6 +35,12 @@ export interface JobContext<Payload = unknown> {
   /** Enqueues other jobs: at once, or inside `transaction(fn)` together with its writes. */
   enqueue(job: NewJob): Promise<Job>;
   enqueue(jobs: readonly NewJob[]): Promise<Job[]>;
+
+  /**
+   * The result of a COMPLETED job. `dependsOn` is how to wait for one.
+   * @throws PermanentFailure when that job does not exist, or has not completed
+   */
+  resultOf(jobId: string): Promise<unknown>;
 
   /**
    * Runs `work` in a transaction that also completes the job, with what `work` returns as its result: its writes

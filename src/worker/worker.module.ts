@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ArtifactsModule } from '../artifacts/index.js';
 import { QueueModule } from '../queue/index.js';
 import { CancelWatch } from './cancel-watch.js';
 import { Caretaker } from './caretaker.js';
@@ -26,6 +27,7 @@ import { WorkerRecord } from './worker.entity.js';
 @Module({
   imports: [
     QueueModule,
+    ArtifactsModule,
     HandlersModule,
     HandlerCallsModule,
     LivenessModule,

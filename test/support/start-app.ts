@@ -1,3 +1,6 @@
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { eventually } from './eventually.js';
 import { type TestDatabase, createTestDatabase } from './database.js';
 import { type Answer, Client } from './http.js';
@@ -33,8 +36,9 @@ export async function startApp(
 ): Promise<App> {
   const database = await createTestDatabase(test);
   const way = await through?.(database.url);
+  const dataDir = join(tmpdir(), basename(database.url));
   const start = (role: 'api' | 'worker', more: Record<string, string> = {}) =>
-    startProduct(role, database.url, { ...way, ...environment, ...more }, program);
+    startProduct(role, database.url, { DATA_DIR: dataDir, ...way, ...environment, ...more }, program);
   const [api, ...running] = await Promise.all([
     start('api'),
     ...Array.from({ length: workers }, () => start('worker')),
@@ -68,6 +72,7 @@ export async function startApp(
     stop: async () => {
       await Promise.all([api, ...running].map((started) => started.stop()));
       await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
   return app;
