@@ -7,10 +7,12 @@ import {
 } from '@nestjs/common';
 import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
+import { inMemoryArtifacts } from '../artifacts/index.js';
 import { DatabaseClock } from '../common/index.js';
 import { CONFIG, resolveConfig } from '../config/index.js';
 import { inMemoryQueue } from '../queue/index.js';
 import { STAND_IN_MANAGER, inMemoryWorker } from '../worker/index.js';
+import { JobReports } from './job-report.js';
 import { TestClock } from './test-clock.js';
 
 /** What a test kit is started with. */
@@ -40,7 +42,9 @@ export function startContext(options: TestKitOptions, clock: TestClock): Promise
       { provide: TestClock, useValue: clock },
       { provide: DatabaseClock, useExisting: TestClock },
       ...inMemoryQueue,
+      ...inMemoryArtifacts,
       ...inMemoryWorker,
+      JobReports,
       ...(options.manager ? [{ provide: STAND_IN_MANAGER, useValue: options.manager }] : []),
       ...options.providers,
     ],

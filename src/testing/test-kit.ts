@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext, Type } from '@nestjs/common';
+import { InMemoryArtifacts } from '../artifacts/index.js';
 import { type Duration, after } from '../common/duration.js';
 import { toValid } from '../common/http/index.js';
 import { InMemoryQueue, JobMemory, type JobStatus, JobTypes, type Managed } from '../queue/index.js';
 import { InMemoryJournal, JobRunner } from '../worker/index.js';
 import { type ExpectedJob, expectJobs } from './expectation.js';
-import { type JobReport, reportOf } from './job-report.js';
+import { type JobReport, JobReports } from './job-report.js';
 import { type TestKitOptions, startContext } from './start-context.js';
 import { TestClock } from './test-clock.js';
 import { type TestJob, toNewJob } from './test-job.js';
@@ -95,7 +96,12 @@ export class TestKit {
 
   /** @throws Error when there is none of this id */
   job(id: string): JobReport {
-    return reportOf(this.memory.get(id), this.memory.historyOf(id), this.journal);
+    return this.app.get(JobReports).of(id);
+  }
+
+  /** The content of a file that a job has produced. @throws ArtifactNotFoundError */
+  artifact(jobId: string, name: string): Buffer {
+    return this.artifacts.contentOf(jobId, name);
   }
 
   /** All jobs, or those of a type or status, in the order in which they were enqueued. */
@@ -137,7 +143,8 @@ export class TestKit {
     if (running.length > 0)
       throw new Error(`Await runUntilEmpty() before reset(): there still runs ${running.join(', ')}`);
     this.memory.clear();
-    this.journal.clear();
+    this.app.get(InMemoryJournal).clear();
+    this.artifacts.clear();
     this.clock.set(this.startedAt);
   }
 
@@ -183,8 +190,8 @@ export class TestKit {
     return this.app.get(JobMemory);
   }
 
-  private get journal(): InMemoryJournal {
-    return this.app.get(InMemoryJournal);
+  private get artifacts(): InMemoryArtifacts {
+    return this.app.get(InMemoryArtifacts);
   }
 
   private get runner(): JobRunner {

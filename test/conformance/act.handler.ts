@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import {
   type CustomPolicy,
   type BackoffStrategy,
@@ -29,6 +30,9 @@ export class ActPayload {
     optional: true,
   })
   times?: number;
+
+  @Text({ description: 'Whose result and note it reads.', maxLength: 36, optional: true })
+  of?: string;
 }
 
 type Act = (job: JobContext<ActPayload>) => unknown;
@@ -59,6 +63,11 @@ const ACTS = {
       signal.addEventListener('abort', () => reject(signal.reason as Error));
     });
   },
+  'read its parent': async ({ resultOf, artifacts, payload }) => {
+    const { content } = await artifacts.open(payload.of ?? '', 'note.txt');
+    return { result: await resultOf(payload.of ?? ''), note: await text(content) };
+  },
+  'write a note': ({ artifacts }) => artifacts.write('note.txt', 'text/plain', 'noted'),
   'return what has no JSON': () => ({ n: 1n }),
 } satisfies Record<string, Act>;
 

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { jest } from '@jest/globals';
 import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../../src/common/index.js';
@@ -192,6 +193,36 @@ describe('the test kit', () => {
     await kit.runUntilEmpty();
     expect(payload).toEqual({ list: [1] });
     expect(kit.job(id).payload).toStrictEqual({ list: [1] });
+  });
+
+  test('keeps the files that handlers write, in the bounds of the real store', async () => {
+    working(async ({ artifacts }) => {
+      await artifacts.write('rows.csv', 'TEXT/CSV', 'a;b\n');
+      const large = await artifacts.write(
+        'large.bin',
+        'application/octet-stream',
+        Buffer.alloc(2_000_000, 7),
+      );
+      return large.sha256;
+    });
+    const { id } = await kit.enqueue({ type: 'any' });
+    await kit.runUntilEmpty();
+    expect(kit.job(id).artifacts).toMatchObject([
+      { name: 'large.bin', bytes: 2_000_000, sha256: kit.job(id).result },
+      { name: 'rows.csv', contentType: 'text/csv', bytes: 4, createdAt: new Date(NOW) },
+    ]);
+    expect(kit.artifact(id, 'rows.csv').toString()).toBe('a;b\n');
+    expect(kit.artifact(id, 'large.bin')).toHaveLength(2_000_000);
+
+    working(async ({ artifacts }) => text((await artifacts.open(id, 'rows.csv')).content));
+    const reader = await kit.enqueue({ type: 'any' });
+    await kit.runUntilEmpty();
+    expect(kit.job(reader.id).result).toBe('a;b\n');
+    working(({ artifacts }) => artifacts.write('../x', 'text/csv', ''));
+    const badName = await kit.enqueue({ type: 'any' });
+    await kit.runUntilEmpty();
+    expect(kit.job(badName.id)).toMatchObject({ status: 'FAILED', error: { name: 'InvalidArtifactError' } });
+    expect(() => kit.artifact(id, 'nothing')).toThrow('has no artifact "nothing"');
   });
 
   test('answers providers that ask the queue themselves', async () => {

@@ -8,6 +8,7 @@ import { FormulaBackoff } from '../backoff/formula-backoff.js';
 import { LinearBackoff } from '../backoff/linear-backoff.js';
 import { RANDOM } from '../backoff/random.js';
 import { JobEvents } from '../job-events.js';
+import { JobResultsQuery } from '../job-results.query.js';
 import { JobTypes } from '../job-types.js';
 import { QueueService } from '../queue.service.js';
 import { InMemoryQueue } from './in-memory-queue.js';
@@ -17,6 +18,7 @@ import { MemoryKeys } from './memory-keys.js';
 import { MemoryLine } from './memory-line.js';
 import { MemoryLocks } from './memory-locks.js';
 import { MemoryPlacement } from './memory-placement.js';
+import { MemoryResults } from './memory-results.js';
 import { MemorySettler } from './memory-settler.js';
 import { JobMemory } from './memory.js';
 
@@ -31,6 +33,7 @@ export const inMemoryQueue: readonly Provider[] = [
   MemorySettler,
   MemoryControl,
   InMemoryQueue,
+  { provide: JobResultsQuery, useClass: MemoryResults },
   { provide: QueueService, useExisting: InMemoryQueue },
   JobTypes,
   JobEvents,

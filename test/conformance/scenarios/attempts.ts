@@ -137,6 +137,21 @@ export const attempts: Record<string, (bench: Bench) => Promise<void>> = {
     expect(await bench.view(id)).toMatchObject({ result: { done: 2 } });
   },
 
+  'a handler reads the result and the files of a job that has completed, and of no other': async (bench) => {
+    const parent = await bench.enqueue({ type: 'act', payload: act('write a note') });
+    const early = { type: 'act', payload: { of: parent, ...act('read its parent') } };
+    const child = await bench.enqueue({ ...early, dependsOn: [parent] });
+    await bench.runDue();
+    expect(await bench.view(child)).toMatchObject({
+      status: 'COMPLETED',
+      result: { done: { note: 'noted', result: { attempt: 1, done: { name: 'note.txt', bytes: 5 } } } },
+    });
+    const of = '01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55';
+    const orphan = await bench.enqueue({ type: 'act', payload: { of, ...act('read its parent') } });
+    await bench.runDue();
+    expect(await bench.view(orphan)).toMatchObject({ status: 'FAILED', attempts: 1 });
+  },
+
   'an attempt that takes too long times out and is retried': async (bench) => {
     const begun = handlerBegun();
     const id = await bench.enqueue({ type: 'act', payload: act('heed its signal', 1), timeoutSeconds: 1 });
