@@ -66,9 +66,9 @@ export class InMemoryQueue implements Pick<QueueService, Offered> {
     return copyOf(this.control.discard(ids));
   }
 
-  /** Starts the next job of all queues; at once, so that nothing comes in between. */
-  claimNext(workerId: string): ClaimedJob | undefined {
-    const job = this.line.claim(workerId);
+  /** Starts the next job of a queue, or of all; at once, so that nothing comes in between. */
+  claimNext(workerId: string, queue?: string): ClaimedJob | undefined {
+    const job = this.line.claim(workerId, queue);
     if (job) this.events.emit('claimed', [job]);
     return job;
   }

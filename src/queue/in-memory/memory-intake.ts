@@ -10,6 +10,7 @@ import { JobTypes } from '../job-types.js';
 import type { Job, JsonObject } from '../job.entity.js';
 import type { KeyDecision } from '../keys/key-book.js';
 import { refuseUnusable } from '../line/engine.js';
+import { TICKET_HORIZON_MS } from '../line/tickets.js';
 import { toStorableJson } from '../settle/storable.js';
 import { MemoryKeys } from './memory-keys.js';
 import { MemoryLocks } from './memory-locks.js';
@@ -87,7 +88,9 @@ export class MemoryIntake {
 function rowOf(job: ResolvedJob, standing: Standing, now: Date): Job {
   const asked = Math.max(Date.parse(job.scheduled_at ?? '') || 0, now.getTime() + job.delay_ms);
   const scheduledAt = new Date(Math.max(now.getTime(), asked));
-  const ticketed = standing.may_line_up && (job.lock === null || scheduledAt <= now);
+  const ticketed =
+    standing.may_line_up &&
+    scheduledAt.getTime() - now.getTime() <= (job.lock === null ? TICKET_HORIZON_MS : 0);
   const plain = newJob({ ...job, ...asJson(job) }, { id: job.id, createdAt: now, scheduledAt, ticketed });
   return Object.assign(plain, {
     status: standing.status,

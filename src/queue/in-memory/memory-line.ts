@@ -13,10 +13,10 @@ export class MemoryLine {
     private readonly placement: MemoryPlacement,
   ) {}
 
-  /** Starts the next job of all queues. @returns undefined when none may start now */
-  claim(workerId: string): ClaimedJob | undefined {
+  /** Starts the next job of a queue, or of all. @returns undefined when none may start now */
+  claim(workerId: string, queue?: string): ClaimedJob | undefined {
     this.placement.promote();
-    const job = this.first();
+    const job = this.first(queue);
     if (!job) return undefined;
     const startedAt = this.memory.now;
     const attempts = job.attempts + 1;
@@ -36,11 +36,11 @@ export class MemoryLine {
     return waiting.map(({ scheduledAt }) => scheduledAt).reduce(earlier, undefined);
   }
 
-  private first(): Job | undefined {
+  private first(queue?: string): Job | undefined {
     const now = this.memory.now;
     return this.memory
       .find([...this.memory.line.keys()])
-      .filter(({ scheduledAt }) => scheduledAt <= now)
+      .filter((job) => job.scheduledAt <= now && (queue ?? job.queue) === job.queue)
       .reduce<Job | undefined>((best, job) => (best && this.goesBefore(best, job) ? best : job), undefined);
   }
 
