@@ -7,7 +7,7 @@ import type { ModelClaim } from './model-job.js';
 import { Model } from './model.js';
 
 /** Sequences. They take a millisecond each. */
-const RUNS = 4 * Number(process.env.PROPERTY_RUNS ?? 500);
+const RUNS = 2 * Number(process.env.PROPERTY_RUNS ?? 500);
 const SEED = Number(process.env.PROPERTY_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 class AnyPayload {}

@@ -41,6 +41,7 @@ export const keys: Record<string, (bench: Bench) => Promise<void>> = {
     await bench.runDue();
     await bench.advance(50);
     expect(await bench.enqueue({ ...job('a'), unique })).toBe(first);
+    expect(await bench.enqueue({ ...job('a'), unique: { key: 'k', while: 'waiting' } })).toBe(first);
     await bench.advance(10);
     expect(await bench.enqueue({ ...job('a'), unique })).not.toBe(first);
   },
