@@ -6,7 +6,7 @@ import { ArtifactTooLargeError } from './artifact.errors.js';
 import { ArtifactFiles, type NewFile } from './artifact-files.js';
 
 /** Up to this size (bytes) content lies in the database: in its backups, and without a shared folder. */
-export const LARGEST_IN_DATABASE = 1_048_576;
+const LARGEST_IN_DATABASE = 1_048_576;
 
 /** Content that has been taken in: as itself, or as the name of the file it lies in. */
 export interface TakenIn {

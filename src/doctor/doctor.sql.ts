@@ -135,3 +135,14 @@ export const SELECT_SILENT = `
 export const SELECT_DATA_DIRECTORY = `
   SELECT CASE WHEN inet_server_addr() IS NULL OR inet_server_addr() <<= '127.0.0.0/8' OR host(inet_server_addr()) = '::1'
               THEN (SELECT setting FROM pg_settings WHERE name = 'data_directory') END AS folder`;
+
+/** How many files jobs have produced. */
+export const SELECT_ARTIFACTS = `
+  SELECT count(*)::float8 AS artifacts, count(file)::float8 AS files, pg_size_pretty(coalesce(sum(bytes), 0)) AS size
+  FROM artifacts`;
+
+/** The files among the latest artifacts, and the folder of this database. */
+export const SELECT_LATEST_FILES = `
+  SELECT f.name AS folder, a.job_id AS "jobId", a.file
+  FROM (SELECT job_id, file FROM artifacts ORDER BY job_id DESC LIMIT 1000) AS a CROSS JOIN artifact_folder f
+  WHERE a.file IS NOT NULL LIMIT 100`;

@@ -1,6 +1,7 @@
 import type { Config } from '../config/index.js';
 import { Pooler, connectPatiently } from '../database/index.js';
 import { messageOf } from '../common/index.js';
+import { artifactsCheck } from './checks/artifacts.check.js';
 import { connectionsCheck, keepaliveCheck, poolerCheck } from './checks/connections.check.js';
 import { engineCheck, indexesCheck, schemaCheck } from './checks/schema.check.js';
 import { clockCheck, durabilityCheck, roleCheck, serverCheck, settingsCheck } from './checks/server.check.js';
@@ -30,6 +31,7 @@ const OURS: readonly Check[] = [
   autovacuumCheck,
   horizonCheck(),
   workersCheck,
+  artifactsCheck,
 ];
 
 /** A finding and the check it comes from. */

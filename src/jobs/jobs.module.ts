@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
+import { ArtifactsModule } from '../artifacts/index.js';
 import { QueueModule } from '../queue/index.js';
 import { LivenessModule } from '../worker/index.js';
+import { ArtifactDownload } from './artifacts/artifact-download.js';
+import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { AttemptsQuery } from './attempts.query.js';
 import { BatchController } from './batch.controller.js';
 import { ControlController } from './control.controller.js';
@@ -24,7 +27,7 @@ import { JobWatch } from './watch/job-watch.js';
 
 /** Submitting and reading jobs over HTTP. */
 @Module({
-  imports: [QueueModule, LivenessModule],
+  imports: [QueueModule, ArtifactsModule, LivenessModule],
   controllers: [
     BatchController,
     JobsController,
@@ -33,6 +36,7 @@ import { JobWatch } from './watch/job-watch.js';
     JobTypesController,
     EventsController,
     LogsController,
+    ArtifactsController,
     ExplainController,
   ],
   providers: [
@@ -43,6 +47,7 @@ import { JobWatch } from './watch/job-watch.js';
     { provide: SEARCH_MS, useValue: searchMs },
     AttemptsQuery,
     LogsQuery,
+    ArtifactDownload,
     EventsQuery,
     NewsQuery,
     EventStreams,

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { resolveConfig } from '../../src/config/index.js';
 import { Pooler, plannedIndexes } from '../../src/database/index.js';
@@ -235,6 +237,26 @@ describe('the doctor', () => {
 
   test('disk: little that is free', async () => {
     expect(await faultsOf(diskCheck(1.1))).toMatchObject([{ says: expect.stringContaining('is free') }]);
+  });
+
+  test('artifacts: a DATA_DIR that cannot be, and one that lacks files', async () => {
+    const nowhere = configFor(undefined, { DATA_DIR: join(process.cwd(), 'package.json', 'data') });
+    expect(await faults('artifacts', nowhere)).toMatchObject([
+      { level: 'error', says: expect.stringContaining('ENOTDIR') },
+    ]);
+    const config = configFor(undefined, { DATA_DIR: join(tmpdir(), `roundhouse-${randomUUID()}`) });
+    expect(await faults('artifacts', config)).toEqual([]);
+    await sql(
+      `INSERT INTO artifacts (job_id, name, content_type, bytes, sha256, file) VALUES (gen_random_uuid(), 'a', 'text/plain', 1, '', 'x')`,
+    );
+    expect(await faults('artifacts', config)).toMatchObject([
+      {
+        level: 'error',
+        says: expect.stringContaining('1 of the latest 1 files'),
+        fix: expect.stringContaining('shared'),
+      },
+    ]);
+    await sql('DELETE FROM artifacts');
   });
 
   test('settings: what is probably not meant', async () => {

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { TasksModule } from '../../../src/tasks/index.js';
+import { FilesAloneHandler, FilesHandler } from './artifacts.js';
 import { ContendHandler } from './contend.js';
 import { SpawnHandler, SpeakHandler, WaitHandler, WriteOnceHandler } from './contexts.js';
 import { DeadLetterHandler, FailAsHandler } from './dead-letter.handler.js';
@@ -31,6 +32,8 @@ const forTests = [
   BlockHandler,
   IsolatedHandler,
   HostileHandler,
+  FilesHandler,
+  FilesAloneHandler,
 ];
 Reflect.defineMetadata('providers', [...builtIn, ...forTests], TasksModule);
 await import('../../../src/main.js');
