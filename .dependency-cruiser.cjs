@@ -63,6 +63,18 @@ module.exports = {
       from: { path: '^(src|migrations)/' },
       to: { path: '^(test|bench)/' },
     },
+    {
+      name: 'only-tests-import-the-test-kit',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', pathNot: '^src/testing/' },
+      to: { path: '^src/testing/' },
+    },
+    {
+      name: 'the-test-kit-needs-no-database-and-no-http',
+      severity: 'error',
+      from: { path: '^src/testing/' },
+      to: { path: '^src/', pathNot: '^src/(common|config|queue|artifacts|worker|testing)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -18,7 +18,7 @@ import { artifactNameFault, normalContentType, requireArtifactName } from './art
 import { LOCK_CLAIM, SELECT_OTHERS, UPSERT_ARTIFACT } from './artifacts.sql.js';
 
 /** Files that one job may have. */
-const MOST_ARTIFACTS = 100;
+export const MOST_ARTIFACTS = 100;
 
 /** The attempt that writes. */
 export interface ArtifactWriter {

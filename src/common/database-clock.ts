@@ -12,6 +12,12 @@ export class DatabaseClock {
     return this.time + performance.now() - this.readAt;
   }
 
+  /** Calls back after so many milliseconds of this clock. @returns what calls it off */
+  after(ms: number, callback: () => void): () => void {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  }
+
   /** Takes over the database's time, read just now. */
   set(databaseTime: Date): void {
     this.time = databaseTime.getTime();

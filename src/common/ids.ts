@@ -10,7 +10,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export class IdGenerator {
   private readonly generator = new V7Generator();
 
-  constructor(private readonly clock: DatabaseClock) {}
+  constructor(private readonly clock: Pick<DatabaseClock, 'now'>) {}
 
   /** The next id, as lower-case text. */
   next(): string {

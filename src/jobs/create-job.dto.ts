@@ -1,3 +1,4 @@
+import type { Duration } from '../common/duration.js';
 import { QUEUE_NAME, isUuid } from '../common/index.js';
 import {
   Decimal,
@@ -11,7 +12,7 @@ import {
   says,
 } from '../common/http/index.js';
 import type { JsonObject } from '../queue/index.js';
-import { type Duration, durationFault } from './duration.js';
+import { durationFault } from './duration.js';
 import { type Retry, retryFault } from './retry.js';
 import { UniqueRequest } from './unique.dto.js';
 

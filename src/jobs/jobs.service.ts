@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { after } from '../common/duration.js';
 import { ANONYMOUS, DatabaseClock, DomainError, type Fault, invalid } from '../common/index.js';
 import { LAST_YEAR, isSchedulable, parseMoment, toValid } from '../common/http/index.js';
 import { CONFIG, type Config } from '../config/index.js';
@@ -11,7 +12,6 @@ import {
   QueueService,
 } from '../queue/index.js';
 import { CreateJobRequest } from './create-job.dto.js';
-import { after } from './duration.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { attemptsOf, backoffOf, fingerprintOf, refuseContradictions, uniqueOf } from './submission.js';
 

@@ -9,7 +9,7 @@ import type { Job } from './job.entity.js';
 import type { Managed } from './control/managed.js';
 import type { NewJob } from './enqueue/new-job.js';
 import type { AttemptOutcome } from './settle/outcome.js';
-import type { JobChanges } from './blocking/placement.js';
+import type { JobChanges } from './blocking/place.js';
 import { Retrier } from './control/retrier.js';
 import { type ExtendedLease, type Settled, Settler, type SettledWithin } from './settle/settler.js';
 import type { NextDue } from './line/tickets.js';

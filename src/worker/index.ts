@@ -17,6 +17,9 @@ export { JobMiddleware, type JobMiddlewareOptions, type MiddlewareRunnable } fro
 export { LiveWorkersQuery, type ServingWorkers } from './live-workers.query.js';
 export { LivenessModule } from './liveness.module.js';
 export { declaredJobTypes } from './declared-job-types.js';
+export { InMemoryJournal } from './in-memory/in-memory-journal.js';
+export { STAND_IN_MANAGER } from './in-memory/in-memory-transactions.js';
+export { inMemoryWorker } from './in-memory/providers.js';
 export { AttemptHost } from './isolation/attempt-host.js';
 export { AttemptHostModule } from './isolation/attempt-host.module.js';
 export { wearLeash } from './isolation/leash.js';

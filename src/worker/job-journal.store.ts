@@ -7,7 +7,8 @@ import { INSERT_LOGS, NOTIFY_WATCHERS, UPSERT_PROGRESS } from './job-journal.sql
 /** Lines that are kept of one job. */
 export const MOST_LINES = 1_000;
 
-const LEFT_OUT = `More lines were left out: a job keeps ${MOST_LINES.toLocaleString('en')}`;
+/** What stands in the place of the first line too many. */
+export const LEFT_OUT = `More lines were left out: a job keeps ${MOST_LINES.toLocaleString('en')}`;
 
 /** As many ids as the trigger on jobs puts into one notice; PostgreSQL refuses 8,000 bytes and more. */
 const MOST_IDS = 240;

@@ -83,7 +83,7 @@ export class JobRunner {
 
   private async runAttempt(job: ClaimedJob, jobType: JobType): Promise<Outcome | undefined> {
     const judge = (error: unknown) => outcomeOfError(error, jobType, this.clock.now());
-    const attempt = new RunningAttempt(job, job.timeout ?? jobType.timeoutSeconds, judge);
+    const attempt = new RunningAttempt(job, job.timeout ?? jobType.timeoutSeconds, judge, this.clock);
     const execution = this.executions.make(job, attempt);
     const unwatch = this.cancels.watch(job, () => attempt.abortForCancel());
     this.running.set(job.id, attempt);

@@ -1,3 +1,4 @@
+import type { DatabaseClock } from '../common/index.js';
 import type { ClaimedJob, Outcome } from '../queue/index.js';
 import { isDecision } from './error-verdict.js';
 import { AttemptAborted } from './job-control.errors.js';
@@ -19,15 +20,19 @@ export class RunningAttempt {
   private reason: AttemptAborted | undefined;
   private readonly gaveUp = Promise.withResolvers<'gave-up'>();
   private readonly handlerEnded = Promise.withResolvers<void>();
-  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly alarms: (() => void)[] = [];
   /** Monotonic, ms. */
   readonly startedAt = performance.now();
 
-  /** @param judge what an error that the handler threw makes of the attempt */
+  /**
+   * @param judge what an error that the handler threw makes of the attempt
+   * @param clock measures its time
+   */
   constructor(
     readonly job: ClaimedJob,
     private readonly timeoutSeconds: number,
     private readonly judge: (error: unknown) => Outcome,
+    private readonly clock: Pick<DatabaseClock, 'after'>,
   ) {}
 
   /** Made when somebody asks for it: most handlers end long before. */
@@ -61,13 +66,13 @@ export class RunningAttempt {
         ? { outcome: this.outcomeOfFailure(undefined), stuck: true }
         : { outcome: first, stuck: false };
     } finally {
-      for (const timer of this.timers) clearTimeout(timer);
+      for (const callOff of this.alarms) callOff();
     }
   }
 
   private startClock(): void {
     const timeout = `The attempt was given ${this.timeoutSeconds} s and did not end in time`;
-    this.timers.push(setTimeout(() => this.abort('timeout', timeout), this.timeoutSeconds * 1000));
+    this.alarms.push(this.clock.after(this.timeoutSeconds * 1000, () => this.abort('timeout', timeout)));
   }
 
   /** Gives the job back: the worker stops. */
@@ -89,7 +94,7 @@ export class RunningAttempt {
     if (this.reason) return;
     this.reason = new AttemptAborted(reason, message);
     this.controller?.abort(this.reason);
-    this.timers.push(setTimeout(() => this.gaveUp.resolve('gave-up'), ABORT_GRACE_MS));
+    this.alarms.push(this.clock.after(ABORT_GRACE_MS, () => this.gaveUp.resolve('gave-up')));
   }
 
   /** A worker that stops is glad of every job that ends well all the same; for other reasons it is too late. */

@@ -1,9 +1,12 @@
+import { DatabaseClock } from '../../src/common/index.js';
 import type { ClaimedJob } from '../../src/queue/index.js';
 import { outcomeOfError } from '../../src/worker/error-verdict.js';
 import { RunningAttempt } from '../../src/worker/running-attempt.js';
 import { HOSTILE_ERRORS, HOSTILE_RESULTS } from '../support/fixture-app/hostile-values.js';
 import { matching } from '../support/hostile.js';
 import { type TestQueue, startQueue } from '../support/queue.js';
+
+const clock = new DatabaseClock();
 
 describe('whatever a handler does, its job ends as it ended', () => {
   let fixture: TestQueue;
@@ -15,7 +18,7 @@ describe('whatever a handler does, its job ends as it ended', () => {
   /** Lets a handler do this and settles its attempt, as a worker does. */
   async function settled(handler: () => unknown): Promise<{ job: ClaimedJob; row: Record<string, any> }> {
     const job = await fixture.started({ maxAttempts: 1 });
-    const attempt = new RunningAttempt(job, 60, (error) => outcomeOfError(error, {}, Date.now()));
+    const attempt = new RunningAttempt(job, 60, (error) => outcomeOfError(error, {}, Date.now()), clock);
     const { outcome } = await attempt.outcomeOf(async () => handler());
     expect(await fixture.settle(job, outcome)).toMatchObject({ written: [{ id: job.id }], refused: [] });
     return { job, row: await fixture.row(job.id) };
@@ -57,7 +60,12 @@ describe('whatever a handler does, its job ends as it ended', () => {
     const jobs = await fixture.claim(makers.length);
     const outcomes = await Promise.all(
       jobs.map(async (claim, index) => {
-        const attempt = new RunningAttempt(claim, 60, (error) => outcomeOfError(error, {}, Date.now()));
+        const attempt = new RunningAttempt(
+          claim,
+          60,
+          (error) => outcomeOfError(error, {}, Date.now()),
+          clock,
+        );
         const { outcome } = await attempt.outcomeOf(async () => makers[index]!.make());
         return { claim, outcome };
       }),

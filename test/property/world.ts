@@ -1,36 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { DomainError } from '../../src/common/index.js';
 import {
   type ClaimedJob,
   type Managed,
   Mender,
-  type NewJob,
-  type Outcome,
   Promoter,
   QueueService,
   StalledJobs,
 } from '../../src/queue/index.js';
 import type { TestDatabase } from '../support/database.js';
-import { type Action, type OutcomeWord, QUEUES, type Submission, WORKERS } from './commands.js';
+import { HOUR_MS, OUTCOMES, answersOf, newJobOf, submitTo } from './asking.js';
+import { type Action, QUEUES, type Submission, WORKERS } from './commands.js';
 import { type Observation, observe } from './observation.js';
-
-const HOUR_MS = 3_600_000;
-const error = { name: 'Error', message: 'no' };
-
-const OUTCOMES: Record<OutcomeWord, Outcome> = {
-  completed: { kind: 'completed', result: null },
-  failed: { kind: 'failed', error },
-  'failed for good': { kind: 'failed', error, permanent: true },
-  timed_out: { kind: 'timed_out', error },
-  interrupted: { kind: 'interrupted', error },
-  'interrupted alone': { kind: 'interrupted', error, evidence: 'alone' },
-  released: { kind: 'released' },
-  snoozed: { kind: 'snoozed', delayMs: HOUR_MS },
-  'snoozed now': { kind: 'snoozed', delayMs: 0 },
-  cancelled: { kind: 'cancelled' },
-};
 
 /** The jobs of one sequence in the real database, which have nothing to do with those of others. */
 export class RealWorld {
@@ -120,31 +102,11 @@ export class RealWorld {
   }
 
   private async submit(queue: QueueService, job: Submission): Promise<string> {
-    const wanted: NewJob = {
-      type: 'task',
-      payload: {},
-      id: this.ids[job.number]!,
-      queue: this.queueName(job.queue),
-      priority: job.priority,
-      maxAttempts: job.max,
-      backoff: { strategy: 'constant', delay: job.slow ? 7_200 : 0, jitter: 0 },
-      dependsOn: this.idsOf(job.parents),
-      ...(job.later ? { delayMs: HOUR_MS } : {}),
-      ...(job.lock === null ? {} : { lock: this.name(job.lock) }),
-      ...(job.unique === null ? {} : { unique: { ...job.unique, key: this.name(`u${job.unique.key}`) } }),
-      ...(job.idempotency === null
-        ? {}
-        : { idempotency: { ...job.idempotency, key: this.name(`i${job.idempotency.key}`) } }),
+    const names = {
+      queueOf: (name: string) => this.queueName(name),
+      nameOf: (word: string) => this.name(word),
     };
-    try {
-      const [answer] = await queue.enqueue([wanted]);
-      const { job: stored, created, replayed } = answer!;
-      const word = created ? 'created' : replayed ? 'replayed' : 'existing';
-      return `${word} ${this.numbers.get(stored.id)}`;
-    } catch (refusal) {
-      if (!(refusal instanceof DomainError) || refusal.code === 'database_unavailable') throw refusal;
-      return `refused: ${refusal.code}`;
-    }
+    return submitTo(queue, newJobOf(job, this.ids, names), this.numbers);
   }
 
   private async claim(
@@ -204,10 +166,7 @@ export class RealWorld {
   }
 
   private answers(managed: readonly Managed[]): string[] {
-    return managed.map(({ id, result, code }) => {
-      const why = code === undefined || code === 'job_state_conflict' ? '' : `: ${code}`;
-      return `${this.numbers.get(id)} ${result}${why}`;
-    });
+    return answersOf(managed, this.numbers);
   }
 
   private idsOf(numbers: readonly number[]): string[] {

@@ -1,10 +1,12 @@
 import { jest } from '@jest/globals';
+import { DatabaseClock } from '../../src/common/index.js';
 import type { Job } from '../../src/queue/index.js';
 import { outcomeOfError } from '../../src/worker/error-verdict.js';
 import { CancelJob, PermanentFailure, RetryLater } from '../../src/worker/job-control.errors.js';
 import { RunningAttempt } from '../../src/worker/running-attempt.js';
 
 const job = { id: 'id', type: 'task' } as Job;
+const clock = new DatabaseClock();
 
 describe('a running attempt', () => {
   beforeEach(() => jest.useFakeTimers());
@@ -13,7 +15,7 @@ describe('a running attempt', () => {
     jest.useRealTimers();
   });
 
-  const attempt = () => new RunningAttempt(job, 60, (error) => outcomeOfError(error, {}, 0));
+  const attempt = () => new RunningAttempt(job, 60, (error) => outcomeOfError(error, {}, 0), clock);
   const never = () => new Promise<never>(() => undefined);
   const untilAborted = (signal: AbortSignal, then: () => unknown) =>
     new Promise((resolve, reject) =>

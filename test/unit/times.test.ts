@@ -1,4 +1,5 @@
-import { after, durationFault } from '../../src/jobs/duration.js';
+import { after } from '../../src/common/duration.js';
+import { durationFault } from '../../src/jobs/duration.js';
 import { isSchedulable, parseMoment } from '../../src/common/http/moment.js';
 
 const from = (start: string, duration: Parameters<typeof after>[1]) =>

@@ -11,7 +11,7 @@ import {
 import type { JobStatus } from '../job-status.js';
 import type { Job } from '../job.entity.js';
 import { type ResolvedJob, faultOf } from '../enqueue/new-job.js';
-import { type Placing, unblocking } from './placement.js';
+import { type Placing, unblocking } from './place.js';
 
 /** A job that has ended. */
 export type EndedJob = Pick<Job, 'id' | 'status' | 'lock' | 'hasDependents'>;
@@ -81,15 +81,7 @@ export class Dependencies {
 
   private async releaseChildren(session: Session, parents: readonly EndedJob[]) {
     const { rows: children } = await session.query<Job>(LOCK_DEPENDENTS, [parents.map(({ id }) => id)]);
-    const byId = new Map(parents.map((parent) => [parent.id, parent]));
-    const doomed = children.flatMap((child) => {
-      const parent = parentsOf(child, byId).find(({ status }) => status !== 'COMPLETED');
-      return parent ? [{ id: child.id, error: dependencyError(parent) }] : [];
-    });
-    const ids = new Set(doomed.map(({ id }) => id));
-    const counted = children
-      .filter(({ id }) => !ids.has(id))
-      .map((child) => ({ child, open: child.openDependencies - parentsOf(child, byId).length }));
+    const { doomed, counted } = fatesOf(children, parents);
     await this.countDown(
       session,
       counted.filter(({ open }) => open > 0),
@@ -108,6 +100,20 @@ export class Dependencies {
   }
 }
 
+/** What the end of jobs means for those that wait for them: cancelled because of one, or one less to wait for. */
+export function fatesOf(children: readonly Job[], parents: readonly EndedJob[]) {
+  const byId = new Map(parents.map((parent) => [parent.id, parent]));
+  const doomed = children.flatMap((child) => {
+    const parent = parentsOf(child, byId).find(({ status }) => status !== 'COMPLETED');
+    return parent ? [{ id: child.id, error: dependencyError(parent) }] : [];
+  });
+  const ids = new Set(doomed.map(({ id }) => id));
+  const counted = children
+    .filter(({ id }) => !ids.has(id))
+    .map((child) => ({ child, open: child.openDependencies - parentsOf(child, byId).length }));
+  return { doomed, counted };
+}
+
 /** What a dependent that is cancelled says. */
 function dependencyError({ id, status }: EndedJob) {
   return { name: 'DependencyFailed', message: `Job ${id}, which this one depends on, ended ${status}` };
@@ -117,8 +123,11 @@ function parentsOf(child: Job, ended: ReadonlyMap<string, EndedJob>): EndedJob[]
   return child.dependsOn.flatMap((id) => ended.get(id) ?? []);
 }
 
-/** Only jobs that stand before it can be meant: that rules out circles. */
-function refuseUnknown(jobs: readonly ResolvedJob[], parents: ReadonlyMap<string, Parent>): void {
+/**
+ * Only jobs that stand before it can be meant: that rules out circles.
+ * @throws DomainError validation_failed when a parent is neither stored nor an earlier job of this call
+ */
+export function refuseUnknown(jobs: readonly ResolvedJob[], parents: ReadonlyMap<string, Parent>): void {
   const before = new Set<string>();
   for (const job of jobs) {
     const index = job.depends_on.findIndex((id) => !parents.has(id) && !before.has(id));

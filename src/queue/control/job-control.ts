@@ -3,12 +3,12 @@ import { Postgres, type Session, retryConflicts } from '../../database/index.js'
 import { Aftermath } from '../settle/aftermath.js';
 import { CANCEL_WAITING, DELETE_ENDED, REQUEST_CANCEL, SELECT_TICKETED } from './control.sql.js';
 import { Engine } from '../line/engine.js';
-import { isFinal } from '../job-status.js';
 import type { Job } from '../job.entity.js';
 import { LOCK_JOBS } from '../jobs.sql.js';
 import { lineUp } from '../line/line-up.js';
-import { type Managed, inOrder, refused } from './managed.js';
-import { type JobChanges, NOW, Placement, type Placing } from '../blocking/placement.js';
+import { type Managed, inOrder, isWaiting, objections, refused } from './managed.js';
+import { type JobChanges, NOW, type Placing } from '../blocking/place.js';
+import { Placement } from '../blocking/placement.js';
 import { Tickets } from '../line/tickets.js';
 import { announceCancels } from '../line/wakeups.js';
 
@@ -39,30 +39,23 @@ export class JobControl {
         told.map((job) => job.id),
       );
       const after = new Map([...cancelled, ...told].map((job) => [job.id, job]));
-      return jobs.map((job) =>
-        isFinal(job.status)
-          ? refused(job, 'only a job that waits or runs can be cancelled')
-          : {
-              id: job.id,
-              result: job.status === 'PROCESSING' ? 'requested' : 'done',
-              job: after.get(job.id) ?? job,
-            },
-      );
+      return jobs.map((job) => {
+        const objection = objections.cancel(job);
+        if (objection) return refused(job, objection);
+        const result = job.status === 'PROCESSING' ? 'requested' : 'done';
+        return { id: job.id, result, job: after.get(job.id) ?? job };
+      });
     });
   }
 
   /** Lets scheduled jobs, and jobs whose retry waits, start now. */
   runNow(ids: readonly string[], actor: string): Promise<Managed[]> {
-    return this.move(ids, { scheduledAt: NOW }, { event: 'run_now', actor }, (job) =>
-      job.status === 'PENDING' ? undefined : 'only a PENDING job can be told to run now',
-    );
+    return this.move(ids, { scheduledAt: NOW }, { event: 'run_now', actor }, objections.runNow);
   }
 
   /** Changes jobs that wait. @throws DomainError validation_failed when the queue's name cannot be one */
   async edit(ids: readonly string[], changes: JobChanges, actor: string): Promise<Managed[]> {
-    return this.move(ids, changes, { event: 'updated', actor }, (job) =>
-      isWaiting(job) ? undefined : 'only a job that waits (PENDING or BLOCKED) can be changed',
-    );
+    return this.move(ids, changes, { event: 'updated', actor }, objections.edit);
   }
 
   /** Deletes jobs that have ended, with their history. Their idempotency keys go on answering. */
@@ -73,7 +66,7 @@ export class JobControl {
       return jobs.map((job) =>
         gone.has(job.id)
           ? { id: job.id, result: 'done', job }
-          : refused(job, 'only a job that has ended can be discarded: cancel it first'),
+          : refused(job, objections.discard(job) ?? 'it is gone already'),
       );
     });
   }
@@ -146,8 +139,4 @@ async function change(
   if (jobs.length === 0) return [];
   const { rows } = await session.query<Job>(statement, [jobs.map((job) => job.id), actor]);
   return rows;
-}
-
-function isWaiting({ status }: Job): boolean {
-  return status === 'PENDING' || status === 'BLOCKED';
 }

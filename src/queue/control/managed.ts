@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../../common/index.js';
 import type { Job } from '../job.entity.js';
+import { isFinal } from '../job-status.js';
 
 /** What came of a wish to intervene in a job's life. */
 export interface Managed {
@@ -11,6 +12,22 @@ export interface Managed {
   /** Of a conflict: why, and what to do. */
   readonly code?: ProblemCode;
   readonly detail?: string;
+}
+
+/** What a job's state says against a wish; undefined = nothing. */
+export const objections = {
+  cancel: ({ status }: Job) =>
+    isFinal(status) ? 'only a job that waits or runs can be cancelled' : undefined,
+  runNow: ({ status }: Job) =>
+    status === 'PENDING' ? undefined : 'only a PENDING job can be told to run now',
+  edit: (job: Job) =>
+    isWaiting(job) ? undefined : 'only a job that waits (PENDING or BLOCKED) can be changed',
+  discard: ({ status }: Job) =>
+    isFinal(status) ? undefined : 'only a job that has ended can be discarded: cancel it first',
+};
+
+export function isWaiting({ status }: Job): boolean {
+  return status === 'PENDING' || status === 'BLOCKED';
 }
 
 /** A wish that the job's state, or the given reason, does not allow. */

@@ -7,7 +7,8 @@ import { LOCK_JOBS, SELECT_JOBS } from '../jobs.sql.js';
 import { Keys, wantsKeyAgain } from '../keys/keys.js';
 import { lineUp } from '../line/line-up.js';
 import { type Managed, inOrder, refused } from './managed.js';
-import { NOW, Placement, type Placing } from '../blocking/placement.js';
+import { NOW, type Placing } from '../blocking/place.js';
+import { Placement } from '../blocking/placement.js';
 import { Tickets } from '../line/tickets.js';
 
 /** Lets jobs that failed or were cancelled run once more, under the same id. They re-enter like new ones. */
@@ -68,12 +69,17 @@ export class Retrier {
   }
 }
 
-function retrying(job: Job, actor: string, openDependencies: number): Placing {
+/** Its place as if it came anew, with its history and a limit raised by its first one. */
+export function retrying(job: Job, actor: string, openDependencies: number): Placing {
   const raise = job.baseMaxAttempts ?? 0;
   return { job, event: 'retried', actor, openDependencies, raise, changes: { scheduledAt: NOW } };
 }
 
-function refusalOf(
+/**
+ * Why a job may not run once more; undefined = it may.
+ * @param keyHolder another job that has taken its unique key
+ */
+export function refusalOf(
   job: Job,
   keyHolder: string | undefined,
   parents: ReadonlyMap<string, Parent>,
@@ -98,15 +104,16 @@ function refusalOf(
 }
 
 /** Parents that were deleted meanwhile are waited for no more. */
-function openDependencies({ dependsOn }: Job, parents: ReadonlyMap<string, Parent>): number {
+export function openDependencies({ dependsOn }: Job, parents: ReadonlyMap<string, Parent>): number {
   return dependsOn.flatMap((id) => parents.get(id) ?? []).filter(({ status }) => !isFinal(status)).length;
 }
 
-function mayRetry({ status }: Job): boolean {
+export function mayRetry({ status }: Job): boolean {
   return hasEndedBadly(status);
 }
 
-function byUniqueKey(a: Job, b: Job): number {
+/** The order in which jobs take their unique keys again. */
+export function byUniqueKey(a: Job, b: Job): number {
   const [first, second] = [a, b].map(({ uniqueKey, id }) => `${uniqueKey} ${id}`);
   return (first ?? '') < (second ?? '') ? -1 : 1;
 }

@@ -3,11 +3,12 @@ import { DatabaseClock } from '../../common/index.js';
 import type { Session } from '../../database/index.js';
 import { Dependencies, type Parent } from '../blocking/dependencies.js';
 import { hasEndedBadly } from '../job-status.js';
-import { JobStore, type Standing } from './job-store.js';
+import { JobStore } from './job-store.js';
 import type { Job } from '../job.entity.js';
 import { SELECT_JOBS } from '../jobs.sql.js';
 import { Locks } from '../blocking/locks.js';
 import type { ResolvedJob } from './new-job.js';
+import { byIdOf, joinsLock, openDependencies, standings } from './standing.js';
 import { TargetQueues } from './target-queues.js';
 
 /**
@@ -39,7 +40,7 @@ export class JobInserter {
     // They are created in one moment, so that the order of their ids is the one in which a lock lets them start.
     const jobs = asked.toSorted(byIdOf);
     const open = openDependencies(jobs, parents);
-    const joining = jobs.filter((job) => job.lock !== null && open.get(job.id) === 0 && this.isDue(job));
+    const joining = jobs.filter((job) => joinsLock(job, open, this.clock.now()));
     const holders = await this.locks.acquire(session, joining);
     // Only now: whoever stores nothing leaves no new queue behind either.
     await this.queues.create(jobs);
@@ -71,47 +72,11 @@ export class JobInserter {
       jobs.filter((job) => !rightful.has(`${job.id} ${job.lock}`)),
     );
   }
-
-  private isDue({ scheduled_at, delay_ms }: ResolvedJob): boolean {
-    return delay_ms <= 0 && (scheduled_at === null || Date.parse(scheduled_at) <= this.clock.now());
-  }
-}
-
-/** Of the jobs a job depends on, how many have not completed. */
-function openDependencies(
-  jobs: readonly ResolvedJob[],
-  parents: ReadonlyMap<string, Parent>,
-): ReadonlyMap<string, number> {
-  const isOpen = (id: string) => parents.get(id)?.status !== 'COMPLETED';
-  return new Map(jobs.map((job) => [job.id, job.depends_on.filter(isOpen).length]));
 }
 
 /** A job that never started holds its lock while it has a ticket, one that has started until it has ended. */
 function mayHoldLock({ status, attempts, ticketed }: Job): boolean {
   return status === 'PROCESSING' || (status === 'PENDING' && (attempts > 0 || ticketed));
-}
-
-function standings(
-  jobs: readonly ResolvedJob[],
-  open: ReadonlyMap<string, number>,
-  joining: readonly ResolvedJob[],
-  holders: ReadonlySet<string>,
-): (job: ResolvedJob) => Standing {
-  const joins = new Set(joining.map((job) => job.id));
-  const wanted = new Set(jobs.flatMap((job) => job.depends_on));
-  return ({ id, lock }) => {
-    const isFree = open.get(id) === 0;
-    return {
-      status: isFree && (!joins.has(id) || holders.has(id)) ? 'PENDING' : 'BLOCKED',
-      open_dependencies: open.get(id) ?? 0,
-      has_dependents: wanted.has(id),
-      may_line_up: isFree && (lock === null || holders.has(id)),
-    };
-  };
-}
-
-function byIdOf(a: ResolvedJob, b: ResolvedJob): number {
-  return a.id < b.id ? -1 : 1;
 }
 
 function byId(jobs: readonly Job[]): Map<string, Job> {

@@ -8,7 +8,8 @@ import type { KeyDecision } from '../keys/key-book.js';
 import { Keys } from '../keys/keys.js';
 import { lineUp } from '../line/line-up.js';
 import { type ResolvedJob, isGuarded } from './new-job.js';
-import { NOW, Placement, type Placing } from '../blocking/placement.js';
+import { NOW, type Placing } from '../blocking/place.js';
+import { Placement } from '../blocking/placement.js';
 import { Tickets } from '../line/tickets.js';
 
 /** A job that was asked for, and whether this call made it. */
@@ -80,31 +81,36 @@ export class JobIntake {
     jobs.forEach((job, index) => {
       const decision = decisions[index];
       const target = decision?.kind === 'replace' ? known.get(decision.jobId) : undefined;
-      if (target) placings.set(target.id, this.replacing(target, job));
+      if (target) placings.set(target.id, replacing(target, job, this.clock.now()));
     });
     const { placed, unblocked } = await this.placement.place(session, [...placings.values()]);
     for (const job of placed) known.set(job.id, job);
     return [...placed, ...unblocked];
   }
-
-  private replacing(
-    target: Job,
-    { payload, priority, scheduled_at, delay_ms, created_by }: ResolvedJob,
-  ): Placing {
-    const asked = scheduled_at === null ? NOW : new Date(scheduled_at);
-    const scheduledAt = delay_ms > 0 ? new Date(this.clock.now() + delay_ms) : asked;
-    return {
-      job: target,
-      event: 'replaced',
-      actor: created_by,
-      openDependencies: target.openDependencies,
-      changes: { payload, priority, scheduledAt },
-    };
-  }
 }
 
-/** An id that is asked for twice at a time is created once. */
-function answer(
+/**
+ * A waiting job that takes over what a later one brings.
+ * @param now the database's time, epoch ms
+ */
+export function replacing(
+  target: Job,
+  { payload, priority, scheduled_at, delay_ms, created_by }: ResolvedJob,
+  now: number,
+): Placing {
+  const asked = scheduled_at === null ? NOW : new Date(scheduled_at);
+  const scheduledAt = delay_ms > 0 ? new Date(now + delay_ms) : asked;
+  return {
+    job: target,
+    event: 'replaced',
+    actor: created_by,
+    openDependencies: target.openDependencies,
+    changes: { payload, priority, scheduledAt },
+  };
+}
+
+/** Who answers for a job that was asked for. An id that is asked for twice at a time is created once. */
+export function answer(
   { id }: ResolvedJob,
   decision: KeyDecision,
   known: ReadonlyMap<string, Job>,

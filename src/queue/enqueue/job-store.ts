@@ -2,23 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { portions } from '../../common/index.js';
 import { Postgres, type Session, hasSqlState } from '../../database/index.js';
 import { Engine } from '../line/engine.js';
-import type { JobStatus } from '../job-status.js';
 import type { Job } from '../job.entity.js';
 import { SELECT_JOBS } from '../jobs.sql.js';
 import { INSERT_JOBS, STORE_PLAIN_JOBS } from './enqueue.sql.js';
 import type { ResolvedJob } from './new-job.js';
 import { plainRows } from './plain-rows.js';
+import type { Standing } from './standing.js';
 import { UNEQUAL } from '../line/ticket.sql.js';
 import { TICKET_HORIZON_MS } from '../line/tickets.js';
-
-/** How a new job stands with others; a plain job waits for nobody. */
-export interface Standing {
-  readonly status: Extract<JobStatus, 'PENDING' | 'BLOCKED'>;
-  readonly open_dependencies: number;
-  readonly has_dependents: boolean;
-  /** Whether nothing but its time keeps it from the line. */
-  readonly may_line_up: boolean;
-}
 
 const PLAIN: Standing = { status: 'PENDING', open_dependencies: 0, has_dependents: false, may_line_up: true };
 
@@ -88,8 +79,8 @@ export class JobStore {
   }
 }
 
-/** The row of a job that was stored a moment ago, as far as its readers can tell. */
-function newJob(job: ResolvedJob, { createdAt, scheduledAt, ticketed }: StoredPlain): Job {
+/** The row of a plain job that was stored a moment ago, as far as its readers can tell. */
+export function newJob(job: ResolvedJob, { createdAt, scheduledAt, ticketed }: StoredPlain): Job {
   return {
     id: job.id,
     type: job.type,

@@ -152,7 +152,7 @@ export class Keys {
 const NEW: KeyDecision = { kind: 'new' };
 
 /** A retry by hand neither replaces nor rejects: it only asks whether the key is free. */
-const ASKING_AGAIN = { on_conflict: 'return', at: '' } as ResolvedJob;
+export const ASKING_AGAIN = { on_conflict: 'return', at: '' } as ResolvedJob;
 
 /** A key for a time is not prolonged, and one that is held while waiting is given up at the first claim. */
 export function wantsKeyAgain({ uniqueKey, uniqueWhile, attempts }: Job): boolean {

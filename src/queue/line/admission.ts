@@ -3,7 +3,8 @@ import type { Session } from '../../database/index.js';
 import type { Job } from '../job.entity.js';
 import { MARK_TICKETED } from '../jobs.sql.js';
 import { Locks, byCreation } from '../blocking/locks.js';
-import { type PlacedJob, Placement } from '../blocking/placement.js';
+import type { PlacedJob } from '../blocking/place.js';
+import { Placement } from '../blocking/placement.js';
 import { type LinedUp, lineUp } from './line-up.js';
 import { Tickets } from './tickets.js';
 
