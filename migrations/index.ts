@@ -12,7 +12,7 @@ import { AddCounts1795338000000 } from './1795338000000-add-counts.ts';
 import { AddQueueRetention1795341600000 } from './1795341600000-add-queue-retention.ts';
 import { ReplaceListIndexes1795345200000 } from './1795345200000-replace-list-indexes.ts';
 import { QuickenChecks1795348800000 } from './1795348800000-quicken-checks.ts';
-import { AddArtifacts1795356000000 } from './1795356000000-add-artifacts.ts';
+import { AddArtifacts1795352400000 } from './1795352400000-add-artifacts.ts';
 import { AddCircuits1795356000000 } from './1795356000000-add-circuits.ts';
 
 /** Every migration, oldest first. */
@@ -31,6 +31,6 @@ export const migrations = [
   AddQueueRetention1795341600000,
   ReplaceListIndexes1795345200000,
   QuickenChecks1795348800000,
-  AddArtifacts1795356000000,
+  AddArtifacts1795352400000,
   AddCircuits1795356000000,
 ];

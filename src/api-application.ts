@@ -54,7 +54,7 @@ export async function createApi(config: Config, { preview = false } = {}): Promi
   );
   if (!preview) refuseWhenLate(adapter.getInstance());
   sendSecurityHeaders(adapter.getInstance());
-  mountDocs(app);
+  mountDocs(app, config);
   if (!preview) sendCallersAway(app);
   return app;
 }

@@ -6,8 +6,9 @@ import { buildOpenApi, writeOpenApi } from './docs.js';
 /** Where the document is committed, seen from the project's folder, in which npm runs its scripts. */
 const FILE = 'openapi.json';
 
-const app = await createApi(resolveConfig({}), { preview: true });
-const document = writeOpenApi(buildOpenApi(app));
+const config = resolveConfig({});
+const app = await createApi(config, { preview: true });
+const document = writeOpenApi(buildOpenApi(app, config));
 process.exit(process.argv.includes('--check') ? check() : write());
 
 function write(): number {

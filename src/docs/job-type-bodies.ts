@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { jsonSchemaOf } from '../common/http/index.js';
-import type { JobHandlerOptions } from '../worker/index.js';
+import type { DeclaredJobType } from '../worker/index.js';
 
 type Schema = Record<string, unknown>;
 
@@ -22,7 +22,7 @@ const OTHER = 'CreateOtherJob';
 /** Says of each job type what a submission of it looks like, its payload included, and gives examples. */
 export function addJobTypeBodies(
   document: OpenAPIObject,
-  jobTypes: readonly JobHandlerOptions[],
+  jobTypes: readonly DeclaredJobType[],
 ): OpenAPIObject {
   const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
   const submission = schemas[SUBMISSION] as ObjectSchema | undefined;
@@ -56,11 +56,11 @@ export function addJobTypeBodies(
   return document;
 }
 
-function namesOf({ type, aliases = [] }: JobHandlerOptions): string[] {
+function namesOf({ type, aliases = [] }: DeclaredJobType): string[] {
   return [type, ...aliases];
 }
 
-function bodyOf(jobType: JobHandlerOptions): Schema {
+function bodyOf(jobType: DeclaredJobType): Schema {
   const { description, payload, example } = jobType;
   const type = { type: 'string', enum: namesOf(jobType), description: 'Its name, or one of its aliases.' };
   return {
@@ -98,8 +98,8 @@ function contentOf({ paths }: OpenAPIObject, path: string): Content | undefined 
 /** An example of the whole body, by the name of its type; OpenAPI allows none beside them. */
 function showExamples(
   content: Content | undefined,
-  jobTypes: readonly JobHandlerOptions[],
-  bodyWith: (jobType: JobHandlerOptions, example: object) => unknown,
+  jobTypes: readonly DeclaredJobType[],
+  bodyWith: (jobType: DeclaredJobType, example: object) => unknown,
 ): void {
   if (!content) return;
   delete content.example;

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { version } from '../common/index.js';
+import type { Config } from '../config/index.js';
 import { addCommonProblems } from './common-problems.js';
 import { declaredJobTypes } from '../worker/index.js';
 import { addExamples } from './examples.js';
@@ -28,10 +29,10 @@ const settings = new DocumentBuilder()
   .build();
 
 /** The API as its controllers and DTOs declare it. Needs no database and no started application. */
-export function buildOpenApi(app: NestFastifyApplication): OpenAPIObject {
+export function buildOpenApi(app: NestFastifyApplication, config: Config): OpenAPIObject {
   // Said outright, since linters cannot tell "open to everybody" from "forgotten".
   const document = { ...SwaggerModule.createDocument(app, settings), security: [] };
-  return addExamples(addJobTypeBodies(addCommonProblems(document), declaredJobTypes(app)));
+  return addExamples(addJobTypeBodies(addCommonProblems(document), declaredJobTypes(app, config)));
 }
 
 /** The document as it is committed. */

@@ -4,7 +4,7 @@ import { QUEUE_NAME } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Backoff, type JobType, JobTypes } from '../queue/index.js';
 import { faultOfCircuit } from './circuits/circuit.js';
-import { JOB_HANDLER, type JobHandlerOptions, type JobRunnable } from './job-handler.js';
+import { JOB_HANDLER, type JobHandlerOptions, type JobRunnable, payloadTypeOf } from './job-handler.js';
 
 const DEFAULT_MAX_ATTEMPTS = 3;
 const DEFAULT_DELAYS = { baseDelay: 1, maxDelay: 300 };
@@ -76,7 +76,7 @@ function resolveType(options: JobHandlerOptions, config: Config): JobType {
     aliases: options.aliases ?? [],
     queue: options.queue ?? 'default',
     description: options.description,
-    payload: typeof options.payload === 'function' ? options.payload : options.payload.by(config),
+    payload: payloadTypeOf(options, config),
     example: options.example,
     ...(options.examples ? { examples: options.examples } : {}),
     summary: options.summary ?? (() => ''),

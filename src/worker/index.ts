@@ -16,7 +16,7 @@ export {
 export { JobMiddleware, type JobMiddlewareOptions, type MiddlewareRunnable } from './job-middleware.js';
 export { LiveWorkersQuery, type ServingWorkers } from './live-workers.query.js';
 export { LivenessModule } from './liveness.module.js';
-export { declaredJobTypes } from './declared-job-types.js';
+export { type DeclaredJobType, declaredJobTypes } from './declared-job-types.js';
 export { InMemoryJournal } from './in-memory/in-memory-journal.js';
 export { STAND_IN_MANAGER } from './in-memory/in-memory-transactions.js';
 export { inMemoryWorker } from './in-memory/providers.js';

@@ -101,6 +101,11 @@ export interface JobHandlerOptions {
   readonly summary?: (payload: JsonObject) => string;
 }
 
+/** The class of a type's payloads under these settings. */
+export function payloadTypeOf({ payload }: JobHandlerOptions, config: Config): ClassConstructor<object> {
+  return typeof payload === 'function' ? payload : payload.by(config);
+}
+
 /** The work itself. What it returns becomes the job's result; what it throws fails the attempt. */
 export interface JobRunnable<Payload = never, Result = unknown> {
   run(job: JobContext<Payload>): Promise<Result>;

@@ -114,9 +114,7 @@ describe('send_email', () => {
     const { body: producer } = await app.client.post('/jobs', {
       type: 'files',
       payload: {
-        files: [
-          { name: 'figures.bin', type: 'application/x-figures', base64: bytes.toString('base64') },
-        ],
+        files: [{ name: 'figures.bin', type: 'application/x-figures', base64: bytes.toString('base64') }],
       },
     });
     const jobId = await submit(

@@ -29,8 +29,9 @@ export const generate: Command = {
 async function takenNames(): Promise<string[]> {
   const { createApi } = await import('../../api-application.js');
   const { declaredJobTypes } = await import('../../worker/index.js');
-  const app = await createApi(resolveConfig({}), { preview: true });
-  return declaredJobTypes(app).flatMap(({ type, aliases = [] }) => [type, ...aliases]);
+  const config = resolveConfig({});
+  const app = await createApi(config, { preview: true });
+  return declaredJobTypes(app, config).flatMap(({ type, aliases = [] }) => [type, ...aliases]);
 }
 
 function nextSteps(name: string): string {

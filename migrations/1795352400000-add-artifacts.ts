@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The files that jobs produce: small ones in the table, large ones in a folder that the table points into. */
-export class AddArtifacts1795356000000 implements MigrationInterface {
-  name = 'AddArtifacts1795356000000';
+export class AddArtifacts1795352400000 implements MigrationInterface {
+  name = 'AddArtifacts1795352400000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
