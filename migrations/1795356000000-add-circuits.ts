@@ -7,7 +7,7 @@ export class AddCircuits1795356000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE circuits (
-        type text PRIMARY KEY,
+        type text NOT NULL,
         state text NOT NULL DEFAULT 'closed',
         failures integer NOT NULL DEFAULT 0,
         openings integer NOT NULL DEFAULT 0,
@@ -17,6 +17,7 @@ export class AddCircuits1795356000000 implements MigrationInterface {
         probe_taken_at timestamptz(3),
         probe_job uuid,
         probe_attempt integer,
+        CONSTRAINT "PK_circuits" PRIMARY KEY (type),
         CONSTRAINT "CHK_circuits_state" CHECK (
           CASE state WHEN 'closed' THEN opened_at IS NULL AND until IS NULL AND probe IS NULL
                      WHEN 'open' THEN opened_at IS NOT NULL AND until IS NOT NULL AND probe IS NULL

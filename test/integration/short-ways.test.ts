@@ -14,7 +14,8 @@ function essence(row: Record<string, unknown>, since: Date): Record<string, unkn
       .filter(([name]) => !PASSING.has(name))
       .map(([name, value]) => [
         name,
-        value instanceof Date ? Math.round((value.getTime() - since.getTime()) / 10_000) : value,
+        // Zero is zero, a moment before as well as after.
+        value instanceof Date ? Math.round((value.getTime() - since.getTime()) / 10_000) + 0 : value,
       ]),
   );
 }
