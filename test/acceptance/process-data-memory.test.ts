@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { QUESTIONS, writeOrders } from '../../bench/orders.js';
 import { forgetPeak, peakRssMib, usageOf } from '../../bench/usage.js';
 import { type HttpPeer, startHttpPeer } from '../support/http-peer.js';
+import type { ProductProcess } from '../support/product.js';
 import { type App, startApp } from '../support/start-app.js';
 
 const MEGABYTES = 100;
@@ -16,6 +17,7 @@ describe('process_data', () => {
   let app: App;
   let dataDir: string;
   let peer: HttpPeer;
+  let worker: ProductProcess;
   let idleMib: number;
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'roundhouse-memory-'));
@@ -24,17 +26,22 @@ describe('process_data', () => {
     await writeOrders(file, MEGABYTES);
     peer = await startHttpPeer({ '/orders.csv': (response) => createReadStream(file).pipe(response) });
     const environment = { DATA_DIR: dataDir, HTTP_ALLOW_HTTP: 'true', HTTP_ALLOW_PRIVATE: 'true' };
-    app = await startApp('process data memory', { environment });
+    app = await startApp('process data memory', { workers: 0, environment });
+  });
+  // What one question leaves behind is not the next one's.
+  beforeEach(async () => {
+    worker = await app.addWorker();
     await app.jobWith('COMPLETED', (await app.client.post('/tasks/echo')).body.job_id);
     idleMib = usageOf(pid()).rssMib;
   });
+  afterEach(() => worker.stop());
   afterAll(async () => {
     await app?.stop();
     await peer?.stop();
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  const pid = () => app.workers[0]!.child.pid!;
+  const pid = () => worker.child.pid!;
 
   test.each([
     ['filter', 'file'],
