@@ -9,6 +9,9 @@ const LONGEST_RETRY_MS = 5_000;
 /** A job that was claimed ahead and has found no slot after this time (ms) goes back: somebody else may run it. */
 const LONGEST_WAIT_MS = 2 * AHEAD_MS;
 
+/** A look that comes so much too late (ms) finds a process that stood still: what has ended meanwhile is heard of next. */
+const STANDSTILL_MS = AHEAD_MS;
+
 /** What a pool needs of its worker. */
 export interface PoolWork {
   claim(queue: string, limit: number): Promise<ClaimedJob[]>;
@@ -134,7 +137,7 @@ export class WorkerPool {
     if (jobs.length > 0) this.isCautious = jobs.some(({ interruptions }) => interruptions > 0);
     // One of them may have brought a worker down: the fewer are with it, the fewer are suspected.
     if (this.isCautious || this.stopped) this.giveBack();
-    if (this.ready.length > 0) this.waitTimer ??= setTimeout(() => this.lookForOverdue(), LONGEST_WAIT_MS);
+    if (this.ready.length > 0 && !this.waitTimer) this.lookForOverdueIn(LONGEST_WAIT_MS);
   }
 
   private startReady(): void {
@@ -157,12 +160,19 @@ export class WorkerPool {
     this.running.add(run);
   }
 
-  private lookForOverdue(): void {
+  private lookForOverdueIn(ms: number): void {
+    const dueAt = performance.now() + ms;
+    this.waitTimer = setTimeout(() => this.lookForOverdue(performance.now() - dueAt), ms);
+  }
+
+  private lookForOverdue(lateMs: number): void {
     this.waitTimer = undefined;
+    if (lateMs > STANDSTILL_MS)
+      this.ready = this.ready.map(({ job, since }) => ({ job, since: since + lateMs }));
     const [oldest] = this.ready;
     if (!oldest) return;
     const left = oldest.since + LONGEST_WAIT_MS - performance.now();
-    if (left > 0) this.waitTimer = setTimeout(() => this.lookForOverdue(), left);
+    if (left > 0) this.lookForOverdueIn(left);
     else this.giveBack();
   }
 

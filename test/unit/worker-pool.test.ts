@@ -193,6 +193,18 @@ describe('what a pool claims ahead of its slots', () => {
     expect(other.returned).toHaveLength(10_000 - other.waiting.get('a')! - 202);
   });
 
+  test('stays when the process stood still meanwhile, and goes back when slots stay taken after that', async () => {
+    const scene = await inFullSwing();
+    const clock = jest.spyOn(performance, 'now');
+    const standstill = performance.now() + 5_000;
+    clock.mockImplementation(() => standstill);
+    await jest.advanceTimersByTimeAsync(200);
+    expect(scene.returned).toEqual([]);
+    clock.mockRestore();
+    await jest.advanceTimersByTimeAsync(6_000);
+    expect(scene.returned.length).toBeGreaterThan(0);
+  });
+
   test('goes back at once when it was interrupted before: the fewer are together, the fewer are suspected', async () => {
     const scene = await inFullSwing();
     scene.interruptions = 1;
