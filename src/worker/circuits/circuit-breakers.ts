@@ -20,6 +20,7 @@ export class CircuitBreakers {
   private look: SharedLook<ReadonlyMap<string, SeenCircuit>>;
   /** The last that was seen of each circuit, for those who cannot wait. */
   private latest: ReadonlyMap<string, Circuit> = new Map();
+  private allWereClosed = false;
   /** By type, the job that was claimed here as its latest probe. */
   private readonly probes = new Map<string, ClaimedJob>();
   /** One change at a time: they would wait for each other's row, each with a connection. */
@@ -39,15 +40,23 @@ export class CircuitBreakers {
     return this.guarded;
   }
 
-  /** The circuits that are not closed, as they were at most 250 ms ago. */
+  /**
+   * The circuits that are not closed, as they were at most 250 ms ago. As long as all were closed nobody waits for the
+   * look, since an opening is announced.
+   */
   async notClosed(): Promise<ReadonlyMap<string, SeenCircuit>> {
-    const circuits = await this.look.read();
-    return new Map([...circuits].filter(([, { state }]) => state !== 'closed'));
+    const look = this.look.read();
+    if (this.allWereClosed) {
+      look.catch(() => undefined);
+      return new Map();
+    }
+    return new Map([...(await look)].filter(([, { state }]) => state !== 'closed'));
   }
 
-  /** Something has changed: the next look is a new one. */
+  /** Something has changed: the next look is a new one, and waited for. */
   lookAfresh(): void {
     this.look = this.newLook();
+    this.allWereClosed = false;
   }
 
   /** The job was claimed as the probe of its type: it starts though its circuit is not closed. */
@@ -112,7 +121,10 @@ export class CircuitBreakers {
       async () => {
         const seen = await this.query.of(this.guardedTypes);
         // What has changed meanwhile is news to this one.
-        if (this.look === look) this.latest = seen;
+        if (this.look === look) {
+          this.latest = seen;
+          this.allWereClosed = [...seen.values()].every(({ state }) => state === 'closed');
+        }
         return seen;
       },
       () => FRESH_MS,
