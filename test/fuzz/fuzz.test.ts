@@ -118,8 +118,10 @@ describe('requests made from the OpenAPI document', () => {
           await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number)));
         }
         expectNoFaults(app);
-        await hireAgain(app);
-        await eventually(async () => expect(await brokenRows(app.database.pool)).toEqual([]) === undefined);
+        await eventually(async () => {
+          await hireAgain(app);
+          return expect(await brokenRows(app.database.pool)).toEqual([]) === undefined;
+        });
       } finally {
         exchange.close();
         await app.stop();
