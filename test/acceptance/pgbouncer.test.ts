@@ -31,7 +31,11 @@ describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
     });
 
     const post = (path: string, body?: object): Promise<Answer> => app.client.post(path, body);
-    const submit = async (job: object): Promise<string> => (await post('/jobs', job)).body.job_id;
+    const submit = async (job: object): Promise<string> => {
+      const { status, body } = await post('/jobs', job);
+      expect({ status, body }).toMatchObject({ status: 201 });
+      return body.job_id;
+    };
     const rows = async (sql: string, values?: unknown[]) => (await app.database.pool.query(sql, values)).rows;
 
     test('the start says what is missing, and only then', async () => {
