@@ -6,7 +6,9 @@ import { type App, startApp } from '../support/start-app.js';
 describe('a worker whose handlers return and throw what is hard to keep', () => {
   let app: App;
   beforeAll(async () => {
-    app = await startApp('hostile handlers', { program: FIXTURE_APP });
+    // A slot for each: one that waited for a slot behind them would be given back, and be claimed twice.
+    const environment = { WORKER_CONCURRENCY: '200' };
+    app = await startApp('hostile handlers', { program: FIXTURE_APP, environment });
   });
   afterAll(() => app?.stop());
 
