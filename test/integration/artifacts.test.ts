@@ -242,6 +242,10 @@ describe('artifacts', () => {
   });
 
   describe('that nobody has any more', () => {
+    beforeEach(() => rm(folder, { recursive: true, force: true }));
+
+    /** An id whose last two digits, and so its shelf, are given. */
+    const idOnShelf = (shelf: string) => `${randomUUID().slice(0, -2)}${shelf}`;
     const abandoned = async (
       jobId: string,
       { young = false, name = randomUUID().replaceAll('-', '') } = {},
@@ -267,7 +271,7 @@ describe('artifacts', () => {
       const unfinished = await abandoned(writer.jobId, { name: `${'0'.repeat(32)}.tmp` });
       const foreign = await abandoned(writer.jobId, { name: 'notes.txt' });
       const young = await abandoned(writer.jobId, { young: true });
-      const gone = randomUUID();
+      const gone = idOnShelf(writer.jobId.endsWith('aa') ? 'bb' : 'aa');
       const ofGone = await abandoned(gone);
       await age(folderOf(gone));
       const otherDatabase = join(dataDir, 'artifacts', randomUUID(), '00', gone, '0'.repeat(32));
@@ -287,10 +291,7 @@ describe('artifacts', () => {
     });
 
     test('are swept a portion at a time, and the next pass goes on', async () => {
-      const ids = Array.from(
-        { length: 250 },
-        (_, index) => `${randomUUID().slice(0, -2)}${index % 2 ? 'aa' : 'bb'}`,
-      );
+      const ids = Array.from({ length: 250 }, (_, index) => idOnShelf(index % 2 ? 'aa' : 'bb'));
       await Promise.all(ids.map((id) => abandoned(id)));
       const removed: number[] = [];
       for (let pass = 0; pass < 10; pass++) removed.push(await sweep.sweep(0));
