@@ -1,34 +1,38 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type MailServer, startMailServer } from '../support/mail-server.js';
 import { pdfPages } from '../support/reports.js';
 import { type App, startApp } from '../support/start-app.js';
 
-/** The bodies of the README's requests under a heading; `$NAME` in them stands for the id of an earlier job. */
-async function requestsOfReadme(heading: string): Promise<string[]> {
+/** The commands that the README shows under a heading, block by block. */
+async function commandsOfReadme(heading: string): Promise<string[]> {
   const readme = await readFile('README.md', 'utf8');
   const section = readme.split(/^## /m).find((each) => each.startsWith(heading)) ?? '';
-  return [...section.matchAll(/-d '(\{\n[\s\S]*?\}\})'/g)].map(([, body = '']) =>
-    body.replaceAll(/'(\$\w+)'/g, '$1'),
-  );
+  return [...section.matchAll(/^```\n([\s\S]*?)^```$/gm)].map(([, commands = '']) => commands);
 }
 
-describe('a table, a PDF of it and a mail with the PDF', () => {
+/** Why the README's commands cannot be run here; undefined when they can. */
+function whyNoShell(): string | undefined {
+  return ['bash', 'curl', 'sed'].find((program) => spawnSync(program, ['--version']).status !== 0);
+}
+
+const missing = whyNoShell();
+if (missing) process.stderr.write(`Skipped: a table, a PDF of it and a mail (there is no ${missing})\n`);
+
+(missing ? describe.skip : describe)('a table, a PDF of it and a mail with the PDF', () => {
   let folder: string;
   let mails: MailServer;
   let app: App;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'roundhouse-report-by-mail-'));
-    await mkdir(join(folder, 'data'));
-    await writeFile(
-      join(folder, 'data', 'sales.csv'),
-      'country,product,amount\nDE,Coffee,12.50\nFR,Tea,8\nDE,Tea,3.50\n',
-    );
+    await mkdir(join(folder, '.roundhouse', 'data'), { recursive: true });
     mails = await startMailServer();
     app = await startApp('report by mail', {
       environment: {
-        DATA_DIR: join(folder, 'data'),
+        DATA_DIR: join(folder, '.roundhouse', 'data'),
         SMTP_URL: `smtp://localhost:${mails.port}`,
         MAIL_FROM: 'Reports <reports@example.org>',
       },
@@ -40,16 +44,19 @@ describe('a table, a PDF of it and a mail with the PDF', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('come of the three requests in the README', async () => {
-    const [rows = '', report = '', mail = ''] = await requestsOfReadme('What jobs can do');
-    const submit = async (body: string): Promise<string> => {
-      const answer = await app.client.post('/jobs', JSON.parse(body) as object);
-      expect(answer).toMatchObject({ status: 201 });
-      return answer.body.job_id;
-    };
-    const rowsId = await submit(rows);
-    const reportId = await submit(report.replaceAll('$ROWS', rowsId));
-    const mailId = await submit(mail.replaceAll('$REPORT', reportId));
+  const shell = async (commands: string, environment: NodeJS.ProcessEnv = {}): Promise<string> => {
+    const script = `set -eu\n${commands.replaceAll('http://127.0.0.1:8000', app.api.ready)}`;
+    const env = { ...process.env, ...environment };
+    const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: folder, env });
+    return stdout;
+  };
+
+  test('come of the commands in the README', async () => {
+    const [submit = '', download = ''] = await commandsOfReadme('What jobs can do');
+    const output = await shell(`${submit}\nprintf '\\n%s %s\\n' "$ROWS" "$REPORT"`);
+    const [answer = '', ids = ''] = output.trim().split('\n');
+    const { job_id: mailId } = JSON.parse(answer) as { job_id: string };
+    const [rowsId = '', reportId = ''] = ids.split(' ');
     await app.jobWith('COMPLETED', mailId);
 
     const table = await app.jobWith('COMPLETED', rowsId);
@@ -68,5 +75,8 @@ describe('a table, a PDF of it and a mail with the PDF', () => {
     expect(pages).toHaveLength(1);
     for (const words of ['Sales by country', 'Country', 'Orders', 'DE', '16', 'FR', '24'])
       expect(JSON.stringify(pages)).toContain(words);
+
+    await shell(download, { REPORT: reportId });
+    expect(await readFile(join(folder, 'sales.pdf'))).toEqual(attached!.content);
   });
 });
