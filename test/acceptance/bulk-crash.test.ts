@@ -91,7 +91,10 @@ describe('a bulk operation over thousands of jobs', () => {
 
   test('redrives each once while they run again, and its worker is killed', async () => {
     await insertFailedJobs(app.database.pool, SOME);
-    const { body } = await app.client.post('/dead-letters/redrive', { filter: { type: 'echo' } });
+    const { body } = await app.client.post('/dead-letters/redrive', {
+      filter: { type: 'echo' },
+      per_second: 1_000,
+    });
     const id = body.operation_id;
     await has(id, 300);
     await killWorkerOf(id);

@@ -35,7 +35,7 @@ describe('a worker that ends by itself', () => {
 
   test('when it is drained takes no more jobs, finishes those it runs, and ends with 0', async () => {
     const worker = await app.addWorker();
-    const running = await submit({ type: 'sleep', payload: { ms: 1_500 } });
+    const running = await submit({ type: 'sleep', payload: { ms: 4_000 } });
     await app.jobWith('PROCESSING', running);
     await drain((await rowOf(worker)).id);
     await eventually(
@@ -61,7 +61,7 @@ describe('a worker that ends by itself', () => {
     const worker = await app.addWorker({ WORKER_CONCURRENCY: '7', STALLED_WORKER_TIMEOUT: '5' });
     expect(await rowOf(worker)).toMatchObject({ slots: 7, stuck: 0, drain_requested_at: null });
     expect((await rowOf(worker)).types).toEqual(expect.arrayContaining(['echo', 'sleep', 'write_once']));
-    await Promise.all([1, 2].map(() => submit({ type: 'sleep', payload: { ms: 3_000 } })));
+    await Promise.all([1, 2].map(() => submit({ type: 'sleep', payload: { ms: 6_000 } })));
     await eventually(async () => (await rowOf(worker)).busy === 2, 6_000);
     await worker.stop();
   });
@@ -80,7 +80,7 @@ describe('a worker that ends by itself', () => {
       submit({ type: 'wait', payload: { ignore }, timeout: 1, max_attempts: 1 });
     expect(await gauge()).toBe(0);
 
-    const late = await stick(7_000);
+    const late = await stick(9_000);
     expect(await app.jobWith('FAILED', late)).toMatchObject({ attempts: 1 });
     expect(await gauge()).toBe(1);
     await eventually(async () => (await rowOf(worker)).stuck === 1);
@@ -90,7 +90,7 @@ describe('a worker that ends by itself', () => {
 
     const stuck = [await stick(60_000), await stick(60_000)];
     await Promise.all(stuck.map((id) => app.jobWith('PROCESSING', id)));
-    const healthy = await submit({ type: 'sleep', payload: { ms: 8_000 } });
+    const healthy = await submit({ type: 'sleep', payload: { ms: 7_000 } });
     for (const id of stuck) await app.jobWith('FAILED', id);
     expect(await exitOf(worker)).toEqual({ code: 1 });
     expect(worker.output()).toContain('2 handlers are stuck in 4 slots');

@@ -18,6 +18,9 @@ import { type ProductProcess, startProduct } from '../support/product.js';
 /** What is in the repository, and what is about to be. */
 const FILES = ['ls-files', '--cached', '--others', '--exclude-standard'];
 
+/** How long (ms) a slow machine may take to check the types of everything, build and start it. */
+const COMPILING_MS = 900_000;
+
 const MODULE = 'src/tasks/tasks.module.ts';
 
 describe('roundhouse generate', () => {
@@ -47,54 +50,58 @@ describe('roundhouse generate', () => {
     readFileSync(join(checkout, MODULE), 'utf8'),
   ];
 
-  test('writes a job type that builds, passes the checks and its test, and runs', async () => {
-    const { status, output } = run(
-      join(checkout, 'bin/roundhouse'),
-      ...['generate', 'task', 'count_words', '--queue', 'texts'],
-    );
-    expect({ status, output }).toEqual({
-      status: 0,
-      output: expect.stringMatching(
-        /Wrote src\/tasks\/count-words\/count-words\.payload\.ts\n.*handler\.ts\n.*spec\.ts\nWrote src\/tasks\/tasks\.module\.ts\n/,
-      ),
-    });
-    const written = readdirSync(join(checkout, 'src/tasks/count-words')).map(
-      (file) => `src/tasks/count-words/${file}`,
-    );
-    expect(written).toHaveLength(3);
-    expect(node('node_modules/typescript/bin/tsc', '--noEmit')).toEqual({ status: 0, output: '' });
-    expect(node('node_modules/prettier/bin/prettier.cjs', '--check', MODULE, ...written).status).toBe(0);
-    // Its test needs no database, which the tests of the project start beforehand.
-    writeFileSync(join(checkout, 'nothing.mjs'), 'export default () => undefined;\n');
-    const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', 'count-words'];
-    const setups = [
-      '--globalSetup=./nothing.mjs',
-      '--globalTeardown=./nothing.mjs',
-      '--setupFiles=./nothing.mjs',
-    ];
-    expect(node(...jest, ...setups).output).toContain('Tests:       2 passed, 2 total');
+  test(
+    'writes a job type that builds, passes the checks and its test, and runs',
+    async () => {
+      const { status, output } = run(
+        join(checkout, 'bin/roundhouse'),
+        ...['generate', 'task', 'count_words', '--queue', 'texts'],
+      );
+      expect({ status, output }).toEqual({
+        status: 0,
+        output: expect.stringMatching(
+          /Wrote src\/tasks\/count-words\/count-words\.payload\.ts\n.*handler\.ts\n.*spec\.ts\nWrote src\/tasks\/tasks\.module\.ts\n/,
+        ),
+      });
+      const written = readdirSync(join(checkout, 'src/tasks/count-words')).map(
+        (file) => `src/tasks/count-words/${file}`,
+      );
+      expect(written).toHaveLength(3);
+      expect(node('node_modules/typescript/bin/tsc', '--noEmit')).toEqual({ status: 0, output: '' });
+      expect(node('node_modules/prettier/bin/prettier.cjs', '--check', MODULE, ...written).status).toBe(0);
+      // Its test needs no database, which the tests of the project start beforehand.
+      writeFileSync(join(checkout, 'nothing.mjs'), 'export default () => undefined;\n');
+      const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', 'count-words'];
+      const setups = [
+        '--globalSetup=./nothing.mjs',
+        '--globalTeardown=./nothing.mjs',
+        '--setupFiles=./nothing.mjs',
+      ];
+      expect(node(...jest, ...setups).output).toContain('Tests:       2 passed, 2 total');
 
-    expect(node('scripts/setup.mjs').status).toBe(0);
-    const program = join(checkout, 'dist/src/main.js');
-    running.push(...(await Promise.all([start('api', program), start('worker', program)])));
-    const client = new Client(running[0]!.ready);
-    const { status: code, body } = await client.post(
-      '/tasks/count_words',
-      { text: 'one two three' },
-      { Prefer: 'wait=60' },
-    );
-    expect([code, body]).toEqual([
-      200,
-      expect.objectContaining({ status: 'COMPLETED', result: { length: 13 } }),
-    ]);
-    expect((await client.post('/tasks/count_words', {})).status).toBe(422);
-    const { body: types } = await client.get('/job-types');
-    expect(types.job_types.find(({ type }: { type: string }) => type === 'count_words')).toMatchObject({
-      queue_name: 'texts',
-      examples: [{ text: 'one two three' }],
-      payload_schema: { required: ['text'] },
-    });
-  });
+      expect(node('scripts/setup.mjs').status).toBe(0);
+      const program = join(checkout, 'dist/src/main.js');
+      running.push(...(await Promise.all([start('api', program), start('worker', program)])));
+      const client = new Client(running[0]!.ready);
+      const { status: code, body } = await client.post(
+        '/tasks/count_words',
+        { text: 'one two three' },
+        { Prefer: 'wait=60' },
+      );
+      expect([code, body]).toEqual([
+        200,
+        expect.objectContaining({ status: 'COMPLETED', result: { length: 13 } }),
+      ]);
+      expect((await client.post('/tasks/count_words', {})).status).toBe(422);
+      const { body: types } = await client.get('/job-types');
+      expect(types.job_types.find(({ type }: { type: string }) => type === 'count_words')).toMatchObject({
+        queue_name: 'texts',
+        examples: [{ text: 'one two three' }],
+        payload_schema: { required: ['text'] },
+      });
+    },
+    COMPILING_MS,
+  );
 
   test.each([
     [['task', 'Count Words'], 'A task cannot be called "Count Words": use small letters and digits'],

@@ -102,7 +102,7 @@ describe('the events of a job, as a list,', () => {
   });
 
   test('tell when a lock or another job lets it go on, or does not', async () => {
-    const first = await submit({ type: 'sleep', payload: { ms: 300 }, lock: 'printer' });
+    const first = await submit({ type: 'sleep', payload: { ms: 3_000 }, lock: 'printer' });
     const second = await submit({ payload: {}, lock: 'printer' });
     const child = await submit({ payload: {}, depends_on: [second] });
     await becomes(first, ['submitted 0', 'started 1', 'completed 1']);

@@ -92,7 +92,7 @@ describe('job.transaction', () => {
 
     test('of a job that is cancelled meanwhile is rolled back', async () => {
       const process = await startProcess(app.database.url);
-      const id = await submit({ hold: 1_500 });
+      const id = await submit({ hold: 4_000 });
       await app.jobWith('PROCESSING', id);
       await process.get(QueueService).cancel([id], 'anonymous');
       await app.jobWith('CANCELLED', id);
@@ -101,7 +101,7 @@ describe('job.transaction', () => {
     });
 
     test('of an attempt that has lost its claim is rolled back', async () => {
-      const id = await submit({ hold: 800 });
+      const id = await submit({ hold: 4_000 });
       await app.jobWith('PROCESSING', id);
       // As if this worker had been taken for dead and another one, alive, had claimed the job.
       await app.database.pool.query(

@@ -30,8 +30,9 @@ describe('a job that harms what it runs in', () => {
       );
       const first = await app.addWorker();
       for (const id of innocents) await app.jobWith('PROCESSING', id, LONG_MS);
+      const died = once(first.child, 'exit');
       const poison = await submit('poison', {});
-      await once(first.child, 'exit');
+      await died;
       const second = await app.addWorker();
       if (second.child.signalCode === null) await once(second.child, 'exit');
       // Now all are suspects, also those that did nothing.

@@ -46,7 +46,7 @@ if (missing) process.stderr.write(`Skipped: a table, a PDF of it and a mail (the
 
   const shell = async (commands: string, environment: NodeJS.ProcessEnv = {}): Promise<string> => {
     const script = `set -eu\n${commands.replaceAll('http://127.0.0.1:8000', app.api.ready)}`;
-    const env = { ...process.env, ...environment };
+    const env = { ...process.env, NO_PROXY: '*', ...environment };
     const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: folder, env });
     return stdout;
   };

@@ -12,7 +12,7 @@ const NEWER_APP = fileURLToPath(
   new URL('../../dist/test/support/fixture-app/main-newer.js', import.meta.url),
 );
 
-const ENVIRONMENT = { SHUTDOWN_DELAY: '1', WORKER_TIMEOUT: '5' };
+const ENVIRONMENT = { SHUTDOWN_DELAY: '3', WORKER_TIMEOUT: '5' };
 const CLIENTS = 3;
 
 describe('a deployment of the next version, under load', () => {

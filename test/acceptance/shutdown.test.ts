@@ -24,7 +24,7 @@ describe('a worker that is told to stop', () => {
 
   test('finishes the job it runs, starts no other, and ends with 0', async () => {
     const worker = await app.addWorker();
-    const running = await submit({ ms: 1_200 });
+    const running = await submit({ ms: 3_000 });
     await app.jobWith('PROCESSING', running);
     const stopped = worker.stop();
     worker.child.kill('SIGTERM');
@@ -104,7 +104,7 @@ describe('a worker that is told to stop', () => {
     const hire = () => app.addWorker({ WORKER_TIMEOUT: '0.3', WORKER_CONCURRENCY: '5' });
     const crew = await Promise.all([hire(), hire()]);
     const ids = await Promise.all(
-      Array.from({ length: 150 }, (_, n) => submit({ ms: n % 10 === 0 ? 3_000 : 20 * (n % 7), times: 1 })),
+      Array.from({ length: 150 }, (_, n) => submit({ ms: n % 10 === 0 ? 1_500 : 20 * (n % 7), times: 1 })),
     );
     for (let turn = 0; turn < 2; turn++) {
       const [fresh, code] = await Promise.all([hire(), crew[turn % 2]!.stop()]);

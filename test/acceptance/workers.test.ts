@@ -35,7 +35,7 @@ describe('the workers over HTTP', () => {
   test('show what they serve and the jobs they run', async () => {
     const jobs: string[] = [];
     for (let job = 0; job < 4; job++)
-      jobs.push((await app.client.post('/jobs', { type: 'sleep', payload: { ms: 1_500 } })).body.job_id);
+      jobs.push((await app.client.post('/jobs', { type: 'sleep', payload: { ms: 4_000 } })).body.job_id);
     const worker = await eventually(async () => {
       const found = await running();
       return found?.job_ids.length === 3 ? found : undefined;
@@ -113,7 +113,7 @@ describe('the workers over HTTP', () => {
       (await app.client.post('/jobs', { type: 'sleep', queue: 'reports', payload: { ms } })).body.job_id;
     const [worker] = app.workers;
     const { id } = await running();
-    const last = await submit(1_000);
+    const last = await submit(4_000);
     await app.jobWith('PROCESSING', last);
     expect(await app.client.post(`/workers/${id}/drain`)).toMatchObject({
       status: 202,
