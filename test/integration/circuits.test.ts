@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { DatabaseClock } from '../../src/common/index.js';
 import { Postgres } from '../../src/database/index.js';
 import { type ClaimedJob, JobTypes, type Outcome } from '../../src/queue/index.js';
@@ -138,9 +139,12 @@ describe('the circuits of workers', () => {
   test('do not ask for the probe of an empty queue more than four times a second', async () => {
     const one = await broken();
     await coolDown();
+    const clock = fixture.get(DatabaseClock);
+    const stopped = jest.spyOn(clock, 'now').mockReturnValue(clock.now());
     expect(await one.claim()).toEqual([]);
     await calls(1);
     expect(await one.claim()).toEqual([]);
+    stopped.mockRestore();
     expect(one.wakes).toHaveLength(1);
     one.claims.lookAfresh();
     expect(await one.claim()).toHaveLength(1);

@@ -88,7 +88,7 @@ describe('claiming', () => {
   });
 
   test('hands out a scheduled job at its time and not before', async () => {
-    const job = await fixture.enqueue({ delayMs: 300 });
+    const job = await fixture.enqueue({ delayMs: 2_000 });
     expect(await fixture.claim()).toEqual([]);
     const claimed = await eventually(async () => (await fixture.claim())[0]);
     expect(claimed.id).toBe(job.id);

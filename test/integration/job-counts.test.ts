@@ -1,5 +1,6 @@
 import { JobCounts, QueueService, Retention } from '../../src/queue/index.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
+import { settleAll } from '../support/settle-all.js';
 
 const DONE = { kind: 'completed', result: null } as const;
 const FAILED = { kind: 'failed', error: { name: 'Error', message: 'no' }, permanent: true } as const;
@@ -45,7 +46,10 @@ describe('the number of jobs', () => {
     await queue.enqueue([{ type: 'task', payload: {}, queue: name, delayMs: 3_600_000 }]);
     const claimed = await queue.claim(name, 10, { workerId: '01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55' });
     const outcomes = [DONE, FAILED, { kind: 'released' }, DONE, { kind: 'snoozed', delayMs: 0 }] as const;
-    await queue.settle(claimed.slice(0, 8).map((claim, index) => ({ claim, outcome: outcomes[index % 5]! })));
+    await settleAll(
+      queue,
+      claimed.slice(0, 8).map((claim, index) => ({ claim, outcome: outcomes[index % 5]! })),
+    );
     const failed = claimed.filter((_, index) => index === 1 || index === 6).map(({ id }) => id);
     await queue.retry(failed.slice(0, 1), 'ann');
     await queue.cancel(failed.slice(0, 1), 'ann');

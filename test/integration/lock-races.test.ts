@@ -5,6 +5,7 @@ import { ACQUIRE_LOCKS, SELECT_SUCCESSORS } from '../../src/queue/blocking/locks
 import { LOCK_BLOCKED, PLACE_JOBS } from '../../src/queue/blocking/waiting.sql.js';
 import { type Paused, hold, pauseBefore, pauseBeforeCommit, sessionsWait } from '../support/pause.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
+import { settleAll } from '../support/settle-all.js';
 
 const DONE = { kind: 'completed', result: null } as const;
 const LATER = 3_600_000;
@@ -225,7 +226,11 @@ describe('when two act on a lock at once', () => {
         for (;;) {
           const isLast = submitted;
           const jobs = await queue.claim('default', 5, { workerId: crypto.randomUUID() });
-          if (jobs.length > 0) await queue.settle(jobs.map((claim) => ({ claim, outcome: DONE })));
+          if (jobs.length > 0)
+            await settleAll(
+              queue,
+              jobs.map((claim) => ({ claim, outcome: DONE })),
+            );
           else if (isLast) return;
         }
       };

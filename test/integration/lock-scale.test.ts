@@ -71,7 +71,7 @@ describe('a hundred thousand jobs that wait on locks', () => {
       [WAITING + LOCKS, LOCKS],
     );
 
-  test('cost the claim, the end and the submission of other jobs nothing but deeper trees', async () => {
+  test('cost others nothing but deeper trees, and the end of a holder reads the first in its line alone', async () => {
     const jobs = Array.from({ length: 20 }, () => ({ type: 'task', payload: {} }));
     await fixture.queue.enqueue(jobs);
     const running = await fixture.claim(10);
@@ -94,9 +94,7 @@ describe('a hundred thousand jobs that wait on locks', () => {
       expect(withoutStatistics[action]).toBeLessThan(before[action] * DEEPER_TREES);
       expect(after[action]).toBeLessThan(before[action] * DEEPER_TREES);
     }
-  });
 
-  test('and the end of a holder among them reads the first in its line, not the line', async () => {
     const [holder] = await fixture.rows(
       `SELECT j.id, j.type, j.queue, j.attempts, j.max_attempts AS "maxAttempts", j.backoff
        FROM jobs j JOIN job_locks l ON l.holder = j.id LIMIT 1`,

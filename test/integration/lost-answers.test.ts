@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { type ClaimedJob, Mender, Promoter, QueueService, Retention } from '../../src/queue/index.js';
 import { type CommitCutter, startCommitCutter } from '../support/commit-cutter.js';
+import { eventually } from '../support/eventually.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 
 const DONE = { kind: 'completed', result: null } as const;
@@ -28,11 +29,20 @@ describe('an answer that is lost at the commit strands and doubles nothing, and 
     await fixture?.stop();
   });
 
+  /** What was cut holds its rows until the server has noticed. */
+  const openTransactions = async (): Promise<number> => {
+    const [row] = await fixture.rows(
+      `SELECT count(*)::int AS open FROM pg_stat_activity
+       WHERE datname = current_database() AND state LIKE 'idle in transaction%'`,
+    );
+    return row!.open;
+  };
   /** Does it with its commit cut, whether that throws or is looked up, and then once more as a caller would. */
   const twice = async (moment: 'before' | 'after', act: () => Promise<unknown>, passing = 0) => {
     const cut = cutter.cutNextCommit(moment, passing);
     await act().catch(() => undefined);
     await cut;
+    await eventually(async () => (await openTransactions()) === 0);
     await act();
   };
   const age = () =>

@@ -1,13 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import {
-  type AttemptOutcome,
-  JobEvents,
-  Mender,
-  OutcomesHeldError,
-  Promoter,
-  QueueService,
-} from '../../src/queue/index.js';
+import { JobEvents, Mender, Promoter, QueueService } from '../../src/queue/index.js';
 import { type TestQueue, WORKER, startProcess, startQueue } from '../support/queue.js';
+import { settleAll } from '../support/settle-all.js';
 
 const DONE = { kind: 'completed', result: null } as const;
 const ROUNDS = process.env.TEST_LONG ? 500 : 25;
@@ -23,19 +17,6 @@ describe('without a human hand', () => {
     for (const other of others ?? []) await other.close();
     await fixture?.stop();
   });
-
-  /** As a worker does: what somebody else's transaction holds is written after it. */
-  const settleAll = async (queue: QueueService, outcomes: readonly AttemptOutcome[]): Promise<void> => {
-    for (let left = outcomes; left.length > 0;) {
-      left = await queue.settle(left).then(
-        () => [],
-        (error: unknown) => {
-          if (error instanceof OutcomesHeldError) return error.held;
-          throw error;
-        },
-      );
-    }
-  };
 
   /** Jobs of every kind come, run, fail, are cancelled and retried. */
   const work = async (app: INestApplicationContext, round: number): Promise<void> => {

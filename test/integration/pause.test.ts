@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
-import { Pauses, QueueService } from '../../src/queue/index.js';
+import { isContention } from '../../src/database/index.js';
+import { type ClaimedJob, Pauses, QueueService } from '../../src/queue/index.js';
+import { Engine } from '../../src/queue/line/engine.js';
 import { eventually } from '../support/eventually.js';
+import { pauseBeforeCommit } from '../support/pause.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 
 const FOREVER = { by: 'somebody', reason: null, until: null };
@@ -62,25 +66,35 @@ describe('pausing a queue', () => {
 
   test('waits for a claim that has begun, and a claim that begins meanwhile finds it paused', async () => {
     const { id } = await fixture.enqueue();
-    const row = await fixture.database.pool.connect();
-    await row.query('BEGIN');
-    await row.query('SELECT 1 FROM jobs WHERE id = $1 FOR UPDATE', [id]);
-    const early = fixture.claim();
-    await waitsFor(1);
+    const other = others[0]!;
+    const steps = jest.spyOn(other.get(Engine), 'hasPlainLine').mockReturnValue(false);
+    const begun = pauseBeforeCommit(other);
+    const early = other.get(QueueService).claim('default', 10, { workerId: randomUUID() });
+    await begun.reached;
     let answered = false;
     const pausing = pauses.pause('default', FOREVER).then((known) => (answered = known));
+    await waitsFor(1);
+    const late = claimPatiently();
     await waitsFor(2);
-    const late = fixture.claim();
-    await waitsFor(3);
     expect(answered).toBe(false);
-    await row.query('COMMIT');
-    row.release();
+    begun.resume();
+    steps.mockRestore();
     expect((await early).map((job) => job.id)).toEqual([id]);
     await pausing;
     expect(answered).toBe(true);
     expect(await late).toEqual([]);
   });
 
+  /** As a worker does, who asks again when it has waited too long. */
+  const claimPatiently = async (): Promise<ClaimedJob[]> => {
+    for (;;) {
+      try {
+        return await fixture.claim();
+      } catch (error) {
+        if (!isContention(error)) throw error;
+      }
+    }
+  };
   const waitsFor = (sessions: number) =>
     eventually(async () => {
       const [waiting] = await fixture.rows(
@@ -93,7 +107,7 @@ describe('pausing a queue', () => {
     await fixture.enqueue();
     await fixture.enqueue({ queue: 'other' });
     const [{ until }] = (await fixture.rows(
-      `SELECT date_trunc('milliseconds', clock_timestamp()) + interval '400 ms' AS until`,
+      `SELECT date_trunc('milliseconds', clock_timestamp()) + interval '2 seconds' AS until`,
     )) as [{ until: Date }];
     expect(await pauses.pause('default', { ...FOREVER, until })).toBe(true);
     expect(await fixture.claim()).toEqual([]);

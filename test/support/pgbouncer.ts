@@ -52,10 +52,20 @@ export async function startPgBouncer(
 ): Promise<PgBouncer> {
   const folder = mkdtempSync(join(tmpdir(), 'roundhouse-pgbouncer-'));
   chmodSync(folder, 0o755);
-  const port = await freePort();
   const file = join(folder, 'pgbouncer.ini');
-  writeFileSync(file, configurationFor(new URL(databaseUrl), { ...settings, listen_port: port }));
-  let running = await run(file, port);
+  const runOnFreePort = async (tries: number): Promise<{ port: number; kill(): Promise<void> }> => {
+    const port = await freePort();
+    writeFileSync(file, configurationFor(new URL(databaseUrl), { ...settings, listen_port: port }));
+    try {
+      return { port, ...(await run(file, port)) };
+    } catch (error) {
+      // Somebody else may have taken the port meanwhile.
+      if (tries === 1) throw error;
+      return runOnFreePort(tries - 1);
+    }
+  };
+  const { port, ...first } = await runOnFreePort(3);
+  let running: { kill(): Promise<void> } = first;
   const url = new URL(databaseUrl);
   url.hostname = '127.0.0.1';
   url.port = String(port);

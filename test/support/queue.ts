@@ -16,6 +16,7 @@ import {
 } from '../../src/queue/index.js';
 import type { Outcome } from '../../src/queue/index.js';
 import { type TestDatabase, createTestDatabase } from './database.js';
+import { settleAll } from './settle-all.js';
 
 /** The queue layer alone, on a migrated database of its own: no HTTP, no worker, no timers of jobs. */
 export interface TestQueue {
@@ -28,6 +29,7 @@ export interface TestQueue {
   claim(limit?: number, from?: { queue?: string } & Partial<Claimant>): Promise<ClaimedJob[]>;
   /** Enqueues a job and claims it. */
   started(job?: Partial<NewJob>): Promise<ClaimedJob>;
+  /** As a worker does it, who waits for what others hold. */
   settle(claim: ClaimedJob, outcome: Outcome): Promise<Settled>;
   /** The job's row as the database has it. */
   row(id: string): Promise<Record<string, any>>;
@@ -91,7 +93,7 @@ export async function startQueue(test: string, wanted: Wanted = {}): Promise<Tes
       const claimed = await claim(1_000, { queue: name });
       return claimed.find((candidate) => candidate.id === id)!;
     },
-    settle: (settled, outcome) => queue.settle([{ claim: settled, outcome }]),
+    settle: (settled, outcome) => settleAll(queue, [{ claim: settled, outcome }]),
     row: async (id) => (await rows('SELECT * FROM jobs WHERE id = $1', [id]))[0]!,
     rows,
     tickets: async (name = 'default') =>

@@ -60,7 +60,10 @@ describe('the test kit', () => {
   beforeAll(async () => {
     kit = await TestKit.start({ providers: [MailHandler, Outbox, AnyHandler], now: NOW });
   });
-  beforeEach(() => kit.reset());
+  beforeEach(() => {
+    AnyHandler.work = () => undefined;
+    return kit.reset();
+  });
   afterAll(() => kit?.stop());
 
   /** Runs all jobs there are while this is what they do. */
