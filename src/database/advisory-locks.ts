@@ -7,6 +7,7 @@ export const ADVISORY_LOCKS = {
   mending: 7_046_029_255,
   retention: 7_046_029_256,
   counting: 7_046_029_257,
+  promotion: 7_046_029_258,
 } as const;
 
 /** Takes the lock $1 until the transaction ends, unless another one has it. */

@@ -44,18 +44,22 @@ export const EXTEND_LEASES = `
   WHERE j.id = i.id AND j.attempts = i.attempt AND j.status = 'PROCESSING' AND j.lease_expires_at IS NOT NULL
   RETURNING j.id, j.lease_expires_at AS "leaseExpiresAt", j.cancel_requested_at IS NOT NULL AS "cancelRequested"`;
 
-/**
- * The next jobs without a ticket that are due within $1 ms, of those with a lock only the ones that are due now,
- * locked; at most $2, the earliest first. now() and not clock_timestamp(), which no index can be searched for.
- */
-export const SELECT_PROMOTABLE = `
+/** now() and not clock_timestamp(), which no index can be searched for. */
+const promotable = (which: string) => `
   SELECT ${JOB_COLUMNS}
   FROM jobs j
-  WHERE j.status = 'PENDING' AND NOT j.ticketed AND j.scheduled_at <= now() + $1 * interval '1 ms'
-    AND (j.lock IS NULL OR j.scheduled_at <= now())
+  WHERE j.status = 'PENDING' AND NOT j.ticketed AND ${which}
   ORDER BY j.scheduled_at
-  LIMIT $2
+  LIMIT $1
   FOR UPDATE SKIP LOCKED`;
+
+/** The next $1 jobs without lock and ticket that are due within $2 ms, the earliest first; their rows are locked. */
+export const SELECT_PROMOTABLE = promotable(
+  `j.lock IS NULL AND j.scheduled_at <= now() + $2 * interval '1 ms'`,
+);
+
+/** The next $1 jobs with a lock, but none of $2, and without ticket that are due now. */
+export const SELECT_PROMOTABLE_LOCKED = promotable('j.scheduled_at <= now() AND j.lock <> ALL($2)');
 
 /** Marks locked rows ($1). One that has ended before waits again by a human hand, and is not to end at once. */
 export const MARK_TICKETED = `

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { ADVISORY_LOCKS, TRY_ADVISORY_LOCK } from '../../src/database/advisory-locks.js';
 import { Engine, Mender, Promoter, QueueService } from '../../src/queue/index.js';
 import { eventually } from '../support/eventually.js';
+import { hold } from '../support/pause.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 
 describe('the line of tickets', () => {
@@ -9,7 +10,7 @@ describe('the line of tickets', () => {
   beforeAll(async () => {
     fixture = await startQueue('line');
   });
-  beforeEach(() => fixture.database.pool.query('TRUNCATE jobs, job_events; TRUNCATE pgboss.job'));
+  beforeEach(() => fixture.database.pool.query('TRUNCATE jobs, job_events, job_locks; TRUNCATE pgboss.job'));
   afterAll(() => fixture?.stop());
 
   /** As if the job and its ticket had been there for a while. */
@@ -66,6 +67,31 @@ describe('the line of tickets', () => {
       });
       expect(await promote()).toBeNull();
       expect(await fixture.tickets()).toEqual([id]);
+    });
+
+    test('also while somebody holds the lock of some of them, and those when it is free', async () => {
+      const jobs = await Promise.all(
+        ['L', undefined, 'M', 'L', undefined, 'N'].map((lock) =>
+          fixture.enqueue({ delayMs: 3_600_000, ...(lock ? { lock } : {}) }),
+        ),
+      );
+      await fixture.rows('UPDATE jobs SET scheduled_at = now()');
+      const idsOf = (...locks: (string | null)[]) =>
+        jobs.filter((job) => locks.includes(job.lock)).map((job) => job.id);
+      const holder = await hold(
+        fixture.database,
+        `INSERT INTO job_locks (lock_hash, holder) VALUES (hashtextextended('L', 0), gen_random_uuid())`,
+      );
+      try {
+        expect(await promote()).toBeGreaterThanOrEqual(100);
+        expect((await fixture.tickets()).sort()).toEqual(idsOf(null, 'M', 'N').sort());
+      } finally {
+        await holder.rollback();
+      }
+      expect(await promote()).toBeNull();
+      expect(await fixture.tickets()).toHaveLength(5);
+      expect((await fixture.row(jobs[0]!.id)).status).toBe('PENDING');
+      expect((await fixture.row(jobs[3]!.id)).status).toBe('BLOCKED');
     });
   });
 

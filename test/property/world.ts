@@ -14,13 +14,6 @@ import { HOUR_MS, OUTCOMES, answersOf, newJobOf, submitTo } from './asking.js';
 import { type Action, QUEUES, type Submission, WORKERS } from './commands.js';
 import { type Observation, observe } from './observation.js';
 
-let promoted: Promise<unknown> = Promise.resolve();
-
-/** Two that promote at the same moment may each take some jobs of a lock, and then the later ones may come first. */
-function oneByOne(promote: () => Promise<unknown>): Promise<unknown> {
-  return (promoted = promoted.then(promote));
-}
-
 /** The jobs of one sequence in the real database, which have nothing to do with those of others. */
 export class RealWorld {
   private readonly ids: string[] = [];
@@ -163,7 +156,7 @@ export class RealWorld {
     );
     // The promoter leaves jobs whose rows somebody holds to its next round.
     for (let left = rowCount; left !== 0;) {
-      await oneByOne(() => this.get(Promoter, process).promote());
+      await this.get(Promoter, process).promote();
       ({ rowCount: left } = await this.database.pool.query(
         `SELECT 1 FROM jobs
          WHERE id = ANY($1) AND status = 'PENDING' AND NOT ticketed AND scheduled_at <= now() FOR SHARE`,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Postgres } from '../../database/index.js';
+import { ADVISORY_LOCKS, Postgres, isContention } from '../../database/index.js';
 import type { Job } from '../job.entity.js';
-import { NEXT_PROMOTION, SELECT_PROMOTABLE } from '../jobs.sql.js';
+import { NEXT_PROMOTION, SELECT_PROMOTABLE, SELECT_PROMOTABLE_LOCKED } from '../jobs.sql.js';
 import { MendingReport } from '../mend/mending-report.js';
 import { Admission } from './admission.js';
 import { TICKET_HORIZON_MS } from './tickets.js';
@@ -9,12 +9,19 @@ import { TICKET_HORIZON_MS } from './tickets.js';
 /** Jobs given a ticket in one transaction. */
 const BATCH = 500;
 
-/** A job whose row somebody else holds locked is due for promotion and stays so: it must not make us spin. */
+/** A job whose row or lock somebody else holds is due for promotion and stays so: it must not make us spin. */
 const SHORTEST_PAUSE_MS = 250;
+
+/** How long (ms) jobs wait for a lock that somebody else's transaction holds; most hold theirs for a moment. */
+const PATIENCE_MS = '200';
+
+/** Jobs of a lock come in the order of their creation, which two that promote at once would not know of each other. */
+const TRY_TURN = `
+  SELECT pg_try_advisory_xact_lock(${ADVISORY_LOCKS.promotion}) AS "isOurs", set_config('lock_timeout', $1::text, true)`;
 
 /**
  * Gives scheduled jobs their ticket when their time is near, or lets them join the line of their lock when it has
- * come. Any number of processes may promote at once.
+ * come. Any number of processes may promote; jobs with a lock are promoted by one at a time.
  */
 @Injectable()
 export class Promoter {
@@ -27,6 +34,7 @@ export class Promoter {
   /** Promotes all that are due soon and answers how long (ms) until the next one is; null = none waits. */
   async promote(): Promise<number | null> {
     while ((await this.promoteBatch()) === BATCH);
+    await this.promoteLocked();
     const { rows } = await this.postgres.query<{ ms: string | null }>(NEXT_PROMOTION, [TICKET_HORIZON_MS]);
     const ms = rows[0]?.ms;
     return ms === null || ms === undefined ? null : Math.max(SHORTEST_PAUSE_MS, Number(ms));
@@ -34,13 +42,56 @@ export class Promoter {
 
   private async promoteBatch(): Promise<number> {
     const promoted = await this.postgres.transaction(async (session) => {
-      const { rows } = await session.query<Job>(SELECT_PROMOTABLE, [TICKET_HORIZON_MS, BATCH]);
+      const { rows } = await session.query<Job>(SELECT_PROMOTABLE, [BATCH, TICKET_HORIZON_MS]);
       await this.admission.admit(session, rows);
       return rows;
     });
-    // Only a hand makes a job that has ended wait again without taking its end back.
+    this.tellRevived(promoted);
+    return promoted.length;
+  }
+
+  /** A transaction may hold a lock for hours: its jobs are left out, once smaller batches have found which it is. */
+  private async promoteLocked(): Promise<void> {
+    const held: string[] = [];
+    for (let limit = BATCH; ;) {
+      const asked = new Set<string | null>();
+      try {
+        const promoted = await this.promoteLockedBatch(limit, held, asked);
+        if (promoted < limit) return;
+        limit = Math.min(BATCH, limit * 2);
+      } catch (error) {
+        if (!isContention(error) || asked.size === 0) throw error;
+        if (asked.size > 1) limit = Math.ceil(limit / 2);
+        else for (const lock of asked) if (lock !== null) held.push(lock);
+      }
+    }
+  }
+
+  /**
+   * @param held locks whose jobs are left out
+   * @param asked takes the locks that were asked for
+   * @returns how many there were, none when it is somebody else's turn
+   */
+  private async promoteLockedBatch(
+    limit: number,
+    held: readonly string[],
+    asked: Set<string | null>,
+  ): Promise<number> {
+    const promoted = await this.postgres.transaction(async (session) => {
+      const { rows: turn } = await session.query<{ isOurs: boolean }>(TRY_TURN, [PATIENCE_MS]);
+      if (!turn[0]?.isOurs) return [];
+      const { rows } = await session.query<Job>(SELECT_PROMOTABLE_LOCKED, [limit, held]);
+      for (const { lock } of rows) asked.add(lock);
+      await this.admission.admit(session, rows);
+      return rows;
+    });
+    this.tellRevived(promoted);
+    return promoted.length;
+  }
+
+  /** Only a hand makes a job that has ended wait again without taking its end back. */
+  private tellRevived(promoted: readonly Job[]): void {
     const revived = promoted.filter((job) => job.finishedAt !== null).map((job) => job.id);
     this.report.tell('revived_by_hand', revived);
-    return promoted.length;
   }
 }
