@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { byHand } from '../support/by-hand.js';
 import { eventually } from '../support/eventually.js';
 import { Metrics } from '../support/metrics.js';
 import { RunningProgram } from '../support/running-program.js';
@@ -71,7 +72,7 @@ describe('the audit', () => {
     await eventually(async () => (await value(removed)) === 1, 60_000);
     expect(worker.output()).toContain(`kept_until_its_end is broken 1 times (${id} was PENDING when`);
 
-    await app.database.pool.query('TRUNCATE jobs');
+    await byHand(app.database.pool, 'TRUNCATE jobs');
     await eventually(async () => (await value(removed)) === 2, 60_000);
     expect(await value('jobs_ledger_gap_total')).toBeGreaterThan(0);
   });

@@ -1,3 +1,4 @@
+import { byHand } from '../support/by-hand.js';
 import { eventually } from '../support/eventually.js';
 import { insertFailedJobs } from '../support/failed-jobs.js';
 import { FIXTURE_APP, type ProductProcess } from '../support/product.js';
@@ -20,7 +21,7 @@ describe('a bulk operation over thousands of jobs', () => {
       environment: { STALLED_WORKER_TIMEOUT: '5' },
     });
   });
-  beforeEach(() => app.database.pool.query('DELETE FROM jobs; DELETE FROM bulk_operations'));
+  beforeEach(() => byHand(app.database.pool, 'DELETE FROM jobs; DELETE FROM bulk_operations'));
   afterEach(() => Promise.all(replacements.splice(0)));
   afterAll(() => app?.stop());
 
@@ -86,7 +87,7 @@ describe('a bulk operation over thousands of jobs', () => {
       failed: 0,
     });
     expect(await changes(id)).toEqual([{ events: 1, jobs: MANY }]);
-    expect((await app.client.get(`/jobs/${id}`)).body).toMatchObject({ status: 'COMPLETED', attempts: 3 });
+    expect(await app.jobWith('COMPLETED', id)).toMatchObject({ attempts: 3 });
   });
 
   test('redrives each once while they run again, and its worker is killed', async () => {

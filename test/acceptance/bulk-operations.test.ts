@@ -1,3 +1,4 @@
+import { byHand } from '../support/by-hand.js';
 import { eventually } from '../support/eventually.js';
 import { insertFailedJobs } from '../support/failed-jobs.js';
 import { FIXTURE_APP } from '../support/product.js';
@@ -10,7 +11,7 @@ describe('a bulk operation', () => {
   beforeAll(async () => {
     app = await startApp('bulk', { program: FIXTURE_APP });
   });
-  beforeEach(() => app.database.pool.query('DELETE FROM jobs; DELETE FROM bulk_operations'));
+  beforeEach(() => byHand(app.database.pool, 'DELETE FROM jobs; DELETE FROM bulk_operations'));
   afterAll(() => app?.stop());
 
   const submit = async (job: object): Promise<string> => {

@@ -1,3 +1,4 @@
+import { byHand } from '../support/by-hand.js';
 import { SOON_MS, eventually } from '../support/eventually.js';
 import { insertFailedJobs } from '../support/failed-jobs.js';
 import { FIXTURE_APP } from '../support/product.js';
@@ -10,7 +11,7 @@ describe('the pace of a bulk operation', () => {
   beforeAll(async () => {
     app = await startApp('bulk pace', { program: FIXTURE_APP });
   });
-  beforeEach(() => app.database.pool.query('DELETE FROM jobs; DELETE FROM bulk_operations'));
+  beforeEach(() => byHand(app.database.pool, 'DELETE FROM jobs; DELETE FROM bulk_operations'));
   afterAll(() => app?.stop());
 
   const start = async (perSecond: number): Promise<string> => {

@@ -1,3 +1,4 @@
+import { byHand } from '../support/by-hand.js';
 import { insertFailedJobs } from '../support/failed-jobs.js';
 import { type App, startApp } from '../support/start-app.js';
 
@@ -41,7 +42,7 @@ describe('requests for bulk operations', () => {
   beforeAll(async () => {
     app = await startApp('bulk requests', { workers: 0 });
   });
-  beforeEach(() => app.database.pool.query('DELETE FROM jobs; DELETE FROM bulk_operations'));
+  beforeEach(() => byHand(app.database.pool, 'DELETE FROM jobs; DELETE FROM bulk_operations'));
   afterAll(() => app?.stop());
 
   const start = async (request: object = { action: 'cancel', all: true }) =>

@@ -1,3 +1,4 @@
+import { byHand } from '../support/by-hand.js';
 import { eventually } from '../support/eventually.js';
 import { FIXTURE_APP } from '../support/product.js';
 import { type App, startApp } from '../support/start-app.js';
@@ -15,7 +16,7 @@ describe('the dead letter queue of a queue', () => {
        ON CONFLICT (name) DO UPDATE SET dead_letter_queue = excluded.dead_letter_queue`,
     );
   });
-  beforeEach(() => app.database.pool.query('DELETE FROM jobs'));
+  beforeEach(() => byHand(app.database.pool, 'DELETE FROM jobs'));
   afterAll(() => app?.stop());
 
   const submit = async (job: object): Promise<string> => {

@@ -1,3 +1,4 @@
+import { byHand } from '../support/by-hand.js';
 import { insertFailedJobs } from '../support/failed-jobs.js';
 import { FIXTURE_APP } from '../support/product.js';
 import { type App, startApp } from '../support/start-app.js';
@@ -7,7 +8,7 @@ describe('dead letters', () => {
   beforeAll(async () => {
     app = await startApp('dead letters', { program: FIXTURE_APP });
   });
-  beforeEach(() => app.database.pool.query('DELETE FROM jobs'));
+  beforeEach(() => byHand(app.database.pool, 'DELETE FROM jobs'));
   afterAll(() => app?.stop());
 
   const submit = async (job: object): Promise<string> =>

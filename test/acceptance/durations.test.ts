@@ -1,3 +1,4 @@
+import { byHand } from '../support/by-hand.js';
 import { insertPastJobs } from '../support/past-jobs.js';
 import { type App, startApp } from '../support/start-app.js';
 
@@ -6,7 +7,7 @@ describe('the figures for operators, of late', () => {
   beforeAll(async () => {
     app = await startApp('durations', { workers: 0 });
   });
-  beforeEach(() => app.database.pool.query('TRUNCATE jobs, job_events, job_rates, queues'));
+  beforeEach(() => byHand(app.database.pool, 'TRUNCATE jobs, job_events, job_rates, queues'));
   afterAll(() => app?.stop());
 
   const past = (jobs: Parameters<typeof insertPastJobs>[1]) => insertPastJobs(app.database, jobs);

@@ -1,3 +1,4 @@
+import { byHand } from '../support/by-hand.js';
 import { SOON_MS } from '../support/eventually.js';
 import { insertFailedJobs } from '../support/failed-jobs.js';
 import { FIXTURE_APP } from '../support/product.js';
@@ -8,7 +9,7 @@ describe('groups of dead letters', () => {
   beforeAll(async () => {
     app = await startApp('error groups', { program: FIXTURE_APP });
   });
-  beforeEach(() => app.database.pool.query('DELETE FROM jobs; DELETE FROM error_groups'));
+  beforeEach(() => byHand(app.database.pool, 'DELETE FROM jobs; DELETE FROM error_groups'));
   afterAll(() => app?.stop());
 
   const fail = async (payload: object, more: object = {}): Promise<Record<string, any>> => {

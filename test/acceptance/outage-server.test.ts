@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { byHand } from '../support/by-hand.js';
 import { SOON_MS, eventually } from '../support/eventually.js';
 import { Client } from '../support/http.js';
 import { type Load, judge, startLoad, stopWhenWell } from '../support/load.js';
@@ -45,7 +46,7 @@ describe('two APIs and two workers under load', () => {
 
   /** Nothing is lost, doubled or stuck, whatever happens meanwhile, and everybody is still there. */
   async function survives(fault: () => Promise<unknown>, longMs = LONG_JOB_MS): Promise<Load> {
-    await server.pool.query('TRUNCATE jobs, job_events, job_keys, pgboss.job');
+    await byHand(server.pool, 'TRUNCATE jobs, job_events, job_keys, pgboss.job');
     const long = await clients[0]!.post('/jobs', { type: 'sleep', payload: { ms: longMs } });
     const load = startLoad(clients, 8, { type: 'sleep', payload: { ms: 5 } });
     await eventually(() => load.accepted.size > 20);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { byHand } from '../support/by-hand.js';
 import { eventually } from '../support/eventually.js';
 import { insertPastJobs } from '../support/past-jobs.js';
 import { type App, startApp } from '../support/start-app.js';
@@ -12,7 +13,10 @@ describe('the queues over HTTP', () => {
     app = await startApp('queues', { workers: 0 });
   });
   beforeEach(() =>
-    app.database.pool.query('TRUNCATE jobs, job_events, job_rates, workers, pgboss.job; DELETE FROM queues'),
+    byHand(
+      app.database.pool,
+      'TRUNCATE jobs, job_events, job_rates, workers, pgboss.job; DELETE FROM queues',
+    ),
   );
   afterAll(() => app?.stop());
 
