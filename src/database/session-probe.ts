@@ -1,8 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { surviveErrors } from './connection.js';
 
 /** A transaction-mode pooler that is asked this often cannot pass for the server by luck. */
-const ROUNDS = 5;
+const ROUNDS = 10;
+
+/** Processes that start together ask in step, and would take the sessions from under each other in every round. */
+const LONGEST_PAUSE_MS = 5;
 
 /** What a pooler answers to a setting in the startup message: protocol violation, or not supported. */
 const REFUSALS = new Set(['08P01', '0A000']);
@@ -61,8 +65,11 @@ async function stayApart(one: pg.Client, other: pg.Client): Promise<boolean> {
     const again = await who(one);
     await other.query('ROLLBACK');
     if (again.pid !== first.pid) return false;
+    // PgBouncer hands out first what it got back last: the session of the other.
+    if ((await who(one)).pid !== first.pid) return false;
     // Nobody forgets a setting who passes sessions through: this is the server itself.
     if (first.mark === 'on' && between.mark === 'on' && again.mark === 'on') return true;
+    await delay(Math.random() * LONGEST_PAUSE_MS);
   }
   return true;
 }

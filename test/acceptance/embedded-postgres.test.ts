@@ -191,7 +191,9 @@ describe('the embedded PostgreSQL', () => {
     const others = processesNaming(home).filter((id) => id !== pid);
     // The starter would replace a killed supervisor, and a living supervisor would stop the postmaster.
     process.kill(starter.pid, 'SIGSTOP');
-    for (const id of others) process.kill(id, 'SIGKILL');
+    // It comes last: a supervisor that sees its pipe closed stops the postmaster, too.
+    for (const id of others) if (id !== starter.pid) process.kill(id, 'SIGKILL');
+    process.kill(starter.pid, 'SIGKILL');
     await eventually(() => processesNaming(home).every((id) => id === pid));
     return pid;
   }

@@ -97,6 +97,14 @@ describeWithPgBouncer('behind PgBouncer', () => {
     await others.end();
   });
 
+  test('in transaction mode for processes that start together, sessions are shared', async () => {
+    const url = await start();
+    for (let time = 0; time < 80; time++) {
+      const verdicts = await Promise.all([1, 2, 3].map(() => verdict(url)));
+      expect(verdicts.map(({ shared }) => shared)).toEqual([true, true, true]);
+    }
+  });
+
   test('in session mode, sessions are ours', async () => {
     const url = await start({ pool_mode: 'session', default_pool_size: 50 });
     expect(await verdict(url)).toEqual({ shared: false, direct: true });
