@@ -1,8 +1,6 @@
-import { type INestApplicationContext, Logger } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
+import type { INestApplicationContext } from '@nestjs/common';
 import { DatabaseClock } from '../../src/common/index.js';
-import { CONFIG, type Config, ConfigModule, resolveConfig } from '../../src/config/index.js';
-import { DatabaseModule } from '../../src/database/index.js';
+import { CONFIG, type Config } from '../../src/config/index.js';
 import { type CreateJobRequest } from '../../src/jobs/create-job.dto.js';
 import { JobsService } from '../../src/jobs/jobs.service.js';
 import {
@@ -15,6 +13,7 @@ import {
 } from '../../src/queue/index.js';
 import type { TestJob } from '../../src/testing/index.js';
 import { JobRunner, WorkerIdentity, WorkerModule } from '../../src/worker/index.js';
+import { compile } from '../support/compile.js';
 import { type TestDatabase, createTestDatabase } from '../support/database.js';
 import { ActHandler, ActOnceHandler, TwiceBackoff } from './act.handler.js';
 import type { Bench, View } from './bench.js';
@@ -22,14 +21,10 @@ import type { Bench, View } from './bench.js';
 /** What the API makes of submissions, the queue in PostgreSQL, and a worker's own classes. */
 export async function postgresBench(): Promise<Bench> {
   const database = await createTestDatabase('conformance');
-  const app = await Test.createTestingModule({
-    imports: [ConfigModule, DatabaseModule, QueueModule, WorkerModule],
+  const app = await compile(database.url, {
+    imports: [QueueModule, WorkerModule],
     providers: [ActHandler, ActOnceHandler, TwiceBackoff],
-  })
-    .overrideProvider(CONFIG)
-    .useValue(resolveConfig({ DATABASE_URL: database.url, DB_POOL_MAX: '12' }))
-    .compile();
-  Logger.overrideLogger(false);
+  });
   await app.init();
   return new PostgresBench(app, database);
 }

@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import {
   type ArtifactStore as Store,
@@ -18,9 +17,8 @@ import {
   TooManyArtifactsError,
 } from '../../src/artifacts/index.js';
 import { Gate } from '../../src/common/index.js';
-import { CONFIG, ConfigModule, resolveConfig } from '../../src/config/index.js';
-import { DatabaseModule } from '../../src/database/index.js';
 import type { ClaimedJob } from '../../src/queue/index.js';
+import { compile } from '../support/compile.js';
 import { insertFailedJobs } from '../support/failed-jobs.js';
 import { type TestQueue, startQueue } from '../support/queue.js';
 import { TRAVERSALS } from '../support/traversals.js';
@@ -41,15 +39,8 @@ describe('artifacts', () => {
   beforeAll(async () => {
     fixture = await startQueue('artifacts');
     dataDir = await mkdtemp(join(tmpdir(), 'roundhouse-artifacts-'));
-    const config = resolveConfig({
-      DATABASE_URL: fixture.database.url,
-      DATA_DIR: dataDir,
-      ARTIFACT_MAX_BYTES: String(MAX_BYTES),
-    });
-    const app = await Test.createTestingModule({ imports: [ConfigModule, DatabaseModule, ArtifactsModule] })
-      .overrideProvider(CONFIG)
-      .useValue(config)
-      .compile();
+    const environment = { DATA_DIR: dataDir, ARTIFACT_MAX_BYTES: String(MAX_BYTES) };
+    const app = await compile(fixture.database.url, { imports: [ArtifactsModule], environment });
     await app.init();
     await app.get(DataSource).initialize();
     stop = () => app.close();

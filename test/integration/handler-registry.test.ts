@@ -1,8 +1,5 @@
 import { jest } from '@jest/globals';
 import { type INestApplicationContext, Injectable, Logger, type Type } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
-import { CONFIG, ConfigModule, resolveConfig } from '../../src/config/index.js';
-import { DatabaseModule } from '../../src/database/index.js';
 import { Backoff, type BackoffPolicy, JobTypes } from '../../src/queue/index.js';
 import {
   BackoffStrategyProvider,
@@ -10,6 +7,7 @@ import {
   JobHandler,
   type JobHandlerOptions,
 } from '../../src/worker/index.js';
+import { compile } from '../support/compile.js';
 import { type TestDatabase, createTestDatabase } from '../support/database.js';
 
 class AnyPayload {}
@@ -49,15 +47,7 @@ describe('at boot, a job handler', () => {
   });
 
   const boot = async (providers: Type<object>[], environment: Record<string, string> = {}) => {
-    const config = resolveConfig({ DATABASE_URL: database.url, DB_POOL_MAX: '8', ...environment });
-    const app = await Test.createTestingModule({
-      imports: [ConfigModule, DatabaseModule, HandlersModule],
-      providers,
-    })
-      .overrideProvider(CONFIG)
-      .useValue(config)
-      .compile();
-    Logger.overrideLogger(false);
+    const app = await compile(database.url, { imports: [HandlersModule], providers, environment });
     apps.push(app);
     await app.init();
     return app;

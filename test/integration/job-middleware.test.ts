@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type INestApplicationContext, Logger, type Type } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
-import { CONFIG, ConfigModule, resolveConfig } from '../../src/config/index.js';
-import { DatabaseModule } from '../../src/database/index.js';
 import type { ClaimedJob } from '../../src/queue/index.js';
 import { HandlerCallsModule } from '../../src/worker/handler-calls.module.js';
 import { HandlerCalls } from '../../src/worker/handler-calls.js';
@@ -13,6 +10,7 @@ import {
   type JobMiddlewareOptions,
   type MiddlewareRunnable,
 } from '../../src/worker/index.js';
+import { compile } from '../support/compile.js';
 import { type TestDatabase, createTestDatabase } from '../support/database.js';
 
 class AnyPayload {
@@ -66,15 +64,8 @@ describe('middlewares', () => {
   });
 
   const boot = async (...middlewares: Type<object>[]) => {
-    const config = resolveConfig({ DATABASE_URL: database.url, DB_POOL_MAX: '8' });
-    const app = await Test.createTestingModule({
-      imports: [ConfigModule, DatabaseModule, HandlerCallsModule],
-      providers: [TaskHandler, ...middlewares],
-    })
-      .overrideProvider(CONFIG)
-      .useValue(config)
-      .compile();
-    Logger.overrideLogger(false);
+    const providers = [TaskHandler, ...middlewares];
+    const app = await compile(database.url, { imports: [HandlerCallsModule], providers });
     apps.push(app);
     await app.init();
     return app;
@@ -162,15 +153,7 @@ describe('middlewares', () => {
     const twin = tracing('Twin');
     class Other {}
     Reflect.defineMetadata('providers', [twin], Other);
-    const compiled = Test.createTestingModule({
-      imports: [ConfigModule, DatabaseModule, HandlerCallsModule, Other],
-      providers: [twin],
-    })
-      .overrideProvider(CONFIG)
-      .useValue(resolveConfig({ DATABASE_URL: database.url, DB_POOL_MAX: '8' }))
-      .compile();
-    const app = await compiled;
-    Logger.overrideLogger(false);
+    const app = await compile(database.url, { imports: [HandlerCallsModule, Other], providers: [twin] });
     apps.push(app);
     await expect(app.init()).rejects.toThrow('The job middleware Twin is provided by two modules');
   });

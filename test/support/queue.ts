@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type INestApplicationContext, Logger, type Type } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
-import { CONFIG, ConfigModule, resolveConfig } from '../../src/config/index.js';
-import { DatabaseModule } from '../../src/database/index.js';
+import type { INestApplicationContext, Type } from '@nestjs/common';
 import {
   type Claimant,
   type ClaimedJob,
@@ -15,6 +12,7 @@ import {
   type Settled,
 } from '../../src/queue/index.js';
 import type { Outcome } from '../../src/queue/index.js';
+import { compile } from './compile.js';
 import { type TestDatabase, createTestDatabase } from './database.js';
 import { settleAll } from './settle-all.js';
 
@@ -114,12 +112,7 @@ export async function startProcess(
   url: string,
   { environment = {}, types = [] }: Omit<Wanted, 'url'> = {},
 ): Promise<INestApplicationContext> {
-  const config = resolveConfig({ DATABASE_URL: url, DB_POOL_MAX: '12', ...environment });
-  const app = await Test.createTestingModule({ imports: [ConfigModule, DatabaseModule, QueueModule] })
-    .overrideProvider(CONFIG)
-    .useValue(config)
-    .compile();
-  Logger.overrideLogger(false);
+  const app = await compile(url, { imports: [QueueModule], environment });
   await app.init();
   for (const type of [{}, ...types]) app.get(JobTypes).add(jobType(type));
   return app;
