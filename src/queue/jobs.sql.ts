@@ -59,7 +59,9 @@ export const SELECT_PROMOTABLE = promotable(
 );
 
 /** The next $1 jobs with a lock, but none of $2, and without ticket that are due now. */
-export const SELECT_PROMOTABLE_LOCKED = promotable('j.scheduled_at <= now() AND j.lock <> ALL($2)');
+export const SELECT_PROMOTABLE_LOCKED = promotable(
+  'j.scheduled_at <= now() AND j.lock IS NOT NULL AND j.lock <> ALL($2)',
+);
 
 /** Marks locked rows ($1). One that has ended before waits again by a human hand, and is not to end at once. */
 export const MARK_TICKETED = `

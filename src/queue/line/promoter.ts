@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ADVISORY_LOCKS, Postgres, isContention } from '../../database/index.js';
+import { ADVISORY_LOCKS, Postgres, type Session, isContention } from '../../database/index.js';
 import type { Job } from '../job.entity.js';
 import { NEXT_PROMOTION, SELECT_PROMOTABLE, SELECT_PROMOTABLE_LOCKED } from '../jobs.sql.js';
 import { MendingReport } from '../mend/mending-report.js';
@@ -33,65 +33,65 @@ export class Promoter {
 
   /** Promotes all that are due soon and answers how long (ms) until the next one is; null = none waits. */
   async promote(): Promise<number | null> {
-    while ((await this.promoteBatch()) === BATCH);
+    while ((await this.promoteFree()) === BATCH);
     await this.promoteLocked();
     const { rows } = await this.postgres.query<{ ms: string | null }>(NEXT_PROMOTION, [TICKET_HORIZON_MS]);
     const ms = rows[0]?.ms;
     return ms === null || ms === undefined ? null : Math.max(SHORTEST_PAUSE_MS, Number(ms));
   }
 
-  private async promoteBatch(): Promise<number> {
-    const promoted = await this.postgres.transaction(async (session) => {
+  private promoteFree(): Promise<number> {
+    return this.promoteBatch(async (session) => {
       const { rows } = await session.query<Job>(SELECT_PROMOTABLE, [BATCH, TICKET_HORIZON_MS]);
-      await this.admission.admit(session, rows);
       return rows;
     });
-    this.tellRevived(promoted);
-    return promoted.length;
   }
 
   /** A transaction may hold a lock for hours: its jobs are left out, once smaller batches have found which it is. */
   private async promoteLocked(): Promise<void> {
     const held: string[] = [];
     for (let limit = BATCH; ;) {
-      const asked = new Set<string | null>();
+      const asked: string[] = [];
       try {
-        const promoted = await this.promoteLockedBatch(limit, held, asked);
+        const promoted = await this.promoteBatch((session) => this.takeTurn(session, limit, held, asked));
         if (promoted < limit) return;
         limit = Math.min(BATCH, limit * 2);
       } catch (error) {
-        if (!isContention(error) || asked.size === 0) throw error;
-        if (asked.size > 1) limit = Math.ceil(limit / 2);
-        else for (const lock of asked) if (lock !== null) held.push(lock);
+        if (!isContention(error) || asked.length === 0) throw error;
+        const locks = new Set(asked);
+        if (locks.size > 1) limit = Math.ceil(asked.length / 2);
+        else held.push(...locks);
       }
     }
   }
 
   /**
    * @param held locks whose jobs are left out
-   * @param asked takes the locks that were asked for
-   * @returns how many there were, none when it is somebody else's turn
+   * @param asked takes the lock of each job
+   * @returns jobs with a lock; none when it is somebody else's turn
    */
-  private async promoteLockedBatch(
+  private async takeTurn(
+    session: Session,
     limit: number,
     held: readonly string[],
-    asked: Set<string | null>,
-  ): Promise<number> {
-    const promoted = await this.postgres.transaction(async (session) => {
-      const { rows: turn } = await session.query<{ isOurs: boolean }>(TRY_TURN, [PATIENCE_MS]);
-      if (!turn[0]?.isOurs) return [];
-      const { rows } = await session.query<Job>(SELECT_PROMOTABLE_LOCKED, [limit, held]);
-      for (const { lock } of rows) asked.add(lock);
-      await this.admission.admit(session, rows);
-      return rows;
-    });
-    this.tellRevived(promoted);
-    return promoted.length;
+    asked: string[],
+  ): Promise<Job[]> {
+    const { rows: turn } = await session.query<{ isOurs: boolean }>(TRY_TURN, [PATIENCE_MS]);
+    if (!turn[0]?.isOurs) return [];
+    const { rows } = await session.query<Job & { lock: string }>(SELECT_PROMOTABLE_LOCKED, [limit, held]);
+    asked.push(...rows.map(({ lock }) => lock));
+    return rows;
   }
 
-  /** Only a hand makes a job that has ended wait again without taking its end back. */
-  private tellRevived(promoted: readonly Job[]): void {
+  private async promoteBatch(select: (session: Session) => Promise<Job[]>): Promise<number> {
+    const promoted = await this.postgres.transaction(async (session) => {
+      const jobs = await select(session);
+      await this.admission.admit(session, jobs);
+      return jobs;
+    });
+    // Only a hand makes a job that has ended wait again without taking its end back.
     const revived = promoted.filter((job) => job.finishedAt !== null).map((job) => job.id);
     this.report.tell('revived_by_hand', revived);
+    return promoted.length;
   }
 }
