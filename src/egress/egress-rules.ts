@@ -41,11 +41,12 @@ export class EgressRules {
 
   /**
    * The URL, without a fragment and without the dot that may end its host.
+   * @param subject what it is called in the error
    * @throws ForbiddenTargetError
    */
-  parse(text: string): URL {
+  parse(text: string, subject?: string): URL {
     const url = this.read(text);
-    if (typeof url === 'string') throw new ForbiddenTargetError(url);
+    if (typeof url === 'string') throw new ForbiddenTargetError(url, subject);
     return url;
   }
 

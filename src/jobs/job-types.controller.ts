@@ -19,8 +19,7 @@ export class JobTypesController {
   @Answers({ status: 200, type: JobTypeListResponse, description: 'Every job type.' }, 503)
   async list(): Promise<JobTypeListResponse> {
     const types = this.types.all();
-    const guarded = types.filter(({ circuit }) => circuit).map(({ type }) => type);
-    const circuits = await this.circuits.of(guarded);
+    const circuits = await this.circuits.of(this.types.guarded());
     return { job_types: types.map((jobType) => toJobTypeResponse(jobType, circuits.get(jobType.type))) };
   }
 }

@@ -10,7 +10,7 @@ export const circuitGauge = makeGaugeProvider({
   labelNames: ['job_type'],
   inject: [JobTypes, CircuitsQuery],
   async collect(this: Gauge, types: JobTypes, query: CircuitsQuery) {
-    const guarded = types.all().flatMap(({ type, circuit }) => (circuit ? [type] : []));
+    const guarded = types.guarded();
     const circuits = await query.of(guarded).catch(() => undefined);
     this.reset();
     if (!circuits) return;

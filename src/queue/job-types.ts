@@ -91,4 +91,9 @@ export class JobTypes {
   all(): JobType[] {
     return [...new Set(this.byName.values())].sort((a, b) => a.type.localeCompare(b.type));
   }
+
+  /** The types that have a circuit. */
+  guarded(): string[] {
+    return this.all().flatMap(({ type, circuit }) => (circuit ? [type] : []));
+  }
 }

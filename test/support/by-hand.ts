@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { hasSqlState } from '../../src/database/index.js';
 
 const DEADLOCK = '40P01';
 
@@ -9,7 +10,7 @@ export async function byHand(pool: pg.Pool, statements: string): Promise<void> {
       await pool.query(statements);
       return;
     } catch (error) {
-      if ((error as { code?: string }).code !== DEADLOCK) throw error;
+      if (!hasSqlState(error, DEADLOCK)) throw error;
     }
   }
 }

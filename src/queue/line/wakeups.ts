@@ -70,7 +70,7 @@ export async function announceOpening(session: Session, queue: string): Promise<
 
 /** Tells the workers, at the commit, to look at every queue afresh: which jobs may start has changed. */
 export async function announceEverywhere(session: Session): Promise<void> {
-  await send(session, { ready: [ALL_QUEUES], due: {} });
+  await announceOpening(session, ALL_QUEUES);
 }
 
 /** Tells workers, at the commit, that their row has something for them to read. */

@@ -1,4 +1,5 @@
 import { isUuid } from '../../common/index.js';
+import { isJsonObject } from '../../common/json-object.js';
 
 export const MOST_INLINE_ROWS = 10_000;
 
@@ -15,7 +16,7 @@ export function rowsFault(rows: unknown, { job_id, columns }: Request): string |
   if (!Array.isArray(rows)) return 'rows must be a list of objects';
   if (rows.length > MOST_INLINE_ROWS)
     return `rows holds ${rows.length} rows, and ${MOST_INLINE_ROWS} at most may be given: let a process_data job write them into a file and name it as job_id`;
-  const wrong = rows.findIndex((row) => typeof row !== 'object' || row === null || Array.isArray(row));
+  const wrong = rows.findIndex((row) => !isJsonObject(row));
   if (wrong >= 0) return `rows/${wrong} must be an object`;
   const isBare = columns === undefined && Object.keys((rows[0] as object | undefined) ?? {}).length === 0;
   return isBare ? 'rows names no field in its first row: say in columns what the report shows' : undefined;

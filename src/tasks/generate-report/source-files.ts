@@ -1,5 +1,6 @@
 import { Readable, pipeline } from 'node:stream';
 import { messageOf } from '../../common/index.js';
+import { isJsonObject } from '../../common/json-object.js';
 import { PermanentFailure } from '../../worker/index.js';
 import { isCanonicalNumber } from './cells.js';
 import type { Row } from './report.js';
@@ -103,6 +104,6 @@ function rowOf(line: string, number: number): Row {
   } catch (cause) {
     throw new PermanentFailure(`Line ${number} of the JSON Lines file of the job is no JSON`, { cause });
   }
-  if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Row;
+  if (isJsonObject(row)) return row;
   throw new PermanentFailure(`Line ${number} of the JSON Lines file of the job is no JSON object`);
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { OpenArtifact } from '../../artifacts/index.js';
+import { isJsonObject } from '../../common/json-object.js';
 import { type JobContext, PermanentFailure } from '../../worker/index.js';
 import type { GenerateReportPayload } from './generate-report.payload.js';
 import type { Row } from './report.js';
@@ -86,7 +87,7 @@ function fieldsOf(columns: unknown): readonly string[] | undefined {
 }
 
 function requireObjects(rows: readonly unknown[], jobId: string): readonly Row[] {
-  const wrong = rows.findIndex((row) => typeof row !== 'object' || row === null || Array.isArray(row));
+  const wrong = rows.findIndex((row) => !isJsonObject(row));
   if (wrong < 0) return rows as readonly Row[];
   throw new PermanentFailure(
     `Row ${wrong + 1} in the result of job ${jobId} is no object, as the rows of a report are`,

@@ -98,10 +98,8 @@ export class HttpRequestHandler {
   }
 
   private allowed(hop: Hop, first: Hop): Hop {
-    const fault = this.rules.faultOf(hop.url);
-    if (fault)
-      throw new ForbiddenTargetError(fault, `The URL that ${new URL(first.url).origin} redirected to`);
-    return { ...hop, url: this.rules.parse(hop.url).href };
+    const subject = `The URL that ${new URL(first.url).origin} redirected to`;
+    return { ...hop, url: this.rules.parse(hop.url, subject).href };
   }
 
   /** What becomes of a job whose answer was not the right one. */

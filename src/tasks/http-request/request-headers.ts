@@ -1,3 +1,5 @@
+import { isJsonObject } from '../../common/json-object.js';
+
 /** What the connection needs for itself, or what could make one request look like two. */
 const OF_THE_CONNECTION = new Set([
   'connection',
@@ -29,7 +31,7 @@ const VALUE = /^[\t\x20-\x7e]*$/;
 
 /** What is wrong with the headers of a payload, in words. */
 export function headersFault(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     return 'headers must be an object of texts, such as {"Accept": "application/json"}';
   }
   const headers = Object.entries(value);
@@ -37,7 +39,7 @@ export function headersFault(value: unknown): string | undefined {
   const seen = new Set<string>();
   let characters = 0;
   for (const [name, content] of headers) {
-    const fault = headerFault(name, content as unknown);
+    const fault = headerFault(name, content);
     if (fault) return fault;
     if (seen.has(name.toLowerCase())) return `headers names "${name}" twice: join the values with a comma`;
     seen.add(name.toLowerCase());

@@ -51,9 +51,7 @@ async function request(http: OutboundHttp, url: string, signal: AbortSignal): Pr
 
 function next(rules: EgressRules, from: string, location: string): string {
   const url = URL.canParse(location, from) ? new URL(location, from).href : location;
-  const fault = rules.faultOf(url);
-  if (fault) throw new ForbiddenTargetError(fault, `The URL that ${new URL(from).origin} redirected to`);
-  return rules.parse(url).href;
+  return rules.parse(url, `The URL that ${new URL(from).origin} redirected to`).href;
 }
 
 async function toSource(response: OpenResponse, url: string): Promise<Source> {

@@ -1,5 +1,6 @@
 import { declare, says } from '../../common/http/index.js';
 import { parseMailbox } from '../../common/index.js';
+import { isJsonObject } from '../../common/json-object.js';
 
 /** Characters of an address with its name. */
 const LONGEST_MAILBOX = 500;
@@ -74,8 +75,7 @@ function headerTextFault(value: unknown, longest: number): string | undefined {
 }
 
 function ownHeadersFault(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return '$property must be an object such as {"X-Campaign": "spring"}';
+  if (!isJsonObject(value)) return '$property must be an object such as {"X-Campaign": "spring"}';
   const headers = Object.entries(value);
   if (headers.length > MOST_HEADERS) return `$property may hold ${MOST_HEADERS} headers at most`;
   for (const [name, text] of headers) {

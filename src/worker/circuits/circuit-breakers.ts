@@ -36,7 +36,7 @@ export class CircuitBreakers {
 
   /** The types that have a circuit. */
   get guardedTypes(): readonly string[] {
-    this.guarded ??= this.types.all().flatMap(({ type, circuit }) => (circuit ? [type] : []));
+    this.guarded ??= this.types.guarded();
     return this.guarded;
   }
 

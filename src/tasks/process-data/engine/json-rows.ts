@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../../common/json-object.js';
 import { ByteWriter } from './byte-writer.js';
 import type { RowReader } from './row.js';
 import type { Slice } from './slice.js';
@@ -92,8 +93,7 @@ export class JsonRows implements RowReader {
   private parse(): void {
     try {
       const value: unknown = JSON.parse(this.window.buffer.toString('utf8', this.rowStart, this.rowEnd));
-      if (typeof value === 'object' && value !== null && !Array.isArray(value))
-        this.object = value as JsonObject;
+      if (isJsonObject(value)) this.object = value;
       else this.fault = 'is not a JSON object';
     } catch {
       this.fault = 'is not valid JSON';
