@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { version } from '../common/index.js';
 import { CONFIG, type Config, HTTP_TIMEOUT_SECONDS } from '../config/index.js';
+import { codeOf } from '../egress/index.js';
 import { type FetchedJoke, readJoke } from './joke-answer.js';
 import { JokeApiError, JokeApiTimeoutError } from './joke-api.errors.js';
 
@@ -62,9 +63,10 @@ function timedOut(cause: unknown): JokeApiTimeoutError {
 
 /** Fetch says "fetch failed" and keeps what it means in the cause. Its own message may hold the address. */
 function unreachable(error: unknown): JokeApiError {
-  const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
-  const reason = typeof code === 'string' ? ` (${code})` : '';
-  return new JokeApiError(`The joke API cannot be reached${reason}: check API_BASE_URL and the network`, {
-    cause: error,
-  });
+  return new JokeApiError(
+    `The joke API cannot be reached${codeOf((error as Error).cause)}: check API_BASE_URL and the network`,
+    {
+      cause: error,
+    },
+  );
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { ByteWriter } from '../../src/tasks/process-data/engine/byte-writer.js';
-import { isDecimal } from '../../src/tasks/process-data/engine/decimal.js';
+import { parseDecimal } from '../../src/tasks/process-data/engine/decimal.js';
 import { compareBytes, sliceOf, textOf } from '../../src/tasks/process-data/engine/slice.js';
 import { writeKey } from '../../src/tasks/process-data/engine/sort-key.js';
 import { Sorter } from '../../src/tasks/process-data/engine/sorter.js';
@@ -21,7 +21,7 @@ describe('the order of values', () => {
   test.each(['0', '-0', '7', '-12.50', '.5', '-.5', '1e3', '1E-3', '1.5e+10', '0.0', '12345678901234567890'])(
     '%s is a number',
     (text) => {
-      expect(isDecimal(sliceOf(text))).toBe(true);
+      expect(parseDecimal(sliceOf(text))).toBe(true);
     },
   );
 
@@ -48,7 +48,7 @@ describe('the order of values', () => {
     '--1',
     '5'.repeat(1_001),
   ])('%.30s is a text', (text) => {
-    expect(isDecimal(sliceOf(text))).toBe(false);
+    expect(parseDecimal(sliceOf(text))).toBe(false);
   });
 
   test('of numbers is theirs, exactly, however many digits they have', () => {

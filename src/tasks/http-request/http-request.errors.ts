@@ -1,3 +1,4 @@
+import { codeOf, isRefusal } from '../../egress/index.js';
 import { PermanentFailure } from '../../worker/index.js';
 
 /** A request that got no answer, or not the right one; it is tried again. The message names no more than the origin. */
@@ -18,21 +19,16 @@ export class HttpRequestTimeoutError extends HttpRequestError {
 
 /** It got no answer, because of the network, TLS or an answer that is not HTTP. */
 export function unanswered(origin: string, cause: unknown): HttpRequestError {
-  const { code } = cause as { code?: unknown };
-  const reason = typeof code === 'string' ? ` (${code})` : '';
   return new HttpRequestError(
-    `${origin} gave no answer that could be read${reason}: check its name, its certificate and whether it is up`,
+    `${origin} gave no answer that could be read${codeOf(cause)}: check its name, its certificate and whether it is up`,
     { cause },
   );
 }
 
-/** Statuses of 400 to 499 that may be different the next time: timeout, too early, too many requests. */
-const PASSING = [408, 425, 429];
-
 /** It was answered with a status that was not expected. */
 export function unexpectedStatus(origin: string, status: number): Error {
   const message = `${origin} answered with status ${status}, which expected_status does not name`;
-  return status >= 400 && status < 500 && !PASSING.includes(status)
+  return isRefusal(status)
     ? new PermanentFailure(`${message}: mend the request, as it would be refused again`)
     : new HttpRequestError(`${message}: see what is wrong there, or name it`);
 }

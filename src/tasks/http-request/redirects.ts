@@ -1,3 +1,5 @@
+import { targetOf } from '../../egress/index.js';
+
 /** One request of those that a redirect makes of one. */
 export interface Hop {
   readonly url: string;
@@ -31,7 +33,7 @@ export function locationOf({ status, headers }: Redirecting): string | undefined
  * without a body. Secrets stay behind when the origin changes. What `location` leads to is not checked.
  */
 export function redirected(hop: Hop, status: number, location: string): Hop {
-  const url = URL.canParse(location, hop.url) ? new URL(location, hop.url).href : location;
+  const url = targetOf(location, hop.url);
   const becomesGet = status === 303 ? hop.method !== 'HEAD' : status < 303 && hop.method === 'POST';
   const staysHome = URL.canParse(url) && new URL(url).origin === new URL(hop.url).origin;
   const isKept = (name: string) =>

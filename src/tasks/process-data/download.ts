@@ -4,6 +4,9 @@ import {
   ForbiddenTargetError,
   type OpenResponse,
   type OutboundHttp,
+  codeOf,
+  isRefusal,
+  targetOf,
 } from '../../egress/index.js';
 import { PermanentFailure } from '../../worker/index.js';
 import { locationOf } from '../http-request/redirects.js';
@@ -12,9 +15,6 @@ import { type Source, kindOfMediaType, kindOfName } from './source.js';
 const MOST_REDIRECTS = 3;
 
 const HEADERS = { 'accept-encoding': 'identity', 'user-agent': `Roundhouse/${version}` };
-
-/** Statuses of 400 to 499 that may be different the next time. */
-const PASSING = [408, 425, 429];
 
 /**
  * Opens what a URL leads to, over up to three redirects. Messages name no more of a URL than its origin.
@@ -50,8 +50,7 @@ async function request(http: OutboundHttp, url: string, signal: AbortSignal): Pr
 }
 
 function next(rules: EgressRules, from: string, location: string): string {
-  const url = URL.canParse(location, from) ? new URL(location, from).href : location;
-  return rules.parse(url, `The URL that ${new URL(from).origin} redirected to`).href;
+  return rules.parse(targetOf(location, from), `The URL that ${new URL(from).origin} redirected to`).href;
 }
 
 async function toSource(response: OpenResponse, url: string): Promise<Source> {
@@ -72,7 +71,7 @@ async function toSource(response: OpenResponse, url: string): Promise<Source> {
 }
 
 function refuseOthers({ status, headers }: OpenResponse, origin: string): void {
-  if (status >= 400 && status < 500 && !PASSING.includes(status))
+  if (isRefusal(status))
     throw new PermanentFailure(
       `${origin} answered with status ${status}: mend the URL, as it would be refused again`,
     );
@@ -91,7 +90,5 @@ async function* told(body: AsyncIterable<Uint8Array>, url: string): AsyncGenerat
 }
 
 function interrupted(url: string, what: string, cause: unknown): Error {
-  const { code } = cause as { code?: unknown };
-  const reason = typeof code === 'string' ? ` (${code})` : '';
-  return new Error(`${new URL(url).origin} ${what}${reason}: check whether it is up`, { cause });
+  return new Error(`${new URL(url).origin} ${what}${codeOf(cause)}: check whether it is up`, { cause });
 }

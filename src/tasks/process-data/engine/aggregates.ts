@@ -1,5 +1,5 @@
 import { ByteWriter } from './byte-writer.js';
-import { decimal, isDecimal, parseDecimal } from './decimal.js';
+import { decimal, parseDecimal } from './decimal.js';
 import type { Memory } from './memory.js';
 import type { Aggregate } from './plan.js';
 import { type Slice, compareBytes, isEmpty, textOf } from './slice.js';
@@ -17,9 +17,8 @@ export interface Accumulator {
 /** @returns what is wrong with the text, if a number is needed and it is none */
 export function faultOf({ op, field }: Aggregate, value: Slice): string | undefined {
   if ((op !== 'sum' && op !== 'avg') || isEmpty(value)) return undefined;
-  if (!isDecimal(value))
+  if (!parseDecimal(value))
     return `has "${textOf(value).slice(0, 100)}" in ${field}, which is no number to add up`;
-  parseDecimal(value);
   return Number.isFinite(decimal.units) ? undefined : `has a number in ${field} that is too large to add up`;
 }
 

@@ -118,11 +118,6 @@ function writeDigits(buffer: Buffer, first: number, last: number, mask: number, 
   out.byte(mask);
 }
 
-/** Whether the text is a number. */
-export function isDecimal(slice: Slice): boolean {
-  return readDecimal(slice);
-}
-
 /** A number as `units / 10^scale`, exactly; beyond 15 digits as the nearest floating-point number with scale 0. */
 export const decimal = { units: 0, scale: 0, isExact: true };
 
