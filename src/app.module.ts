@@ -12,6 +12,7 @@ import { MetricsModule, QueueMetricsModule, WorkerMetricsModule } from './metric
 import { CronModule, PeriodicModule } from './periodic/index.js';
 import { QueueModule } from './queue/index.js';
 import { QueuesModule } from './queues/index.js';
+import { ScheduleTickerModule, SchedulesModule } from './schedules/index.js';
 import { StatsModule } from './stats/index.js';
 import { TasksModule } from './tasks/index.js';
 import { AttemptHostModule, HandlersModule, WorkerModule } from './worker/index.js';
@@ -37,6 +38,7 @@ const shared = [...jobTypes, StartWarningsModule, HealthModule, MetricsModule];
     ...shared,
     JobsModule,
     QueuesModule,
+    SchedulesModule,
     WorkersModule,
     BulkOperationsModule,
     DeadLettersModule,
@@ -48,8 +50,17 @@ const shared = [...jobTypes, StartWarningsModule, HealthModule, MetricsModule];
 })
 export class ApiModule {}
 
-/** A worker: runs jobs, and enqueues the periodic ones. */
-@Module({ imports: [...shared, ScheduleModule.forRoot(), CronModule, WorkerModule, WorkerMetricsModule] })
+/** A worker: runs jobs, and enqueues the periodic ones and those of schedules. */
+@Module({
+  imports: [
+    ...shared,
+    ScheduleModule.forRoot(),
+    CronModule,
+    ScheduleTickerModule,
+    WorkerModule,
+    WorkerMetricsModule,
+  ],
+})
 export class WorkerAppModule {}
 
 /** A process that a worker has started to run single attempts in it. */

@@ -9,6 +9,7 @@ export { portions } from './portions.js';
 export { projectFolder } from './project-folder.js';
 export { QUEUE_NAME } from './queue-name.js';
 export { SharedLook } from './shared-look.js';
+export { slotId } from './slot-id.js';
 export { cutToBytes, listed, storableText } from './text.js';
 export { version } from './version.js';
 export { canonicalJson } from './canonical-json.js';

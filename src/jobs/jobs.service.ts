@@ -78,9 +78,13 @@ export class JobsService {
     return this.queue.enqueue(jobs);
   }
 
-  private async toNewJob(
+  /**
+   * What the request means as a job, without accepting it.
+   * @throws DomainError validation_failed, unknown_job_type
+   */
+  async toNewJob(
     request: CreateJobRequest,
-    { payloadAt = '/payload', at, idempotencyKey, waits }: Arrival,
+    { payloadAt = '/payload', at, idempotencyKey, waits }: Arrival = {},
   ): Promise<NewJob> {
     const type = this.types.get(request.type ?? this.typeNamedIn(request.payload));
     refuseContradictions(request);

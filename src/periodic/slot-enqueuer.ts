@@ -1,10 +1,9 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DatabaseClock, messageOf } from '../common/index.js';
+import { DatabaseClock, messageOf, slotId } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { QueueReadiness, QueueService } from '../queue/index.js';
 import { KnownJobsQuery } from './known-jobs.query.js';
-import { slotId } from './slot-id.js';
 import { type PeriodicJob, latestSlot, nearestSlot, slotBefore } from './slots.js';
 
 /**

@@ -70,6 +70,7 @@ export {
   WAKEUP_CHANNEL,
   type Wakeup,
   announceEverywhere,
+  announceSchedule,
   decodeWakeup,
   notifyWorkers,
 } from './line/wakeups.js';

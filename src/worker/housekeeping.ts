@@ -3,7 +3,11 @@ import { ArtifactSweep } from '../artifacts/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Postgres } from '../database/index.js';
 import { JobCounts, Keys, Retention } from '../queue/index.js';
-import { DELETE_OLD_BULK_OPERATIONS, DELETE_OLD_ERROR_GROUPS } from './housekeeping.sql.js';
+import {
+  DELETE_OLD_BULK_OPERATIONS,
+  DELETE_OLD_ERROR_GROUPS,
+  DELETE_OLD_SCHEDULE_RUNS,
+} from './housekeeping.sql.js';
 import { DELETE_OLD_WORKERS } from './workers.sql.js';
 
 /** Throws away what nobody needs any more: old jobs and what told of them, their files, workers long gone, keys that hold nobody back. */
@@ -29,6 +33,7 @@ export class Housekeeping {
     await this.keys.sweep();
     await this.retention.sweep();
     await this.counts.forgetOldRates();
+    await this.postgres.query(DELETE_OLD_SCHEDULE_RUNS);
     await this.postgres.query(DELETE_OLD_BULK_OPERATIONS, [retentionDays]);
     await this.postgres.query(DELETE_OLD_ERROR_GROUPS, [retentionDays]);
     await this.artifacts.pass();

@@ -1,4 +1,5 @@
 export type { Artifact, JobArtifacts } from '../artifacts/index.js';
+export { Duty } from './duty.js';
 export { HandlersModule } from './handlers.module.js';
 export { BackoffStrategyProvider } from '../queue/index.js';
 export { AttemptAborted, CancelJob, PermanentFailure, RetryLater } from './job-control.errors.js';
@@ -24,6 +25,7 @@ export { AttemptHost } from './isolation/attempt-host.js';
 export { AttemptHostModule } from './isolation/attempt-host.module.js';
 export { wearLeash } from './isolation/leash.js';
 export { JobRunner } from './job-runner.js';
+export { Notices } from './notices.js';
 export { Recovery } from './recovery.js';
 export { WorkerIdentity } from './worker-identity.js';
 export { WorkerModule } from './worker.module.js';

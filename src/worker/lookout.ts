@@ -5,7 +5,7 @@ import { ALL_JOBS, ALL_WORKERS, Line, type Wakeup } from '../queue/index.js';
 /** How long (ms) a job may wait to be seen. Looking costs one cheap statement. */
 const LOOK_EVERY_MS = 250;
 
-/** What is asked for less often: the worker's own row, and jobs whose ticket is still to be made. */
+/** What is asked for less often: the worker's own row, jobs whose ticket is still to be made, and schedules. */
 const LOOKS_BETWEEN_ROUNDS = 4;
 
 /**
@@ -45,7 +45,7 @@ export class Lookout {
         ready,
         due: {},
         cancel: [ALL_JOBS],
-        ...(isRound ? { workers: [ALL_WORKERS], promoteAt: 0 } : {}),
+        ...(isRound ? { workers: [ALL_WORKERS], promoteAt: 0, scheduleAt: 0 } : {}),
       });
     } catch (error) {
       // The next look makes up for it, and others report that the database is away.

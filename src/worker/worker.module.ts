@@ -59,6 +59,6 @@ import { WorkerRecord } from './worker.entity.js';
     LoopWatch,
     WorkerIdentity,
   ],
-  exports: [WorkerIdentity, JobRunner],
+  exports: [WorkerIdentity, JobRunner, Notices],
 })
 export class WorkerModule {}

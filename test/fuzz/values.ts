@@ -154,7 +154,30 @@ function special(name: string): fc.Arbitrary<unknown> | undefined {
     case 'queue':
     case 'dead_letter_queue':
     case 'name':
-      return fc.oneof(fc.constantFrom('default', 'mail', 'dead', 'a.b-c_1'), known('queue'));
+      return fc.oneof(
+        fc.constantFrom('default', 'mail', 'dead', 'a.b-c_1'),
+        known('queue'),
+        known('schedule'),
+      );
+    case 'cron':
+      return fc.constantFrom('* * * * *', '0 0 30 2 *', '*/7 * * * * *', '61 * * * *', '@daily', 'x');
+    case 'rrule':
+      return fc.constantFrom(
+        'FREQ=DAILY',
+        'FREQ=SECONDLY;BYYEARDAY=60;BYMONTH=12',
+        'FREQ=DAILY;COUNT=0',
+        'DTSTART:20260101T000000Z\nRRULE:FREQ=WEEKLY;UNTIL=20200101T000000Z',
+        'DTSTART;TZID=\u0130:20260101T000000\nFREQ=DAILY',
+      );
+    case 'timezone':
+      return fc.constantFrom(
+        'UTC',
+        'Europe/Berlin',
+        'Australia/Lord_Howe',
+        'europe/berlin',
+        '+01:00',
+        'Mars',
+      );
     case 'depends_on':
       return fc.array(known('job'), { maxLength: 3 });
     case 'lock':

@@ -5,7 +5,7 @@ import { insertPastJobs } from '../support/past-jobs.js';
 import type { App } from '../support/start-app.js';
 import type { FuzzRequest } from './requests.js';
 
-type Kind = 'job' | 'worker' | 'operation' | 'fingerprint' | 'queue' | 'cursor' | 'etag';
+type Kind = 'job' | 'worker' | 'operation' | 'fingerprint' | 'queue' | 'schedule' | 'cursor' | 'etag';
 
 /** So many jobs of each status are there, for requests to hit. */
 const ENOUGH = 5;
@@ -18,7 +18,8 @@ const WRITTEN = `
          (SELECT count(*) FROM job_events) AS events, (SELECT count(*) FROM job_keys) AS keys,
          (SELECT count(*) FROM job_locks) AS locks, (SELECT count(*) FROM pgboss.job) AS tickets,
          (SELECT count(*) FROM error_groups) AS groups, (SELECT count(*) FROM bulk_operations) AS operations,
-         (SELECT count(*) FROM queues) AS queues, (SELECT count(*) FROM pgboss.queue) AS lines`;
+         (SELECT count(*) FROM queues) AS queues, (SELECT count(*) FROM pgboss.queue) AS lines,
+         (SELECT count(*) FROM schedules) AS schedules`;
 
 const POOLS: Record<Exclude<Kind, 'cursor' | 'etag'>, string> = {
   job: `SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY status ORDER BY random()) AS n FROM jobs) j
@@ -27,6 +28,7 @@ const POOLS: Record<Exclude<Kind, 'cursor' | 'etag'>, string> = {
   operation: `SELECT id FROM bulk_operations ORDER BY random() LIMIT 20`,
   fingerprint: `SELECT DISTINCT error_fingerprint AS id FROM jobs WHERE error_fingerprint IS NOT NULL LIMIT 20`,
   queue: `SELECT name AS id FROM queues ORDER BY random() LIMIT 20`,
+  schedule: `SELECT name AS id FROM schedules ORDER BY random() LIMIT 20`,
 };
 
 /** What is there for requests to name: jobs of every status, workers, operations, cursors and versions. */
@@ -106,6 +108,8 @@ export class World {
         count: ENOUGH,
         started: 5,
       });
+    for (const name of ['weekday-report', 'nightly'])
+      await this.app.client.post('/schedules', { name, cron: '0 3 1 1 *', job: { payload: { a: 1 } } });
     await this.pool.query(`INSERT INTO jokes (joke_id, value) VALUES ('fuzz', 'x') ON CONFLICT DO NOTHING`);
   }
 }

@@ -11,7 +11,7 @@ import { HealthCheckCron } from '../../src/periodic/health-check.cron.js';
 import { CronModule, PeriodicModule } from '../../src/periodic/index.js';
 import { RecoverStalledCron } from '../../src/periodic/recover-stalled.cron.js';
 import { RetryStalledHandler } from '../../src/periodic/retry-stalled.handler.js';
-import { slotId } from '../../src/periodic/slot-id.js';
+import { slotId } from '../../src/common/index.js';
 import { QueueService } from '../../src/queue/index.js';
 import { HandlersModule } from '../../src/worker/index.js';
 import { type TestDatabase, createTestDatabase } from '../support/database.js';

@@ -1,5 +1,5 @@
 import { CronTime } from 'cron';
-import { slotId } from '../../src/periodic/slot-id.js';
+import { slotId } from '../../src/common/index.js';
 import { cronExpression, latestSlot, nearestSlot, slotBefore } from '../../src/periodic/slots.js';
 
 const SLOT = Date.UTC(2026, 1, 1, 14, 30);

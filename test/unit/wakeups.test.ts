@@ -11,7 +11,7 @@ const job = (queue: string, scheduledAt: Date, ticketed = true) => ({
   status: 'PENDING' as const,
   lock: null,
 });
-const everything = { ready: ['*'], due: {}, cancel: ['*'], workers: ['*'], promoteAt: 0 };
+const everything = { ready: ['*'], due: {}, cancel: ['*'], workers: ['*'], promoteAt: 0, scheduleAt: 0 };
 
 describe('a wake-up', () => {
   test('names the queues that have something to start, and for the others the earliest time', () => {
@@ -62,19 +62,21 @@ describe('a wake-up', () => {
   });
 
   test('hands on what else it says, and of that what it cannot read as "look at all"', () => {
-    const extras = { cancel: ['a', 'b'], workers: ['w'], promoteAt: 1_900_000_000_000 };
+    const times = { promoteAt: 1_900_000_000_000, scheduleAt: 1_900_000_000_001 };
+    const extras = { cancel: ['a', 'b'], workers: ['w'], ...times };
     expect(decodeWakeup(JSON.stringify({ ready: [], due: {}, ...extras }))).toEqual({
       ready: [],
       due: {},
       ...extras,
     });
-    const strange = { cancel: 'a', workers: [1], promoteAt: 'soon' };
+    const strange = { cancel: 'a', workers: [1], promoteAt: 'soon', scheduleAt: null };
     expect(decodeWakeup(JSON.stringify({ ready: [], due: {}, ...strange }))).toEqual({
       ready: [],
       due: {},
       cancel: ['*'],
       workers: ['*'],
       promoteAt: 0,
+      scheduleAt: 0,
     });
     expect(decodeWakeup('{"ready":[],"due":{}}')).toEqual({ ready: [], due: {} });
   });

@@ -181,9 +181,17 @@ export function declaredFields(type: ClassConstructor<object>): ReadonlyMap<stri
 
 function remember(declared: DeclaredField): PropertyDecorator {
   return (prototype, name) => {
-    const fields = new Map(declaredFields(prototype.constructor as ClassConstructor<object>));
-    Reflect.defineMetadata(FIELDS, fields.set(String(name), declared), prototype.constructor);
+    const type = prototype.constructor as ClassConstructor<object>;
+    declareFields(type, new Map(declaredFields(type)).set(String(name), declared));
   };
+}
+
+/** Says what the fields of a class are, instead of those it inherits. */
+export function declareFields(
+  type: ClassConstructor<object>,
+  fields: ReadonlyMap<string, DeclaredField>,
+): void {
+  Reflect.defineMetadata(FIELDS, fields, type);
 }
 
 function document(field: Field, schema: object): PropertyDecorator {

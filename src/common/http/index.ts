@@ -26,3 +26,4 @@ export { says } from './says.js';
 export { sendSecurityHeaders } from './security-headers.js';
 export { answerUnreadable } from './unreadable.js';
 export { ValidationPipe, toValid } from './validation.js';
+export { Without } from './without.js';

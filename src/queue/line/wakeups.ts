@@ -25,6 +25,8 @@ export interface Wakeup {
   readonly workers?: readonly string[];
   /** The earliest time (epoch ms) at which a job without a ticket must be looked at again. */
   readonly promoteAt?: number;
+  /** The earliest time (epoch ms) at which a schedule must be looked at. */
+  readonly scheduleAt?: number;
 }
 
 /** Stands for every queue. */
@@ -36,13 +38,14 @@ export const ALL_JOBS = '*';
 /** Stands for every worker. */
 export const ALL_WORKERS = '*';
 
-/** Look at everything: the queues, the jobs held, the own row, the jobs without a ticket. */
+/** Look at everything: the queues, the jobs held, the own row, the jobs without a ticket, the schedules. */
 export const EVERYTHING: Wakeup = {
   ready: [ALL_QUEUES],
   due: {},
   cancel: [ALL_JOBS],
   workers: [ALL_WORKERS],
   promoteAt: 0,
+  scheduleAt: 0,
 };
 
 type WaitingJob = Pick<Job, 'queue' | 'scheduledAt' | 'ticketed' | 'updatedAt' | 'status' | 'lock'>;
@@ -76,6 +79,11 @@ export async function announceEverywhere(session: Session): Promise<void> {
 /** Tells workers, at the commit, that their row has something for them to read. */
 export async function notifyWorkers(session: Session, workerIds: readonly string[]): Promise<void> {
   await send(session, { ready: [], due: {}, workers: workerIds });
+}
+
+/** Tells the workers, at the commit, when a schedule is to be looked at that was written just now. */
+export async function announceSchedule(session: Session, at: Date): Promise<void> {
+  await send(session, { ready: [], due: {}, scheduleAt: at.getTime() });
 }
 
 async function send(session: Session, wakeup: Wakeup): Promise<void> {
@@ -126,12 +134,13 @@ function isWakeup(value: unknown): value is Wakeup {
 }
 
 /** What not every version sends, and a newer one may send in another form. */
-function extrasOf({ cancel, workers, paused, promoteAt }: Wakeup): Partial<Wakeup> {
+function extrasOf({ cancel, workers, paused, promoteAt, scheduleAt }: Wakeup): Partial<Wakeup> {
   return {
     ...(Array.isArray(paused) ? { paused: (paused as unknown[]).filter(isQueueName) } : {}),
     ...(cancel === undefined ? {} : { cancel: asIds(cancel, ALL_JOBS) }),
     ...(workers === undefined ? {} : { workers: asIds(workers, ALL_WORKERS) }),
     ...(promoteAt === undefined ? {} : { promoteAt: Number.isFinite(promoteAt) ? promoteAt : 0 }),
+    ...(scheduleAt === undefined ? {} : { scheduleAt: Number.isFinite(scheduleAt) ? scheduleAt : 0 }),
   };
 }
 

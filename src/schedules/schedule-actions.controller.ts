@@ -1,0 +1,111 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Answers, toValid } from '../common/http/index.js';
+import { IdempotencyKeyHeader, JobResponse, noteAnswer, toJobResponse } from '../jobs/index.js';
+import { PauseScheduleRequest } from './pause-schedule.dto.js';
+import { PreviewRequest, PreviewResponse, PreviewTimingRequest } from './preview.dto.js';
+import { PreviewsService } from './previews.service.js';
+import { etagOf } from './schedule.js';
+import { SCHEDULE_NAME_PARAM } from './schedule-name.js';
+import { ScheduleResponse, toScheduleResponse } from './schedule.response.js';
+import { SchedulesService } from './schedules.service.js';
+
+/** What can be done with schedules, over HTTP. */
+@ApiTags('Schedules')
+@Controller('schedules')
+export class ScheduleActionsController {
+  constructor(
+    private readonly service: SchedulesService,
+    private readonly previews: PreviewsService,
+  ) {}
+
+  @Post('preview')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'previewTiming',
+    summary: 'Work out when a schedule would fire that is not there yet',
+  })
+  @Answers({ status: 200, type: PreviewResponse, description: 'Its times.' }, 400, 413, 415, 422, 503)
+  previewTiming(@Body() request: PreviewTimingRequest): PreviewResponse {
+    return this.previews.ofRequest(request);
+  }
+
+  @Get(':name/preview')
+  @ApiOperation({ operationId: 'previewSchedule', summary: 'Work out when a schedule fires next' })
+  @ApiParam(SCHEDULE_NAME_PARAM)
+  @Answers(
+    { status: 200, type: PreviewResponse, description: 'Its times, also while paused.' },
+    404,
+    422,
+    503,
+  )
+  preview(@Param('name') name: string, @Query() { count }: PreviewRequest): Promise<PreviewResponse> {
+    return this.previews.ofSchedule(name, count);
+  }
+
+  @Post(':name/run')
+  @HttpCode(201)
+  @ApiOperation({
+    operationId: 'runSchedule',
+    summary: 'Enqueue the job of a schedule now',
+    description: 'Also while it is paused. Its times stay as they are.',
+  })
+  @ApiParam(SCHEDULE_NAME_PARAM)
+  @IdempotencyKeyHeader(JobResponse)
+  @Answers({ status: 201, type: JobResponse, description: 'The job.' }, 404, 409, 422, 503)
+  async run(
+    @Param('name') name: string,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobResponse> {
+    return toJobResponse(noteAnswer(reply, await this.service.run(name, idempotencyKey)).job);
+  }
+
+  @Post(':name/pause')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'pauseSchedule',
+    summary: 'Let a schedule fire no more',
+    description: 'Its jobs go on. What would have come meanwhile is not missed, and not made up for.',
+  })
+  @ApiParam(SCHEDULE_NAME_PARAM)
+  @ApiBody({ description: 'May be absent.', required: false, type: PauseScheduleRequest })
+  @Answers(
+    { status: 200, type: ScheduleResponse, description: 'The schedule, paused.' },
+    400,
+    404,
+    413,
+    415,
+    422,
+    503,
+  )
+  async pause(
+    @Param('name') name: string,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ScheduleResponse> {
+    const { reason = null } = await toValid(PauseScheduleRequest, body ?? {});
+    const schedule = await this.service.pause(name, reason);
+    void reply.header('ETag', etagOf(schedule));
+    return toScheduleResponse(schedule);
+  }
+
+  @Post(':name/resume')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'resumeSchedule',
+    summary: 'Let a paused schedule fire again',
+    description: 'From its first occurrence from now on.',
+  })
+  @ApiParam(SCHEDULE_NAME_PARAM)
+  @Answers({ status: 200, type: ScheduleResponse, description: 'The schedule, not paused.' }, 404, 422, 503)
+  async resume(
+    @Param('name') name: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ScheduleResponse> {
+    const schedule = await this.service.resume(name);
+    void reply.header('ETag', etagOf(schedule));
+    return toScheduleResponse(schedule);
+  }
+}

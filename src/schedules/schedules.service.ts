@@ -1,0 +1,169 @@
+import { Injectable } from '@nestjs/common';
+import { ANONYMOUS, DomainError, IdGenerator } from '../common/index.js';
+import { requireMatch } from '../common/http/index.js';
+import { Postgres, type Session } from '../database/index.js';
+import { type Enqueued, announceSchedule } from '../queue/index.js';
+import type { CreateScheduleRequest } from './create-schedule.dto.js';
+import type { EditScheduleRequest } from './edit-schedule.dto.js';
+import { readTimingChange } from './recurrence/timing-change.js';
+import { neverFires, readTiming, tooLong } from './recurrence/read-timing.js';
+import { nextOccurrence } from './recurrence/occurrences.js';
+import type { Timing } from './recurrence/timing.js';
+import { CalculationLimitError } from './recurrence/within-limits.js';
+import { type Schedule, columnsOf, etagOf, timingOf } from './schedule.js';
+import { SCHEDULE_NAME } from './schedule-name.js';
+import { SchedulesQuery } from './schedules.query.js';
+import {
+  DELETE_SCHEDULE,
+  INSERT_SCHEDULE,
+  LOCK_SCHEDULE,
+  PAUSE_SCHEDULE,
+  READ_CLOCK,
+  RESUME_SCHEDULE,
+  UPDATE_SCHEDULE,
+} from './schedules.sql.js';
+import { ScheduleTarget } from './targets/schedule-target.js';
+
+/** A schedule that nobody else can change, and the database's time. */
+type Held = Schedule & { readonly now: Date };
+
+/** Writes schedules. What a worker has to know of it, it hears at the commit. */
+@Injectable()
+export class SchedulesService {
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly schedules: SchedulesQuery,
+    private readonly target: ScheduleTarget,
+    private readonly ids: IdGenerator,
+  ) {}
+
+  /**
+   * Makes a schedule, which fires strictly after this moment for the first time.
+   * @throws DomainError validation_failed, unknown_job_type, schedule_already_exists
+   */
+  async create(request: CreateScheduleRequest): Promise<Schedule> {
+    const { name, missed = 'skip' } = request;
+    const target = await this.target.check(request.job);
+    await this.postgres.transaction(async (session) => {
+      const now = await readClock(session);
+      const timing = readTiming(request, now);
+      const next = firstAfter(now, timing);
+      const { rowCount } = await session.query(INSERT_SCHEDULE, [
+        now,
+        this.ids.next(),
+        name,
+        ...columnsOf(timing),
+        missed,
+        target.kind,
+        target.body,
+        target.jobType,
+        next,
+      ]);
+      if (rowCount === 0) throw exists(name);
+      await announceSchedule(session, next);
+    });
+    return this.schedules.get(name);
+  }
+
+  /**
+   * Changes a schedule. One that fires at other times now does so strictly after this moment; otherwise an occurrence
+   * that is just due keeps its place.
+   * @param ifMatch the ETag of the schedule that the caller has read
+   * @throws DomainError schedule_not_found, validation_failed, unknown_job_type, precondition_required,
+   * precondition_failed
+   */
+  async edit(name: string, request: EditScheduleRequest, ifMatch: string | undefined): Promise<Schedule> {
+    const target = request.job && (await this.target.check(request.job));
+    await this.change(name, async (session, schedule) => {
+      requireMatch(ifMatch, etagOf(schedule));
+      const timing = readTimingChange(request, schedule, schedule.now);
+      const next = timing && firstAfter(schedule.now, timing);
+      const nextRunAt = schedule.pausedAt ? null : (next ?? schedule.nextRunAt);
+      await session.query(UPDATE_SCHEDULE, [
+        schedule.now,
+        schedule.id,
+        ...columnsOf(timing ?? timingOf(schedule)),
+        request.missed ?? schedule.missed,
+        target?.kind ?? 'job',
+        target?.body ?? schedule.target,
+        target ? target.jobType : schedule.jobType,
+        nextRunAt,
+      ]);
+      return nextRunAt;
+    });
+    return this.schedules.get(name);
+  }
+
+  /** Lets it fire no more; pausing a paused one changes by whom and why. @throws DomainError schedule_not_found */
+  async pause(name: string, reason: string | null): Promise<Schedule> {
+    await this.change(name, async (session, { id, now }) => {
+      await session.query(PAUSE_SCHEDULE, [now, id, ANONYMOUS, reason]);
+      return null;
+    });
+    return this.schedules.get(name);
+  }
+
+  /** Lets it fire again, from its first occurrence after this moment on. @throws DomainError schedule_not_found */
+  async resume(name: string): Promise<Schedule> {
+    await this.change(name, async (session, schedule) => {
+      if (!schedule.pausedAt) return schedule.nextRunAt;
+      const next = nextAfter(schedule.now, timingOf(schedule));
+      await session.query(RESUME_SCHEDULE, [schedule.now, schedule.id, next]);
+      return next;
+    });
+    return this.schedules.get(name);
+  }
+
+  /** @throws DomainError schedule_not_found */
+  async delete(name: string): Promise<void> {
+    const { rowCount } = SCHEDULE_NAME.test(name)
+      ? await this.postgres.query(DELETE_SCHEDULE, [name])
+      : { rowCount: 0 };
+    if (rowCount === 0) await this.schedules.notFound(name);
+  }
+
+  /** Enqueues its job now, paused or not; its times stay as they are. @throws DomainError as submitting that job */
+  async run(name: string, idempotencyKey: string | undefined): Promise<Enqueued> {
+    const { target } = await this.schedules.get(name);
+    return this.target.startByHand({ schedule: name, body: target }, idempotencyKey);
+  }
+
+  private async change(
+    name: string,
+    write: (session: Session, schedule: Held) => Promise<Date | null>,
+  ): Promise<void> {
+    if (!SCHEDULE_NAME.test(name)) return this.schedules.notFound(name);
+    await this.postgres.transaction(async (session) => {
+      const { rows } = await session.query<Held>(LOCK_SCHEDULE, [name]);
+      const next = await write(session, rows[0] ?? (await this.schedules.notFound(name)));
+      if (next) await announceSchedule(session, next);
+    });
+  }
+}
+
+async function readClock(session: Session): Promise<Date> {
+  const { rows } = await session.query<{ now: Date }>(READ_CLOCK);
+  return rows[0]?.now ?? new Date();
+}
+
+/** @throws DomainError validation_failed when there is none */
+function firstAfter(now: Date, timing: Timing): Date {
+  const next = nextAfter(now, timing);
+  if (!next) throw neverFires(timing);
+  return next;
+}
+
+function nextAfter(now: Date, timing: Timing): Date | null {
+  try {
+    return nextOccurrence(timing, now);
+  } catch (error) {
+    throw error instanceof CalculationLimitError ? tooLong(`/${timing.kind}`) : error;
+  }
+}
+
+function exists(name: string): DomainError {
+  return new DomainError(
+    'schedule_already_exists',
+    `There is a schedule "${name}" already: change it with PATCH /schedules/${name}, or choose another name`,
+  );
+}

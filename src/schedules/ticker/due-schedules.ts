@@ -1,0 +1,156 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DomainError, messageOf, storableText } from '../../common/index.js';
+import { isContention, isPassing } from '../../database/index.js';
+import { ScheduleTarget, type Start } from '../targets/schedule-target.js';
+import { occurrenceId } from './occurrence-id.js';
+import { type DueSchedule, type Plan, planFor } from './plan.js';
+import { NEXT_DUE, RECORD, SELECT_FIRED, SET_PATIENCE, TAKE_DUE } from './ticker.sql.js';
+
+/** Schedules fired in one transaction. */
+const BATCH = 50;
+
+/** How long (ms) until an occurrence is tried again whose job needed what somebody else held. */
+const TRY_AGAIN_MS = 1_000;
+
+/** What fails every schedule alike, and is worth trying again as a whole. */
+const OUTAGES: ReadonlySet<string> = new Set(['database_unavailable', 'storage_full', 'overloaded']);
+
+/** What came of starting a target: the job, why there is none, or that it must be tried again. */
+type Outcome =
+  | { readonly kind: 'started'; readonly jobId: string }
+  | { readonly kind: 'refused'; readonly error: string }
+  | { readonly kind: 'held' };
+
+/** Fires schedules that are due. */
+@Injectable()
+export class DueSchedules {
+  private readonly logger = new Logger('Schedules');
+
+  constructor(
+    @InjectDataSource() private readonly source: DataSource,
+    private readonly target: ScheduleTarget,
+  ) {}
+
+  /**
+   * Fires some of those that are due. The jobs, the record of it and the next times are written in one transaction, so
+   * that whoever dies in the middle has done nothing.
+   * @returns how many schedules there were; 0 = all is done
+   */
+  async fire(): Promise<number> {
+    const plans = await this.source.transaction('READ COMMITTED', async (manager) => {
+      const due: DueSchedule[] = await manager.query(TAKE_DUE, [this.target.knownTypes(), BATCH]);
+      if (due.length === 0) return [];
+      await manager.query(SET_PATIENCE);
+      const planned = await this.withoutFired(manager, due.map(planFor));
+      const outcomes = await this.start(manager, planned);
+      await manager.query(RECORD, [
+        JSON.stringify(planned.map((plan) => recordOf(plan, outcomes.get(plan)))),
+      ]);
+      return planned.map((plan) => ({ plan, outcome: outcomes.get(plan) }));
+    });
+    for (const { plan, outcome } of plans) this.tell(plan, outcome);
+    return plans.length;
+  }
+
+  /** Milliseconds until the next one is due, below 0 when it is already; null = none waits. */
+  async nextDue(): Promise<number | null> {
+    const [next] = await this.source.query<{ ms: string }[]>(NEXT_DUE, [this.target.knownTypes()]);
+    return next ? Number(next.ms) : null;
+  }
+
+  /** An occurrence that was fired before, as somebody has turned its schedule back by hand, is not fired again. */
+  private async withoutFired(manager: EntityManager, plans: readonly Plan[]): Promise<Plan[]> {
+    const firing = plans.filter(({ occurrence }) => occurrence !== null);
+    const rows: { id: string }[] = await manager.query(SELECT_FIRED, [
+      firing.map(({ schedule }) => schedule.id),
+      firing.map(({ occurrence }) => occurrence),
+    ]);
+    const fired = new Set(rows.map(({ id }) => id));
+    return plans.map((plan) =>
+      fired.has(plan.schedule.id) ? { ...plan, occurrence: null, warning: null } : plan,
+    );
+  }
+
+  /** All at once, which is what succeeds nearly always; else one by one, so that none spoils it for the others. */
+  private async start(manager: EntityManager, plans: readonly Plan[]): Promise<Map<Plan, Outcome>> {
+    const starts = plans.flatMap((plan) => {
+      const start = startOf(plan);
+      return start ? [{ plan, start }] : [];
+    });
+    const outcomes = new Map<Plan, Outcome>();
+    if (starts.length === 0) return outcomes;
+    try {
+      const all = await this.attempt(
+        manager,
+        starts.map(({ start }) => start),
+      );
+      starts.forEach(({ plan }, index) => outcomes.set(plan, started(all[index])));
+    } catch (error) {
+      rethrowOutage(error);
+      for (const { plan, start } of starts) outcomes.set(plan, await this.startAlone(manager, start));
+    }
+    return outcomes;
+  }
+
+  private async startAlone(manager: EntityManager, start: Start): Promise<Outcome> {
+    try {
+      const [jobId] = await this.attempt(manager, [start]);
+      return started(jobId);
+    } catch (error) {
+      rethrowOutage(error);
+      if (isContention(error)) return { kind: 'held' };
+      if (error instanceof DomainError) return { kind: 'refused', error: error.message };
+      this.logger.error(`Schedule ${start.schedule}: ${messageOf(error)}`);
+      return {
+        kind: 'refused',
+        error: 'Its job could not be enqueued; the log of the worker says what went wrong',
+      };
+    }
+  }
+
+  /** In a savepoint: what fails leaves nothing behind, and the transaction goes on. @returns the ids of the jobs */
+  private attempt(manager: EntityManager, starts: readonly Start[]): Promise<string[]> {
+    return manager.transaction(async (inner) => {
+      const enqueued = await this.target.start(starts, inner);
+      return enqueued.map(({ job }) => job.id);
+    });
+  }
+
+  private tell({ schedule, warning, occurrence }: Plan, outcome: Outcome | undefined): void {
+    if (warning !== null) this.logger.warn(`Schedule ${schedule.name}: ${warning}`);
+    if (outcome?.kind !== 'refused') return;
+    const at = occurrence?.toISOString() ?? '';
+    this.logger.warn(`Schedule ${schedule.name}: no job for ${at}: ${outcome.error}`);
+  }
+}
+
+function startOf({ schedule, occurrence }: Plan): Start | undefined {
+  if (!occurrence) return undefined;
+  const { id, name, target, now } = schedule;
+  return { schedule: name, body: target, id: occurrenceId(id, occurrence, now) };
+}
+
+function started(jobId: string | undefined): Outcome {
+  if (jobId === undefined) throw new Error('The queue answered without a job');
+  return { kind: 'started', jobId };
+}
+
+/** A database that is away, rather than a job that cannot be enqueued. */
+function rethrowOutage(error: unknown): void {
+  if (error instanceof DomainError && OUTAGES.has(error.code) && !isContention(error.cause)) throw error;
+  if (!(error instanceof DomainError) && isPassing(error) && !isContention(error)) throw error;
+}
+
+/** As the statement reads it. */
+function recordOf(plan: Plan, outcome: Outcome | undefined) {
+  const { schedule, occurrence, madeUp, next, due, error } = plan;
+  const { id, nextRunAt, now } = schedule;
+  const nothing = { id, occurrence: null, job_id: null, error: null, made_up: false };
+  if (outcome?.kind === 'held')
+    return { ...nothing, next: nextRunAt, due: new Date(now.getTime() + TRY_AGAIN_MS) };
+  const refusal = outcome?.kind === 'refused' ? storableText(outcome.error) : error;
+  const jobId = outcome?.kind === 'started' ? outcome.jobId : null;
+  return { id, occurrence, job_id: jobId, error: refusal, made_up: madeUp, next, due };
+}

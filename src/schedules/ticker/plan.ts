@@ -1,0 +1,86 @@
+import { CalculationLimitError } from '../recurrence/within-limits.js';
+import { latestOccurrence, nextOccurrence } from '../recurrence/occurrences.js';
+import { type Schedule, timingOf } from '../schedule.js';
+
+/** An occurrence that nobody could fire for longer than this (ms) is missed. */
+const GRACE_MS = 60_000;
+
+/** How long (ms) until times that could not be worked out in time are tried again. */
+const TRY_AGAIN_MS = 60_000;
+
+/** A schedule that is due. */
+export type DueSchedule = Pick<
+  Schedule,
+  'id' | 'name' | 'cron' | 'rrule' | 'dtstart' | 'timezone' | 'missed' | 'target'
+> & {
+  readonly nextRunAt: Date;
+  /** The database's time. */
+  readonly now: Date;
+};
+
+/** What is to be done about a schedule that is due. */
+export interface Plan {
+  readonly schedule: DueSchedule;
+  /** The occurrence to fire; null = none. */
+  readonly occurrence: Date | null;
+  /** Whether it was missed, and fired all the same. */
+  readonly madeUp: boolean;
+  /** The occurrence after; null = there is none. */
+  readonly next: Date | null;
+  /** When to look again; earlier than `next` never. */
+  readonly due: Date | null;
+  /** What is wrong with its times. */
+  readonly error: string | null;
+  /** What is worth a line in the log. */
+  readonly warning: string | null;
+}
+
+/** Plans what is to be done about a schedule that is due. */
+export function planFor(schedule: DueSchedule): Plan {
+  try {
+    const horizon = schedule.now.getTime() - GRACE_MS;
+    if (schedule.nextRunAt.getTime() >= horizon) return onTime(schedule);
+    return schedule.missed === 'once' ? makeUp(schedule, horizon) : skip(schedule, horizon);
+  } catch (error) {
+    if (!(error instanceof CalculationLimitError)) throw error;
+    return error.isOutOfTime ? later(schedule) : end(schedule);
+  }
+}
+
+function onTime(schedule: DueSchedule): Plan {
+  const { nextRunAt } = schedule;
+  return fire(schedule, nextRunAt, false, nextOccurrence(timingOf(schedule), nextRunAt));
+}
+
+/** One job for all that was missed; what came within the grace is not missed and follows. */
+function makeUp(schedule: DueSchedule, horizon: number): Plan {
+  const latest = latestOccurrence(timingOf(schedule), schedule.nextRunAt, new Date(horizon));
+  return fire(schedule, latest, true, nextOccurrence(timingOf(schedule), latest));
+}
+
+function fire(schedule: DueSchedule, occurrence: Date, madeUp: boolean, next: Date | null): Plan {
+  return { schedule, occurrence, madeUp, next, due: next, error: null, warning: null };
+}
+
+function skip(schedule: DueSchedule, horizon: number): Plan {
+  const next = nextOccurrence(timingOf(schedule), new Date(horizon - 1));
+  const from = schedule.nextRunAt.toISOString();
+  const warning = `was not fired from ${from} to ${new Date(horizon).toISOString()}, as nothing ran to do it: that is skipped`;
+  return { ...nothing(schedule), next, due: next, warning };
+}
+
+function later(schedule: DueSchedule): Plan {
+  const error = 'Its times could not be worked out in time; that is tried again every minute. Simplify them';
+  const due = new Date(schedule.now.getTime() + TRY_AGAIN_MS);
+  return { ...nothing(schedule), next: schedule.nextRunAt, due, error, warning: error };
+}
+
+function end(schedule: DueSchedule): Plan {
+  const error =
+    'Its next time cannot be worked out: it comes never, or very rarely. Give it other times to let it go on';
+  return { ...fire(schedule, schedule.nextRunAt, false, null), error, warning: error };
+}
+
+function nothing(schedule: DueSchedule): Plan {
+  return { schedule, occurrence: null, madeUp: false, next: null, due: null, error: null, warning: null };
+}
