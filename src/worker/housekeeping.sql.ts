@@ -9,3 +9,14 @@ export const DELETE_OLD_ERROR_GROUPS = `
   DELETE FROM error_groups g
   WHERE g.changed_at < now() - $1 * interval '1 day'
     AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.status = 'FAILED' AND j.error_fingerprint = g.fingerprint)`;
+
+/** Keys whose last start holds nobody back, with nothing parked; those that somebody claims of just now stay. */
+export const DELETE_IDLE_LIMIT_KEYS = `
+  DELETE FROM limit_states s
+  USING (
+    SELECT i.queue, i.key FROM limit_states i
+    WHERE i.key <> '' AND NOT i.is_parked AND i.ready_at < now() - interval '1 minute'
+      AND (i.tat IS NULL OR i.tat < now() - interval '1 minute')
+    LIMIT 10000
+    FOR UPDATE SKIP LOCKED) AS idle
+  WHERE s.queue = idle.queue AND s.key = idle.key`;

@@ -3,7 +3,11 @@ import { ArtifactSweep } from '../artifacts/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Postgres } from '../database/index.js';
 import { JobCounts, Keys, Retention } from '../queue/index.js';
-import { DELETE_OLD_BULK_OPERATIONS, DELETE_OLD_ERROR_GROUPS } from './housekeeping.sql.js';
+import {
+  DELETE_IDLE_LIMIT_KEYS,
+  DELETE_OLD_BULK_OPERATIONS,
+  DELETE_OLD_ERROR_GROUPS,
+} from './housekeeping.sql.js';
 import { DELETE_OLD_WORKERS } from './workers.sql.js';
 
 /** Throws away what nobody needs any more: old jobs and what told of them, their files, workers long gone, keys that hold nobody back. */
@@ -27,6 +31,7 @@ export class Housekeeping {
     const { retentionDays } = this.config.jobs;
     await this.postgres.query(DELETE_OLD_WORKERS);
     await this.keys.sweep();
+    await this.postgres.query(DELETE_IDLE_LIMIT_KEYS);
     await this.retention.sweep();
     await this.counts.forgetOldRates();
     await this.postgres.query(DELETE_OLD_BULK_OPERATIONS, [retentionDays]);

@@ -10,6 +10,7 @@ class Scene {
   readonly waiting = new Map<string, number>();
   readonly claims: [queue: string, limit: number][] = [];
   readonly drained: string[] = [];
+  readonly limited = new Set<string>();
   readonly returned: ClaimedJob[] = [];
   readonly running: { queue: string; end: () => void }[] = [];
   mostAtOnce = 0;
@@ -38,6 +39,7 @@ class Scene {
           this.mostAtOnce = Math.max(this.mostAtOnce, this.running.length);
         }),
       giveBack: (jobs) => this.returned.push(...jobs),
+      isLimited: (queue) => this.limited.has(queue),
       onDrained: (queue) => this.drained.push(queue),
     });
   }
