@@ -1,5 +1,5 @@
 import type { Session } from '../../database/index.js';
-import { ENTER_LIMIT_KEYS, UNPARK, WRITE_LIMIT_STATES } from './limits.sql.js';
+import { ENTER_LIMIT_KEYS, ENTER_READY_KEYS, UNPARK, WRITE_LIMIT_STATES } from './limits.sql.js';
 import { advanced, allowance, nextStart, type Rate } from './rate.js';
 import { type Limit, rateOf } from './limits.js';
 
@@ -50,14 +50,18 @@ export class KeyStates {
     return new Map([...this.states].map(([key, state]) => [key, this.roomOf(state)]));
   }
 
+  /** Takes the rows of those with parked tickets that may have room again, at most so many. */
+  async enterReady(most: number): Promise<void> {
+    const counts = this.limit.concurrency !== null;
+    this.add(await this.session.query<StoredKey>(ENTER_READY_KEYS, [this.queue, counts, most]));
+  }
+
   /** Takes the rows of keys; whoever ends a job of theirs waits from here on. */
   async enter(keys: Iterable<string>): Promise<void> {
     const missing = [...new Set(keys)].filter((key) => !this.states.has(key));
     if (missing.length === 0) return;
     const counts = this.limit.concurrency !== null;
-    const { rows } = await this.session.query<StoredKey>(ENTER_LIMIT_KEYS, [this.queue, missing, counts]);
-    for (const row of rows)
-      this.states.set(row.key, { ...row, isVisited: false, parks: false, starts: 0, startedAt: this.now });
+    this.add(await this.session.query<StoredKey>(ENTER_LIMIT_KEYS, [this.queue, missing, counts]));
   }
 
   /**
@@ -92,8 +96,8 @@ export class KeyStates {
     if (state) state.parks = true;
   }
 
-  /** Writes down what has become of the keys. */
-  async write(): Promise<void> {
+  /** Writes down what has become of the keys. @returns whether anything has */
+  async write(): Promise<boolean> {
     const changed = [...this.states.values()].filter(
       ({ isVisited, parks, starts }) => isVisited || parks || starts > 0,
     );
@@ -103,7 +107,14 @@ export class KeyStates {
       ready_at: this.readyAt(state),
       parks: state.parks,
     }));
-    if (rows.length > 0) await this.session.query(WRITE_LIMIT_STATES, [this.queue, JSON.stringify(rows)]);
+    if (rows.length === 0) return false;
+    await this.session.query(WRITE_LIMIT_STATES, [this.queue, JSON.stringify(rows)]);
+    return true;
+  }
+
+  private add({ rows }: { rows: readonly StoredKey[] }): void {
+    for (const row of rows)
+      this.states.set(row.key, { ...row, isVisited: false, parks: false, starts: 0, startedAt: this.now });
   }
 
   private roomOf({ tat, running, starts }: KeyState): number {

@@ -24,11 +24,13 @@ export const ENTER_LIMIT_KEYS = `
   SELECT e.key, ${epochMs('e.tat')} AS tat, e.is_parked AS "isParked", e.running
   FROM enter_limit_keys($1, $2, $3) AS e`;
 
-/** The keys of queue $1 with parked tickets that may have room again; at most $2. */
-export const SELECT_READY_KEYS = `
-  SELECT s.key FROM limit_states s
-  WHERE s.queue = $1 AND s.is_parked AND s.ready_at <= clock_timestamp()
-  ORDER BY s.ready_at LIMIT $2`;
+/** The same of the keys with parked tickets that may have room again; at most $3. */
+export const ENTER_READY_KEYS = `
+  SELECT e.key, ${epochMs('e.tat')} AS tat, e.is_parked AS "isParked", e.running
+  FROM enter_limit_keys($1, ARRAY(
+    SELECT s.key FROM limit_states s
+    WHERE s.queue = $1 AND s.is_parked AND s.ready_at <= clock_timestamp()
+    ORDER BY s.ready_at LIMIT $3), $2) AS e`;
 
 /** When the first of the keys of queue $1 with parked tickets may have room. */
 export const SELECT_NEXT_READY = `
@@ -58,33 +60,59 @@ export const UNPARK = `
     FOR UPDATE OF t SKIP LOCKED)
   UPDATE pgboss.job t SET blocked = false FROM parked p WHERE t.name = $1 AND t.id = p.id`;
 
-/**
- * The first $2 tickets of queue $1 that may start now, locked with their jobs; only of kinds $3, unless that is null, and
- * those that must run alone only when $4. What somebody else holds is passed by.
- */
+/** Of tickets t and their jobs j in queue $1 those that may start now; of kinds $3, unless that is null, and only when $4 such that must run alone. */
+const STARTABLE = `
+  t.name = $1 AND t.state < 'active' AND NOT t.blocked AND t.start_after <= now()
+  AND ($3::text[] IS NULL OR t.group_id = ANY($3)) AND ($4 > 0 OR NOT starts_with(t.group_id, '${ALONE}'))
+  AND j.queue = $1 AND j.status = 'PENDING' AND j.scheduled_at <= clock_timestamp()
+  AND ($4 > 0 OR j.interruptions < ${SUSPECT_AFTER})`;
+
+/** The first $2 of them, locked; what somebody else holds is passed by. */
 export const SELECT_HEAD = `
   SELECT t.id, t.priority, ${epochMs('t.created_on')} AS "createdOn", j.limit_key AS key,
          j.interruptions >= ${SUSPECT_AFTER} AS "isSuspect"
   FROM pgboss.job t
   JOIN jobs j ON j.id = t.id
-  WHERE t.name = $1 AND t.state < 'active' AND NOT t.blocked AND t.start_after <= now()
-    AND ($3::text[] IS NULL OR t.group_id = ANY($3)) AND ($4 OR NOT starts_with(t.group_id, '${ALONE}'))
-    AND j.queue = $1 AND j.status = 'PENDING' AND j.scheduled_at <= clock_timestamp()
-    AND ($4 OR j.interruptions < ${SUSPECT_AFTER})
+  WHERE ${STARTABLE}
   ORDER BY t.priority DESC, t.created_on
   LIMIT $2
   FOR UPDATE OF t SKIP LOCKED
   FOR NO KEY UPDATE OF j SKIP LOCKED`;
 
-/** Takes locked tickets ($1) of queue $2 out of the line and starts their jobs. Their ends make room for others if $5, of jobs with a key if $6. */
-export const START_LIMITED = `
-  WITH ${CLOCK},
-  taken AS MATERIALIZED (DELETE FROM pgboss.job t WHERE t.name = $2 AND t.id = ANY($1) RETURNING t.id)
+/** What starting a job under limits writes and answers with. */
+const start = (limited: string) => `
   UPDATE jobs j
-  SET ${STARTED}, limited = $5 OR ($6 AND j.limit_key IS NOT NULL)
+  SET ${STARTED.replaceAll('$3', '$5').replaceAll('$4', '$6')}, limited = ${limited}
   FROM taken t CROSS JOIN clock
   WHERE j.id = t.id
-  RETURNING ${CLAIMED}, j.limit_key AS "limitKey"`;
+  RETURNING ${CLAIMED}, j.limited, j.limit_key AS "limitKey"`;
+
+/** Starts the first $2 of them, with at most $4 that must run alone, in a queue without limits of keys. */
+export const START_FIRST = `
+  WITH ${CLOCK},
+  head AS MATERIALIZED (
+    SELECT t.id, j.interruptions >= ${SUSPECT_AFTER} AS is_suspect
+    FROM pgboss.job t
+    JOIN jobs j ON j.id = t.id
+    WHERE ${STARTABLE}
+    ORDER BY t.priority DESC, t.created_on
+    LIMIT $2
+    FOR UPDATE OF t SKIP LOCKED
+    FOR NO KEY UPDATE OF j SKIP LOCKED),
+  taken AS MATERIALIZED (
+    DELETE FROM pgboss.job t
+    WHERE t.name = $1 AND t.id = ANY (ARRAY(
+      (SELECT id FROM head WHERE NOT is_suspect)
+      UNION ALL
+      (SELECT id FROM head WHERE is_suspect ORDER BY id LIMIT $4)))
+    RETURNING t.id)
+  ${start('$7')}`;
+
+/** Starts the jobs of locked tickets ($2). Their ends make room for others if $3, of jobs with a key if $4. */
+export const START_CHOSEN = `
+  WITH ${CLOCK},
+  taken AS MATERIALIZED (DELETE FROM pgboss.job t WHERE t.name = $1 AND t.id = ANY($2) RETURNING t.id)
+  ${start('$3 OR ($4 AND j.limit_key IS NOT NULL)')}`;
 
 /** Takes locked tickets ($2) of queue $1 out of the way of others. */
 export const PARK = `UPDATE pgboss.job t SET blocked = true WHERE t.name = $1 AND t.id = ANY($2)`;
