@@ -15,6 +15,7 @@ import { QuickenChecks1795348800000 } from './1795348800000-quicken-checks.ts';
 import { AddArtifacts1795352400000 } from './1795352400000-add-artifacts.ts';
 import { AddCircuits1795356000000 } from './1795356000000-add-circuits.ts';
 import { AddSchedules1795359600000 } from './1795359600000-add-schedules.ts';
+import { AddLimits1795363200000 } from './1795363200000-add-limits.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   AddArtifacts1795352400000,
   AddCircuits1795356000000,
   AddSchedules1795359600000,
+  AddLimits1795363200000,
 ];

@@ -195,6 +195,16 @@ export class CreateJobRequest {
   })
   lock?: string;
 
+  @Text({
+    description:
+      'Whose share of the limits it takes, if its queue has limits per key: a customer, a host. Jobs of other keys pass by.',
+    minLength: 1,
+    maxLength: 255,
+    optional: true,
+    example: 'customer-42',
+  })
+  limit_key?: string;
+
   @Nested({
     description: 'Keeps a second job away while there is one; null = none, also where the type has one.',
     of: UniqueRequest,

@@ -76,6 +76,13 @@ export class JobResponse {
   @Text({ description: 'Jobs of one lock run one after the other.', maxLength: 1024, nullable: true })
   lock: string | null;
 
+  @Text({
+    description: 'Whose share of the limits of its queue it takes.',
+    maxLength: 255,
+    nullable: true,
+  })
+  limit_key: string | null;
+
   @Text({ description: 'What makes it unique.', maxLength: 255, nullable: true })
   unique_key: string | null;
 
@@ -125,6 +132,7 @@ export function toJobResponse(job: Job, progress?: JobProgress): JobResponse {
     max_attempts: job.maxAttempts,
     idempotency_key: job.idempotencyKey,
     lock: job.lock,
+    limit_key: job.limitKey,
     unique_key: job.uniqueKey,
     tags: job.tags,
     workflow_id: job.workflowId,

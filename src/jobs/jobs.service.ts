@@ -91,7 +91,7 @@ export class JobsService {
     await toValid(type.payload, request.payload, { base: payloadAt });
     if (waits) await this.forgetful.refuseWaiting(request.queue ?? type.queue);
     const key = idempotencyKeyOf(request.idempotency_key, idempotencyKey);
-    const { queue, priority, tags, timeout, lock, depends_on } = request;
+    const { queue, priority, tags, timeout, lock, limit_key, depends_on } = request;
     return {
       type: type.type,
       payload: request.payload,
@@ -102,6 +102,7 @@ export class JobsService {
         priority,
         tags,
         lock,
+        limitKey: limit_key,
         timeoutSeconds: timeout,
         dependsOn: lowerCase(depends_on),
       }),

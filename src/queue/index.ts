@@ -8,7 +8,7 @@ export type {
 export { BackoffStrategyProvider } from './backoff/custom-backoff.js';
 export { ExponentialBackoff } from './backoff/exponential-backoff.js';
 export type { ClaimedJob } from './claim/claimed-job.js';
-export type { Claimant } from './claim/claimer.js';
+export type { Claimant } from './claim/claimant.js';
 export { Engine, migrateEngine } from './line/engine.js';
 export { examineEngine } from './line/engine-examination.js';
 export type { Enqueued } from './enqueue/job-intake.js';
@@ -34,6 +34,9 @@ export { Keys } from './keys/keys.js';
 export { JOBS_OF_KIND, kindsOf, walkKinds, walkRunning } from './counts/kinds.sql.js';
 export { type JobCount, JobCounts, type JobRate } from './counts/job-counts.js';
 export type { Managed } from './control/managed.js';
+export { type Limit, type Limits, RATE_UNITS, parseRate } from './limits/limits.js';
+export { LimitSettings } from './limits/limit-settings.js';
+export { type LimitUsage, LimitUsages, type QueueLimits } from './limits/limit-usages.js';
 export { Line, type WaitingLine } from './line/line.js';
 export { MENDED, type MendedKind } from './mend/kinds.js';
 export { Mender } from './mend/mender.js';

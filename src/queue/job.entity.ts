@@ -27,6 +27,9 @@ const moment = { type: 'timestamp with time zone', precision: 3 } as const;
 @Index('IDX_jobs_dependents', { synchronize: false })
 @Index('IDX_jobs_lock_holders', { synchronize: false })
 @Index('IDX_jobs_unique', { synchronize: false })
+@Index('IDX_jobs_limited', { synchronize: false })
+@Index('IDX_jobs_limit_line', { synchronize: false })
+@Check('CHK_jobs_limit_key', 'see the migration')
 @Check('CHK_jobs_queue', 'see the migration')
 @Check('CHK_jobs_times', 'see the migration')
 @Index('IDX_jobs_unticketed', ['scheduledAt'], { where: `status = 'PENDING' AND NOT ticketed` })
@@ -93,6 +96,14 @@ export class Job {
 
   @Column('text', { name: 'unique_key', nullable: true })
   uniqueKey: string | null;
+
+  /** Jobs of a queue with the same key share the limits that the queue has per key. */
+  @Column('text', { name: 'limit_key', nullable: true })
+  limitKey: string | null;
+
+  /** Whether the end of its attempt makes room for others, since its queue or key limits how many run at once. */
+  @Column('boolean', { default: false })
+  limited: boolean;
 
   /** How long it holds its unique key: `waiting`, `unfinished` or `seconds`. */
   @Column('text', { name: 'unique_while', nullable: true })

@@ -7,7 +7,7 @@ export const JOB_COLUMNS = `
   j.attempts, j.max_attempts AS "maxAttempts", j.base_max_attempts AS "baseMaxAttempts", j.interruptions,
   j.interruptions_alone AS "interruptionsAlone",
   j.timeout, j.backoff, j.idempotency_key AS "idempotencyKey", j.lock, j.unique_key AS "uniqueKey",
-  j.unique_while AS "uniqueWhile", j.tags,
+  j.unique_while AS "uniqueWhile", j.limit_key AS "limitKey", j.limited, j.tags,
   j.workflow_id AS "workflowId", j.depends_on AS "dependsOn", j.open_dependencies AS "openDependencies",
   j.has_dependents AS "hasDependents",
   j.ticketed, j.worker_id AS "workerId", j.lease_expires_at AS "leaseExpiresAt",

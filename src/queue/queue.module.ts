@@ -29,6 +29,10 @@ import { JobStore } from './enqueue/job-store.js';
 import { TargetQueues } from './enqueue/target-queues.js';
 import { Keys } from './keys/keys.js';
 import { Line } from './line/line.js';
+import { Capacity } from './limits/capacity.js';
+import { LimitedClaims } from './limits/limited-claims.js';
+import { LimitSettings } from './limits/limit-settings.js';
+import { LimitUsages } from './limits/limit-usages.js';
 import { Locks } from './blocking/locks.js';
 import { Placement } from './blocking/placement.js';
 import { Retrier } from './control/retrier.js';
@@ -72,6 +76,10 @@ import { Tickets } from './line/tickets.js';
     JobControl,
     Retrier,
     Claimer,
+    LimitedClaims,
+    LimitSettings,
+    LimitUsages,
+    Capacity,
     Settler,
     StalledJobs,
     Promoter,
@@ -117,6 +125,8 @@ import { Tickets } from './line/tickets.js';
     JobResultsQuery,
     Keys,
     Pauses,
+    LimitSettings,
+    LimitUsages,
     Line,
     Engine,
     JobTypes,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Claimer, type Claimant } from './claim/claimer.js';
+import type { Claimant } from './claim/claimant.js';
+import { Claimer } from './claim/claimer.js';
 import { Enqueuer } from './enqueue/enqueuer.js';
 import { JobControl } from './control/job-control.js';
 import type { Enqueued } from './enqueue/job-intake.js';
@@ -41,6 +42,11 @@ export class QueueService {
   /** Hands out up to `limit` jobs of a queue, in the order they are to start. */
   claim(queue: string, limit: number, claimant: Claimant): Promise<ClaimedJob[]> {
     return this.claimer.claim(queue, limit, claimant);
+  }
+
+  /** Whether a queue is known to have limits, so that its claims bring no more than can start at once (`free`). */
+  isLimited(queue: string): boolean {
+    return this.claimer.isLimited(queue);
   }
 
   /**

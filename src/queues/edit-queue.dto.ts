@@ -1,5 +1,6 @@
 import { QUEUE_NAME } from '../common/index.js';
-import { Choice, Text } from '../common/http/index.js';
+import { Choice, Nested, Text } from '../common/http/index.js';
+import { LimitsRequest } from './limits.dto.js';
 
 /** What to change; what is left out stays as it is. */
 export class EditQueueRequest {
@@ -26,4 +27,14 @@ export class EditQueueRequest {
     example: 'none',
   })
   retention?: 'none' | null;
+
+  @Nested({
+    description:
+      'How often and how many at a time its jobs start, across all workers; the next claim heeds it. Replaces all limits ' +
+      'it had; null = none.',
+    of: LimitsRequest,
+    optional: true,
+    nullable: true,
+  })
+  limits?: LimitsRequest | null;
 }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../common/index.js';
+import type { Limits } from '../queue/index.js';
 import type { Queue } from './queues.query.js';
 
 /** What may be edited of a queue. */
-export type QueueSettings = Pick<Queue, 'deadLetterQueue' | 'retention'>;
+export type QueueSettings = Pick<Queue, 'deadLetterQueue' | 'retention'> & { readonly limits: Limits | null };
 
 /** Names a version of the settings: the same settings, the same ETag. */
-export function etagOf({ deadLetterQueue, retention }: QueueSettings): string {
-  const hash = createHash('sha256').update(JSON.stringify({ deadLetterQueue, retention }));
+export function etagOf({ deadLetterQueue, retention, limits }: QueueSettings): string {
+  const hash = createHash('sha256').update(canonicalJson({ deadLetterQueue, retention, limits }));
   return `"${hash.digest('base64url').slice(0, 16)}"`;
 }

@@ -1,5 +1,6 @@
 import { Choice, Counts, Decimal, Integer, ListOf, Nested, Text } from '../common/http/index.js';
 import type { JobStatus } from '../queue/index.js';
+import { LimitUsageResponse, LimitsResponse, toLimitUsageResponse } from './limits.response.js';
 import { type Rates, secondsToDrain } from './queue-figures.js';
 import type { Queue } from './queues.query.js';
 
@@ -84,6 +85,20 @@ export class QueueResponse {
   })
   retention: 'none' | null;
 
+  @Nested({
+    description: 'How often and how many at a time its jobs start; null = as workers can.',
+    of: LimitsResponse,
+    nullable: true,
+  })
+  limits: LimitsResponse | null;
+
+  @Nested({
+    description: 'What is used of its limits now; null = it has none.',
+    of: LimitUsageResponse,
+    nullable: true,
+  })
+  limit_usage: LimitUsageResponse | null;
+
   @Counts({
     description: 'Its jobs by status; every status is there. Exact as of now.',
     example: { BLOCKED: 0, PENDING: 3, PROCESSING: 2, COMPLETED: 120, FAILED: 1, CANCELLED: 0 },
@@ -135,6 +150,8 @@ export function toQueueResponse(queue: Queue): QueueResponse {
     paused: toPauseResponse(queue),
     dead_letter_queue: queue.deadLetterQueue,
     retention: queue.retention,
+    limits: queue.limits,
+    limit_usage: toLimitUsageResponse(queue.limitUsage),
     depth,
     oldest_waiting: oldest && { job_id: oldest.id, age_seconds: rounded(oldest.age) },
     rates: { last_minute: toRatesResponse(lastMinute), last_5_minutes: toRatesResponse(lastFiveMinutes) },

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { DomainError, didYouMean } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
+import { type Limits, LimitUsages, type QueueLimits } from '../queue/index.js';
 import { NO_FIGURES, type QueueFigures } from './queue-figures.js';
 import { QueueFiguresQuery } from './queue-figures.query.js';
 import { SELECT_QUEUES, SELECT_QUEUE_NAMES } from './queues.sql.js';
@@ -13,6 +14,10 @@ export interface Queue {
   readonly deadLetterQueue: string | null;
   /** Null = finished jobs stay as long as the settings of the service say. */
   readonly retention: 'none' | null;
+  /** Null = none. */
+  readonly limits: Limits | null;
+  /** What is used of them now; undefined = it has none. */
+  readonly limitUsage: QueueLimits | undefined;
   readonly isPaused: boolean;
   readonly pausedAt: Date | null;
   readonly pausedBy: string | null;
@@ -29,6 +34,7 @@ export class QueuesQuery {
   constructor(
     @InjectDataSource() private readonly source: DataSource,
     private readonly figures: QueueFiguresQuery,
+    private readonly usages: LimitUsages,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -55,10 +61,15 @@ export class QueuesQuery {
 
   private async select(name: string | null): Promise<Queue[]> {
     const { deadAfterSeconds } = this.config.worker;
-    const [queues, figures] = await Promise.all([
-      this.source.query<Omit<Queue, 'figures'>[]>(SELECT_QUEUES, [deadAfterSeconds, name]),
+    const [queues, figures, usages] = await Promise.all([
+      this.source.query<Omit<Queue, 'figures' | 'limitUsage'>[]>(SELECT_QUEUES, [deadAfterSeconds, name]),
       this.figures.read(),
+      this.usages.of(name),
     ]);
-    return queues.map((queue) => ({ ...queue, figures: figures.get(queue.name) ?? NO_FIGURES }));
+    return queues.map((queue) => ({
+      ...queue,
+      limitUsage: usages.get(queue.name),
+      figures: figures.get(queue.name) ?? NO_FIGURES,
+    }));
   }
 }

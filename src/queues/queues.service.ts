@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { ANONYMOUS, DatabaseClock, invalid } from '../common/index.js';
 import { parseMoment, requireMatch } from '../common/http/index.js';
 import { Postgres, type Session } from '../database/index.js';
-import { Engine, Pauses } from '../queue/index.js';
+import { Engine, LimitSettings, Pauses } from '../queue/index.js';
 import type { EditQueueRequest } from './edit-queue.dto.js';
+import { toLimits } from './limits.dto.js';
 import type { PauseQueueRequest } from './pause-queue.dto.js';
 import { type QueueSettings, etagOf } from './queue-settings.js';
 import { type Queue, QueuesQuery } from './queues.query.js';
@@ -17,6 +18,7 @@ export class QueuesService {
     private readonly queues: QueuesQuery,
     private readonly pauses: Pauses,
     private readonly engine: Engine,
+    private readonly limits: LimitSettings,
     private readonly clock: DatabaseClock,
   ) {}
 
@@ -45,7 +47,10 @@ export class QueuesService {
     const { dead_letter_queue: target, retention } = request;
     if (target === name)
       throw fault('/dead_letter_queue', 'Name another queue: this one cannot be its own', 'same_queue');
+    const limits = request.limits && toLimits(request.limits);
     await this.postgres.transaction(async (session) => {
+      // Claims hold what this takes first, and wait for what comes then.
+      if (limits !== undefined) await this.limits.hold(session, name);
       const present = await this.lock(session, name);
       requireMatch(ifMatch, etagOf(present));
       if (target) await this.engine.ensureQueue(target, '/dead_letter_queue');
@@ -54,6 +59,7 @@ export class QueuesService {
         target === undefined ? present.deadLetterQueue : target,
         retention === undefined ? present.retention : retention,
       ]);
+      if (limits !== undefined) await this.limits.set(session, name, limits);
     });
     return this.queues.get(name);
   }

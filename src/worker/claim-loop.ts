@@ -80,10 +80,11 @@ export class ClaimLoop {
 
   private makePools({ run, giveBack }: Pick<PoolWork, 'run' | 'giveBack'>): WorkerPool[] {
     const work: PoolWork = {
-      claim: (name, limit) =>
+      claim: (name, limit, free) =>
         this.quarantine.claim(name, (alone) =>
-          this.claims.claim(name, { limit, alone, lookAgain: (at) => this.lookAgainAt(name, at) }),
+          this.claims.claim(name, { limit, free, alone, lookAgain: (at) => this.lookAgainAt(name, at) }),
         ),
+      isLimited: (name) => this.queue.isLimited(name),
       run: (job) => run(job).finally(() => this.quarantine.leave(job)),
       giveBack: (jobs) => {
         giveBack(jobs);

@@ -16,3 +16,14 @@ export const DELETE_OLD_SCHEDULE_RUNS = `
   USING schedules s, LATERAL (SELECT n.occurrence FROM schedule_runs n WHERE n.schedule_id = s.id
                               ORDER BY n.occurrence DESC OFFSET 99 LIMIT 1) AS oldest
   WHERE r.schedule_id = s.id AND r.occurrence < oldest.occurrence`;
+
+/** Keys whose last start holds nobody back, with nothing parked; those that somebody claims of just now stay. */
+export const DELETE_IDLE_LIMIT_KEYS = `
+  DELETE FROM limit_states s
+  USING (
+    SELECT i.queue, i.key FROM limit_states i
+    WHERE i.key <> '' AND NOT i.is_parked AND i.ready_at < now() - interval '1 minute'
+      AND (i.tat IS NULL OR i.tat < now() - interval '1 minute')
+    LIMIT 10000
+    FOR UPDATE SKIP LOCKED) AS idle
+  WHERE s.queue = idle.queue AND s.key = idle.key`;

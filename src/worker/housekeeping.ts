@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '../config/index.js';
 import { Postgres } from '../database/index.js';
 import { JobCounts, Keys, Retention } from '../queue/index.js';
 import {
+  DELETE_IDLE_LIMIT_KEYS,
   DELETE_OLD_BULK_OPERATIONS,
   DELETE_OLD_ERROR_GROUPS,
   DELETE_OLD_SCHEDULE_RUNS,
@@ -31,6 +32,7 @@ export class Housekeeping {
     const { retentionDays } = this.config.jobs;
     await this.postgres.query(DELETE_OLD_WORKERS);
     await this.keys.sweep();
+    await this.postgres.query(DELETE_IDLE_LIMIT_KEYS);
     await this.retention.sweep();
     await this.counts.forgetOldRates();
     await this.postgres.query(DELETE_OLD_SCHEDULE_RUNS);

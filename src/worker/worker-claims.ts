@@ -16,6 +16,8 @@ const NEXT_TRY_MS = 250;
 /** What a claim may bring, and whom it tells that there may be more later. */
 export interface ClaimLimits {
   readonly limit: number;
+  /** How many of them can start at once: queues with limits give no more. */
+  readonly free: number;
   /** How many of them may be jobs that must run alone. */
   readonly alone: number;
   /** Jobs were left in line that may start at this time (epoch ms, the database's clock). */
@@ -67,8 +69,8 @@ export class WorkerClaims {
 
   private async claimOf(types: readonly string[], queue: string, limits: ClaimLimits): Promise<ClaimedJob[]> {
     if (types.length === 0) return [];
-    const { limit, alone } = limits;
-    return this.queue.claim(queue, limit, { workerId: this.identity.id, types, alone });
+    const { limit, free, alone, lookAgain } = limits;
+    return this.queue.claim(queue, limit, { workerId: this.identity.id, types, alone, free, lookAgain });
   }
 
   /** The one job with which the circuit of a type is tried, if it is time for that and the queue has one. */
@@ -129,6 +131,7 @@ function placeOf(queue: string, type: string): string {
 }
 
 function withRoomLeft(limits: ClaimLimits, claimed: readonly ClaimedJob[]): ClaimLimits {
-  const { limit, alone } = limits;
-  return { ...limits, limit: limit - claimed.length, alone: alone - claimed.filter(isSuspect).length };
+  const { limit, free, alone } = limits;
+  const left = { limit: limit - claimed.length, free: Math.max(0, free - claimed.length) };
+  return { ...limits, ...left, alone: alone - claimed.filter(isSuspect).length };
 }

@@ -14,7 +14,10 @@ const STANDSTILL_MS = AHEAD_MS;
 
 /** What a pool needs of its worker. */
 export interface PoolWork {
-  claim(queue: string, limit: number): Promise<ClaimedJob[]>;
+  /** @param free how many can start at once: queues with limits give no more */
+  claim(queue: string, limit: number, free: number): Promise<ClaimedJob[]>;
+  /** Whether a queue has limits: nothing is claimed ahead of it. */
+  isLimited(queue: string): boolean;
   /** Runs a job until its slot is free again. Never rejects. */
   run(job: ClaimedJob): Promise<void>;
   /** Puts jobs back in line that were claimed and cannot start here. */
@@ -99,7 +102,20 @@ export class WorkerPool {
   }
 
   private canClaim(): boolean {
-    return !this.stopped && this.promising.size > 0 && this.room() > 0;
+    return !this.stopped && this.next() !== undefined;
+  }
+
+  /** The queue whose turn it is. Those with limits wait for a free slot, while others are claimed from ahead. */
+  private next(): string | undefined {
+    const [room, free] = [this.room(), this.free()];
+    if (room <= 0) return undefined;
+    for (const queue of this.promising) if (free > 0 || !this.work.isLimited(queue)) return queue;
+    return undefined;
+  }
+
+  /** Slots for which there is no job yet. */
+  private free(): number {
+    return Math.max(0, this.slots - this.running.size - this.ready.length);
   }
 
   /** How many jobs a claim may bring; none while at least half of what may be claimed ahead is there. */
@@ -111,18 +127,20 @@ export class WorkerPool {
 
   private async claimWhilePossible(): Promise<void> {
     while (this.canClaim() && !this.retryTimer) {
-      const [queue] = this.promising;
+      const queue = this.next();
       if (queue !== undefined) await this.claimFrom(queue);
     }
   }
 
   private async claimFrom(queue: string): Promise<void> {
     const share = Math.ceil(this.room() / this.promising.size);
+    const free = this.free();
     this.promising.delete(queue);
     try {
-      const jobs = await this.work.claim(queue, share);
+      const jobs = await this.work.claim(queue, share, free);
       this.failures = 0;
-      if (jobs.length === share) this.promising.add(queue);
+      const wanted = this.work.isLimited(queue) ? Math.min(share, free) : share;
+      if (jobs.length === wanted) this.promising.add(queue);
       else this.work.onDrained(queue);
       this.take(jobs);
     } catch (error) {

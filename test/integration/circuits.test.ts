@@ -33,7 +33,7 @@ describe('the circuits of workers', () => {
     const claims = new WorkerClaims(fixture.queue, handlers, identity, breakers, store, clock);
     const wakes: number[] = [];
     const claim = (limit = 10, queue = 'default') =>
-      claims.claim(queue, { limit, alone: 1, lookAgain: (at) => wakes.push(at) });
+      claims.claim(queue, { limit, free: limit, alone: 1, lookAgain: (at) => wakes.push(at) });
     /** What the runner and the buffer do at the end of an attempt. */
     const end = async (job: ClaimedJob, outcome: Outcome) => {
       await breakers.note(job, circuit, outcome);

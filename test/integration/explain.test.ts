@@ -4,7 +4,7 @@ import { Postgres } from '../../src/database/index.js';
 import { ExplainQuery } from '../../src/jobs/explain/explain.query.js';
 import { type ReasonResponse } from '../../src/jobs/explain/explanation.response.js';
 import { reasonsOf } from '../../src/jobs/explain/reasons.js';
-import { JobTypes, Line, type NewJob } from '../../src/queue/index.js';
+import { JobTypes, LimitUsages, Line, type NewJob } from '../../src/queue/index.js';
 import { CircuitsQuery, LiveWorkersQuery } from '../../src/worker/index.js';
 import { type TestQueue, WORKER, startQueue } from '../support/queue.js';
 
@@ -23,6 +23,7 @@ describe('why a job is not running', () => {
       liveWorkers,
       fixture.get(JobTypes),
       new CircuitsQuery(postgres),
+      fixture.get(LimitUsages),
     );
   });
   beforeEach(async () => {
@@ -84,6 +85,29 @@ describe('why a job is not running', () => {
       `INSERT INTO circuits (type, state, opened_at, until) VALUES ('task', 'open', now(), now())`,
     );
     expect(await codes(plain.id)).not.toContain('circuit_open');
+  });
+
+  test('a limit of its queue or its key is reached', async () => {
+    const limits = (concurrency: number | null, rate: string | null) => ({ rate, burst: 1, concurrency });
+    const set = (json: object) =>
+      fixture.rows(
+        `INSERT INTO queues (name, limits) VALUES ('default', $1) ON CONFLICT (name) DO UPDATE SET limits = $1`,
+        [JSON.stringify(json)],
+      );
+    await set({ ...limits(2, null), per_key: limits(1, '1/hour') });
+    await fixture.started({ limitKey: 'k' });
+    const { id } = await enqueue({ limitKey: 'k' });
+    const { id: other } = await enqueue();
+    await fixture.claim(1);
+    const [queue, running, rate, line] = await explain(id);
+    expect(queue).toMatchObject({ code: 'limit', running: 2 });
+    expect(running).toMatchObject({ code: 'limit', limit_key: 'k', running: 1 });
+    expect(rate).toMatchObject({ code: 'limit', limit_key: 'k' });
+    expect(Date.parse(rate!.until!) - Date.now()).toBeGreaterThan(3_500_000);
+    expect(line).toMatchObject({ code: 'in_line', at_least: true });
+    expect(await codes(other)).toEqual(['running']);
+    await set({ ...limits(3, null), per_key: null });
+    expect(await codes(id)).toEqual(['in_line']);
   });
 
   test('is that it has ended, and which way', async () => {

@@ -10,6 +10,9 @@ class Scene {
   readonly waiting = new Map<string, number>();
   readonly claims: [queue: string, limit: number][] = [];
   readonly drained: string[] = [];
+  readonly limited = new Set<string>();
+  /** By queue, the most slots that were free at a claim. */
+  readonly frees = new Map<string, number>();
   readonly returned: ClaimedJob[] = [];
   readonly running: { queue: string; end: () => void }[] = [];
   mostAtOnce = 0;
@@ -20,8 +23,10 @@ class Scene {
 
   constructor(slots: number) {
     this.pool = new WorkerPool(slots, () => true, {
-      claim: async (queue, limit) => {
+      claim: async (queue, asked, free) => {
+        const limit = this.limited.has(queue) ? Math.min(asked, free) : asked;
         this.claims.push([queue, limit]);
+        this.frees.set(queue, Math.max(free, this.frees.get(queue) ?? 0));
         await Promise.resolve();
         if (this.failure) throw this.failure;
         const count = Math.min(limit, this.waiting.get(queue) ?? 0);
@@ -38,6 +43,7 @@ class Scene {
           this.mostAtOnce = Math.max(this.mostAtOnce, this.running.length);
         }),
       giveBack: (jobs) => this.returned.push(...jobs),
+      isLimited: (queue) => this.limited.has(queue),
       onDrained: (queue) => this.drained.push(queue),
     });
   }
@@ -90,6 +96,22 @@ describe('a pool of slots', () => {
     }
     expect(started.slice(0, 4).sort()).toEqual(['long', 'long', 'short', 'short']);
     expect(scene.pool.busy).toBe(2);
+  });
+
+  test('serves each of many queues in turn, however fast the others fill up', async () => {
+    const scene = new Scene(4);
+    const queues = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    for (const queue of queues) scene.put(queue, 1_000);
+    await settle();
+    const ended = new Map(queues.map((queue) => [queue, 0]));
+    for (let count = 0; count < 700; count++) {
+      const { queue } = scene.running[0]!;
+      ended.set(queue, ended.get(queue)! + 1);
+      scene.endOne();
+      scene.put(queue, 1);
+      await settle();
+    }
+    for (const count of ended.values()) expect(count).toBeGreaterThan(50);
   });
 
   test('asks a drained queue no more until it is woken', async () => {
@@ -179,6 +201,22 @@ describe('what a pool claims ahead of its slots', () => {
     expect(Math.max(...limits)).toBeGreaterThan(20);
     expect(scene.mostAtOnce).toBe(2);
     expect(scene.returned).toEqual([]);
+  });
+
+  test('is nothing of a queue with limits, whose turn comes when a slot is free', async () => {
+    const scene = await inFullSwing();
+    scene.limited.add('b');
+    scene.put('b', 100);
+    await settle();
+    scene.waiting.set('a', 0);
+    for (let turn = 0; turn < 2_000 && scene.waiting.get('b')! > 0; turn++) {
+      scene.endOne();
+      await settle();
+    }
+    const ofB = scene.claims.filter(([queue]) => queue === 'b');
+    expect(ofB.length).toBeGreaterThan(50);
+    expect(scene.waiting.get('b')).toBe(0);
+    expect(scene.frees.get('b')).toBeLessThanOrEqual(2);
   });
 
   test('goes back when no slot becomes free, at once when the pool stops', async () => {

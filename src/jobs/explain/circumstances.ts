@@ -1,4 +1,4 @@
-import type { Job } from '../../queue/index.js';
+import type { Job, QueueLimits } from '../../queue/index.js';
 import type { SeenCircuit, ServingWorkers } from '../../worker/index.js';
 import type { NamedJob } from './explanation.response.js';
 
@@ -18,6 +18,7 @@ export interface Surroundings extends Pick<
   | 'interruptions'
   | 'ticketed'
   | 'lock'
+  | 'limitKey'
   | 'workerId'
   | 'errorMessage'
   | 'openDependencies'
@@ -52,4 +53,6 @@ export interface Circumstances extends Surroundings {
   readonly serving: ServingWorkers;
   /** That of its type; undefined = it has none, or has never failed. */
   readonly circuit: SeenCircuit | undefined;
+  /** Of its queue, and of its key if it has one; undefined = there are none. */
+  readonly limits: QueueLimits | undefined;
 }

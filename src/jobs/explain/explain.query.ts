@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, isUuid } from '../../common/index.js';
 import { Postgres } from '../../database/index.js';
-import { JobTypes, Line } from '../../queue/index.js';
+import { JobTypes, LimitUsages, Line } from '../../queue/index.js';
 import { CircuitsQuery, LiveWorkersQuery, type SeenCircuit } from '../../worker/index.js';
 import { type Circumstances, MOST_AHEAD, MOST_PARENTS, type Surroundings } from './circumstances.js';
 import { SELECT_CIRCUMSTANCES } from './explain.sql.js';
@@ -15,6 +15,7 @@ export class ExplainQuery {
     private readonly liveWorkers: LiveWorkersQuery,
     private readonly types: JobTypes,
     private readonly circuits: CircuitsQuery,
+    private readonly limitUsages: LimitUsages,
   ) {}
 
   /** @throws DomainError job_not_found, also when the id cannot be one */
@@ -24,12 +25,13 @@ export class ExplainQuery {
       : { rows: [] };
     const [job] = rows;
     if (!job) throw new DomainError('job_not_found', `There is no job "${jobId}"`);
-    const [ahead, serving, circuit] = await Promise.all([
+    const [ahead, serving, circuit, limits] = await Promise.all([
       this.line.ahead(job, MOST_AHEAD + 1),
       this.liveWorkers.serving(job.queue, job.type),
       this.circuitOf(job.type),
+      this.limitUsages.of(job.queue, job.limitKey),
     ]);
-    return { ...job, ahead, serving, circuit };
+    return { ...job, ahead, serving, circuit, limits: limits.get(job.queue) };
   }
 
   /** Jobs may be stored under what is an alias of their type by now. */

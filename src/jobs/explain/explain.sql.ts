@@ -8,6 +8,7 @@ import { IS_PAUSED, SUSPECT_AFTER } from '../../queue/index.js';
 export const SELECT_CIRCUMSTANCES = `
   SELECT date_trunc('milliseconds', clock_timestamp()) AS now,
          j.id, j.type, j.queue, j.status, j.attempts, j.max_attempts AS "maxAttempts", j.ticketed, j.lock,
+         j.limit_key AS "limitKey",
          j.worker_id AS "workerId", j.error_message AS "errorMessage", j.open_dependencies AS "openDependencies",
          j.cancel_requested_at AS "cancelRequestedAt", j.scheduled_at AS "scheduledAt",
          j.started_at AS "startedAt", j.finished_at AS "finishedAt", j.last_event AS "lastEvent",

@@ -18,6 +18,7 @@ const REASON_CODES = [
   'no_worker_for_queue',
   'no_worker_for_type',
   'circuit_open',
+  'limit',
   'runs_alone',
   'in_line',
   'joins_line',
@@ -88,6 +89,12 @@ export class ReasonResponse {
     { type: 'boolean' },
   )
   at_least?: boolean;
+
+  @Integer({ description: 'Jobs that run under the limit.', ...count })
+  running?: number;
+
+  @Text({ description: 'The key whose limit it is.', maxLength: 255, optional: true })
+  limit_key?: string;
 
   @Integer({ description: 'Live workers that serve its queue.', ...count })
   workers?: number;

@@ -1,5 +1,6 @@
 import { isFinal, isSuspect } from '../../queue/index.js';
 import { type Circumstances, MOST_AHEAD } from './circumstances.js';
+import { limitReached, plural } from './limit-reasons.js';
 import type { ReasonResponse } from './explanation.response.js';
 
 /** All that keeps a job from running, what has to go first, first; never empty. */
@@ -12,6 +13,7 @@ export function reasonsOf(job: Circumstances): ReasonResponse[] {
     ...queuePaused(job),
     ...withoutWorker(job),
     ...circuitOpen(job),
+    ...limitReached(job),
     ...runsAlone(job),
   ];
   return [...blocks, ...others, ...(blocks.length > 0 ? [] : waitsForTurn(job))];
@@ -155,10 +157,14 @@ function waitsForTurn(job: Circumstances): ReasonResponse[] {
       'Nothing holds it up any more: it joins the line within a moment, at the latest in a minute.';
     return [{ code: 'joins_line', detail }];
   }
-  const { ahead, inWords, at_least } = counted(job.ahead);
+  // Of its own key some may be put aside, whom nobody counts.
+  const isKeyed = job.limitKey !== null && job.limits?.key !== undefined;
+  const { ahead, inWords, at_least } = counted(job.ahead, isKeyed);
   const { knowing: workers, slots } = job.serving;
   const place =
-    ahead === 0 ? `It is the next of queue "${job.queue}"` : `In queue "${job.queue}" ${inWords} before it`;
+    ahead === 0 && !at_least
+      ? `It is the next of queue "${job.queue}"`
+      : `In queue "${job.queue}" ${inWords} before it`;
   const capacity =
     workers === 0 ? '' : `; ${plural(workers, 'live worker')} can run ${plural(slots, 'job')} at once`;
   const detail = `${place}${capacity}. To start it sooner, raise its priority or add workers.`;
@@ -166,13 +172,9 @@ function waitsForTurn(job: Circumstances): ReasonResponse[] {
 }
 
 /** How many are ahead, as far as they were counted. */
-function counted(total: number): { ahead: number; at_least: boolean; inWords: string } {
+function counted(total: number, isPart = false): { ahead: number; at_least: boolean; inWords: string } {
   const ahead = Math.min(total, MOST_AHEAD);
-  const atLeast = total > MOST_AHEAD;
+  const atLeast = isPart || total > MOST_AHEAD;
   const inWords = `${atLeast ? 'at least ' : ''}${plural(ahead, 'job')} ${ahead === 1 ? 'waits' : 'wait'}`;
   return { ahead, at_least: atLeast, inWords };
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

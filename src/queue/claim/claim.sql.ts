@@ -4,12 +4,12 @@ import { LINE } from '../line/ticket.sql.js';
 import { ALONE, SUSPECT_AFTER } from '../suspicion.js';
 
 /** What a claim by worker $3, until $4 when it is an external one, writes into a job's row. */
-const STARTED = `
+export const STARTED = `
   status = 'PROCESSING', attempts = j.attempts + 1, worker_id = $3, lease_expires_at = $4, ticketed = false,
   started_at = clock.now, updated_at = clock.now, last_event = 'started', last_error = NULL, last_actor = NULL`;
 
 /** The columns of a ClaimedJob. */
-const CLAIMED = `
+export const CLAIMED = `
   j.id, j.type, j.queue, j.priority, j.payload, j.attempts, j.max_attempts AS "maxAttempts", j.interruptions,
   j.interruptions_alone AS "interruptionsAlone", j.timeout, j.backoff, j.created_at AS "createdAt",
   j.scheduled_at AS "scheduledAt", j.started_at AS "startedAt"`;
@@ -29,14 +29,15 @@ export const CLAIM_JOBS = `
  * is null, and of those that must run alone only the $6 oldest. It waits for no row longer than $7 ms. All or nothing:
  * it fails with UNEQUAL when the job of a ticket may not start after all.
  *
- * The line is looked at only when the queue is open, which is asked, and waited for, first.
+ * The line is looked at only when the queue is open, which is asked, and waited for, first; it fails with LIMITED when the
+ * queue has limits.
  */
 export const CLAIM_FROM_LINE: Prepared = {
   name: 'claim_from_line',
   text: `
   WITH ${CLOCK},
   gate AS MATERIALIZED (
-    SELECT enter_queue($2) AS is_open, set_config('lock_timeout', $7::text, true)),
+    SELECT enter_line($2) AS is_open, set_config('lock_timeout', $7::text, true)),
   head AS MATERIALIZED (
     SELECT t.ctid AS place, t.id, starts_with(t.group_id, '${ALONE}') AS is_alone
     FROM ${LINE} t

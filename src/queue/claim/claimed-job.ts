@@ -17,4 +17,5 @@ export type ClaimedJob = Pick<
   | 'createdAt'
   | 'scheduledAt'
   | 'startedAt'
->;
+> &
+  Partial<Pick<Job, 'limited'>>;

@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Postgres, type Session, hasSqlState, isContention } from '../../database/index.js';
 import { Engine } from '../line/engine.js';
 import { JobEvents } from '../job-events.js';
+import type { Claimant } from './claimant.js';
 import type { ClaimedJob } from './claimed-job.js';
+import { LimitedClaims } from '../limits/limited-claims.js';
+import { LIMITED } from '../limits/limits.sql.js';
 import { LOCK_FREE_JOBS, SELECT_WAITING } from '../jobs.sql.js';
 import { ALONE, isSuspect, mustRunAlone, typeOf } from '../suspicion.js';
 import { CLAIM_FROM_LINE, CLAIM_JOBS } from './claim.sql.js';
@@ -19,17 +22,6 @@ const LOOK_FIRST_MS = 5_000;
 /** How often a claim takes more tickets in place of those whose jobs are held. */
 const MOST_ROUNDS = 5;
 
-/** Who claims, and what it can run. */
-export interface Claimant {
-  readonly workerId: string;
-  /** The types it has handlers for; jobs of others keep their place in line. Absent = it takes any. */
-  readonly types?: readonly string[];
-  /** How many jobs that must run alone it can start now; absent = as many as it asks for. Others keep their place in line. */
-  readonly alone?: number;
-  /** Until when an external worker holds its jobs without a word; absent for our own workers. */
-  readonly leaseExpiresAt?: Date;
-}
-
 /** Tickets of a kind that the claimant cannot start were taken: the claim is rolled back and made without them. */
 class UnfitKindError extends Error {
   constructor(readonly kinds: readonly string[]) {
@@ -44,12 +36,15 @@ export class Claimer {
   private readonly unfitKinds = new Set<string>();
   /** Until when (monotonic, ms) rows that strangers hold are to be reckoned with. */
   private looksFirstUntil = -Infinity;
+  /** Queues that had limits when they were last claimed from. */
+  private readonly limited = new Set<string>();
 
   constructor(
     private readonly postgres: Postgres,
     private readonly engine: Engine,
     private readonly tickets: Tickets,
     private readonly events: JobEvents,
+    private readonly limitedClaims: LimitedClaims,
   ) {}
 
   async claim(queue: string, limit: number, claimant: Claimant): Promise<ClaimedJob[]> {
@@ -57,6 +52,11 @@ export class Claimer {
     const jobs = await this.claimFit(queue, limit, claimant);
     if (jobs.length > 0) this.events.emit('claimed', jobs);
     return jobs.sort(startOrder);
+  }
+
+  /** Whether a queue is known to have limits, so that its claims bring no more than can start at once. */
+  isLimited(queue: string): boolean {
+    return this.limited.has(queue);
   }
 
   /** When the first job of a queue that was not due at `since` comes due, if that is within a minute. */
@@ -70,8 +70,19 @@ export class Claimer {
   }
 
   private async claimFit(queue: string, limit: number, claimant: Claimant): Promise<ClaimedJob[]> {
-    const jobs = await this.claimAtOnce(queue, limit, claimant);
-    return jobs ?? this.claimStepwise(queue, limit, claimant);
+    if (this.limited.has(queue)) {
+      const jobs = await this.limitedClaims.claim(queue, limit, claimant);
+      if (jobs) return jobs;
+      this.limited.delete(queue);
+    }
+    try {
+      const jobs = await this.claimAtOnce(queue, limit, claimant);
+      return jobs ?? (await this.claimStepwise(queue, limit, claimant));
+    } catch (error) {
+      if (!hasSqlState(error, LIMITED)) throw error;
+      this.limited.add(queue);
+      return this.claimFit(queue, limit, claimant);
+    }
   }
 
   /** @returns undefined when something is out of the ordinary, which takes several steps */

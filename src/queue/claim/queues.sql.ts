@@ -4,10 +4,11 @@
 export const REGISTER_QUEUE = `INSERT INTO queues (name) VALUES ($1) ON CONFLICT DO NOTHING`;
 
 /**
- * Whether jobs of queue $1 may be claimed; until this transaction ends no pause begins. From here on it waits for no row
- * longer than $2 ms; set on the way, because a statement of its own would cost every claim a round trip.
+ * Whether jobs of queue $1 may be claimed; until this transaction ends no pause begins. It fails with LIMITED when the
+ * queue has limits. From here on it waits for no row longer than $2 ms; set on the way, because a statement of its own
+ * would cost every claim a round trip.
  */
-export const ENTER_QUEUE = `SELECT enter_queue($1) AS "isOpen", set_config('lock_timeout', $2::text, true)`;
+export const ENTER_QUEUE = `SELECT enter_line($1) AS "isOpen", set_config('lock_timeout', $2::text, true)`;
 
 /** Waits for the claims of queue $1 that are under way; others wait for this transaction to end. */
 export const BAR_QUEUE = `SELECT bar_queue($1)`;

@@ -101,6 +101,8 @@ export function newJob(job: ResolvedJob, { createdAt, scheduledAt, ticketed }: S
     lock: null,
     uniqueKey: null,
     uniqueWhile: null,
+    limitKey: job.limit_key,
+    limited: false,
     tags: [...job.tags],
     workflowId: null,
     dependsOn: [],

@@ -47,6 +47,8 @@ export interface NewJob {
   readonly idempotency?: IdempotencyKey;
   /** Jobs of the same lock run one after the other, in the order of their creation. */
   readonly lock?: string;
+  /** Whose share of its queue's limits it takes, if the queue has limits per key; at most 255 characters. */
+  readonly limitKey?: string;
   /** Default: as the type says; null = none. */
   readonly unique?: UniqueKey | null;
   /** Ids of jobs that must complete first; of the same call only jobs that stand before this one. */
@@ -72,6 +74,7 @@ export interface ResolvedJob {
   readonly idempotency_key: string | null;
   readonly fingerprint: string | null;
   readonly lock: string | null;
+  readonly limit_key: string | null;
   readonly unique_key: string | null;
   readonly unique_while: UniqueWhile | null;
   readonly unique_seconds: number | null;
@@ -105,6 +108,7 @@ export function resolveJob(job: NewJob, type: TypeDefaults, nextId: () => string
     idempotency_key: job.idempotency?.key ?? null,
     fingerprint: job.idempotency?.fingerprint ?? null,
     lock: job.lock ?? null,
+    limit_key: job.limitKey ?? null,
     ...resolveUnique(job, type),
     depends_on: [...new Set(job.dependsOn)],
     at: job.at ?? '',

@@ -16,6 +16,7 @@ export function plainRows(jobs: readonly ResolvedJob[]): [jobs: string, moulds: 
     last = job;
     return {
       ...{ id: job.id, payload: job.payload, mould },
+      limit_key: job.limit_key ?? undefined,
       tags: job.tags.length > 0 ? job.tags : undefined,
       scheduled_at: job.scheduled_at ?? undefined,
       delay_ms: job.delay_ms > 0 ? job.delay_ms : undefined,

@@ -71,6 +71,11 @@ export async function announceOpening(session: Session, queue: string): Promise<
   await send(session, { ready: [queue], due: {} });
 }
 
+/** Tells the workers, at the commit, that in these queues there is room for more jobs. */
+export async function announceRoom(session: Session, queues: readonly string[]): Promise<void> {
+  await send(session, { ready: queues, due: {} });
+}
+
 /** Tells the workers, at the commit, to look at every queue afresh: which jobs may start has changed. */
 export async function announceEverywhere(session: Session): Promise<void> {
   await announceOpening(session, ALL_QUEUES);

@@ -100,10 +100,15 @@ export const RESTORE_QUEUES = `
 const SETTLED_LONG_AGO = (time: string) =>
   `(${time} < now() - interval '5 seconds' OR ${time} > now() + interval '5 seconds')`;
 
+/** A ticket t that is out of line and that no key knows of, which would put it back. */
+const IS_LOST_IN_PARKING = `
+  (t.blocked AND NOT EXISTS (
+     SELECT 1 FROM limit_states s WHERE s.queue = t.name AND s.key = j.limit_key AND s.key <> '' AND s.is_parked))`;
+
 /** A ticket t is what tickets.ts makes of its job j; one of a job that is due in more than two minutes is too early. */
 const DOES_NOT_FIT = `
   (j.id IS NULL OR j.status <> 'PENDING' OR NOT j.ticketed OR j.queue <> t.name
-   OR t.state NOT IN ('created', 'retry') OR t.blocked
+   OR t.state NOT IN ('created', 'retry') OR ${IS_LOST_IN_PARKING}
    OR t.group_id IS DISTINCT FROM CASE WHEN j.interruptions >= ${SUSPECT_AFTER} THEN '${ALONE}' ELSE '' END || j.type
    OR t.priority <> 2 * (11 - j.priority) + CASE WHEN j.attempts > 0 THEN 1 ELSE 0 END
    OR t.start_after > greatest(j.scheduled_at, now()) + interval '1 second'

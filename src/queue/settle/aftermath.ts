@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Session } from '../../database/index.js';
+import { Capacity } from '../limits/capacity.js';
 import { DeadLetters } from './dead-letters.js';
 import { Dependencies, type EndedJob } from '../blocking/dependencies.js';
 import type { EndedAttempt } from '../job-events.js';
@@ -15,6 +16,8 @@ export interface SettledJob extends EndedAttempt {
   readonly priority: number;
   readonly interruptions: number;
   readonly ticketed: boolean;
+  readonly limited: boolean;
+  readonly limitKey: string | null;
   readonly createdAt: Date;
   readonly scheduledAt: Date;
   readonly lock: string | null;
@@ -30,6 +33,7 @@ export class Aftermath {
     private readonly locks: Locks,
     private readonly deadLetters: DeadLetters,
     private readonly tickets: Tickets,
+    private readonly capacity: Capacity,
   ) {}
 
   /** Tells whom the outcomes concern that were written, and puts in line whoever may start because of them. */
@@ -38,6 +42,7 @@ export class Aftermath {
     const freed = await this.of(session, ended);
     const retried = written.filter((job) => job.status === 'PENDING');
     await lineUp(session, this.tickets, { moved: [...retried, ...freed] });
+    await this.capacity.giveBack(session, written);
   }
 
   /** @returns the jobs that wait anew because of it; whoever is `ticketed` is owed a ticket */

@@ -27,9 +27,10 @@ export type Outcome =
  */
 export type Evidence = 'alone' | 'none';
 
-/** The claim an outcome belongs to: no other attempt may write it. How often it was lost alone matters only to who runs it. */
+/** The claim an outcome belongs to: no other attempt may write it. How often it was lost alone matters only to who runs it,
+ * and that its end makes room for others only spares a try. */
 export type Claim = Pick<Job, 'id' | 'type' | 'queue' | 'attempts' | 'maxAttempts' | 'backoff'> &
-  Partial<Pick<Job, 'interruptionsAlone'>>;
+  Partial<Pick<Job, 'interruptionsAlone' | 'limited'>>;
 
 /** An attempt and how it ended. */
 export interface AttemptOutcome {

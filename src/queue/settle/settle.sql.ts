@@ -7,7 +7,7 @@ const ENDED = `
 
 /** The same with what its successors need to know. */
 const SETTLED = `
-  ${ENDED}, j.priority, j.interruptions, j.ticketed, j.lock, j.has_dependents AS "hasDependents",
+  ${ENDED}, j.priority, j.interruptions, j.ticketed, j.limited, j.limit_key AS "limitKey", j.lock, j.has_dependents AS "hasDependents",
   j.created_at AS "createdAt", j.scheduled_at AS "scheduledAt"`;
 
 /**
@@ -64,7 +64,7 @@ export const COMPLETE_PLAIN_JOBS: Prepared = {
         OFFSET 0) AS i
   CROSS JOIN clock
   WHERE j.id = i.id AND j.status = i.held AND j.attempts = i.attempt
-    AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents
+    AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents AND NOT j.limited
   RETURNING ${ENDED}`,
 };
 
@@ -84,7 +84,7 @@ export const COMPLETE_AND_LEAVE: Prepared = {
          OFFSET 0) AS i
   CROSS JOIN clock
   WHERE j.id = i.id AND j.status = i.held AND j.attempts = i.attempt
-    AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents
+    AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents AND NOT j.limited
     AND j.idempotency_key IS NULL AND j.unique_key IS NULL AND j.depends_on = '{}'
     AND EXISTS (SELECT FROM queues q WHERE q.name = j.queue AND q.retention = 'none')
   RETURNING j.id, j.queue, j.type, 'COMPLETED'::job_status AS status, j.attempts, j.started_at AS "startedAt",

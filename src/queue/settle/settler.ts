@@ -81,7 +81,8 @@ export class Settler {
   async settle(outcomes: readonly AttemptOutcome[]): Promise<Settled> {
     if (outcomes.length === 0) return { written: [], refused: [] };
     const settlements = outcomes.map((outcome) => this.settlementFor(outcome)).sort(byId);
-    const plain = await this.complete(settlements);
+    const limited = new Set(outcomes.filter(({ claim }) => claim.limited).map(({ claim }) => claim.id));
+    const plain = await this.complete(settlements.filter(({ id }) => !limited.has(id)));
     if (plain.length === settlements.length) return { written: plain, refused: [] };
     const others = without(settlements, plain);
     const { written, held, cause } = await writeApart(others, {

@@ -1,0 +1,142 @@
+import { CLAIMED, STARTED } from '../claim/claim.sql.js';
+import { CLOCK } from '../jobs.sql.js';
+import { ALONE, SUSPECT_AFTER } from '../suspicion.js';
+
+/**
+ * Statements on limits. A limited queue has a row in `limit_states`, under the key '', that its claims lock one after the
+ * other: all that start in it is decided by one at a time. Tickets that the limit of a key refuses are parked: the engine's
+ * own mark `blocked` takes them out of the index that claims walk along, and leaves them their place.
+ */
+
+/** SQLSTATE of a claim of a queue that has limits, by a statement that does not know them. */
+export const LIMITED = 'RH002';
+
+/** Milliseconds since 1970, with fractions. */
+const epochMs = (time: string) => `(extract(epoch FROM ${time}) * 1000)::float8`;
+
+/** Waits for the other claims of queue $1, of which each takes some milliseconds, and reads its limits; at most $2 ms. */
+export const ENTER_LIMITED_QUEUE = `
+  SELECT e.is_open AS "isOpen", e.limits, ${epochMs('e.tat')} AS tat, e.running, ${epochMs('e.entered_at')} AS now
+  FROM enter_limited_queue($1, $2) AS e`;
+
+/** Takes keys ($2) of queue $1: how they stand, with the jobs that run under each if $3. */
+export const ENTER_LIMIT_KEYS = `
+  SELECT e.key, ${epochMs('e.tat')} AS tat, e.is_parked AS "isParked", e.running
+  FROM enter_limit_keys($1, $2, $3) AS e`;
+
+/** The same of the keys with parked tickets that may have room again; at most $3. */
+export const ENTER_READY_KEYS = `
+  SELECT e.key, ${epochMs('e.tat')} AS tat, e.is_parked AS "isParked", e.running
+  FROM enter_limit_keys($1, ARRAY(
+    SELECT s.key FROM limit_states s
+    WHERE s.queue = $1 AND s.is_parked AND s.ready_at <= clock_timestamp()
+    ORDER BY s.ready_at LIMIT $3), $2) AS e`;
+
+/** When the first of the keys of queue $1 with parked tickets may have room. */
+export const SELECT_NEXT_READY = `
+  SELECT ${epochMs('min(s.ready_at)')} AS at FROM limit_states s WHERE s.queue = $1 AND s.is_parked`;
+
+/** How far into the line of a key to look for jobs that can start here, and for parked ones. */
+const MOST_LOOKED_AT = 1_000;
+
+/** The jobs j of a key's line, in its order, as the index has it. */
+const lineOf = (queue: string, key: string, columns: string) => `
+  SELECT ${columns} FROM jobs j
+  WHERE j.queue = ${queue} AND j.limit_key = ${key} AND j.limit_key IS NOT NULL AND j.status = 'PENDING' AND j.ticketed
+    AND j.scheduled_at <= now()
+  ORDER BY j.priority, (j.attempts = 0), greatest(j.scheduled_at, j.updated_at), j.id
+  LIMIT ${MOST_LOOKED_AT}`;
+
+/** Gives the first parked tickets of keys ($2) of queue $1 their place in line again, as many as $3 says for each, of types $4. */
+export const UNPARK = `
+  WITH parked AS MATERIALIZED (
+    SELECT t.id, k.key
+    FROM unnest($2::text[], $3::integer[]) AS k (key, room)
+    CROSS JOIN LATERAL (
+      SELECT l.id FROM (${lineOf('$1', 'k.key', 'j.id, j.type')}) AS l
+      WHERE $4::text[] IS NULL OR l.type = ANY($4)
+      LIMIT k.room) AS first
+    JOIN pgboss.job t ON t.name = $1 AND t.id = first.id AND t.blocked
+    FOR UPDATE OF t SKIP LOCKED)
+  UPDATE pgboss.job t SET blocked = false FROM parked p WHERE t.name = $1 AND t.id = p.id`;
+
+/** Of tickets t and their jobs j in queue $1 those that may start now; of kinds $3, unless that is null, and only when $4 such that must run alone. */
+const STARTABLE = `
+  t.name = $1 AND t.state < 'active' AND NOT t.blocked AND t.start_after <= now()
+  AND ($3::text[] IS NULL OR t.group_id = ANY($3)) AND ($4 > 0 OR NOT starts_with(t.group_id, '${ALONE}'))
+  AND j.queue = $1 AND j.status = 'PENDING' AND j.scheduled_at <= clock_timestamp()
+  AND ($4 > 0 OR j.interruptions < ${SUSPECT_AFTER})`;
+
+/** The first $2 of them, locked; what somebody else holds is passed by. */
+export const SELECT_HEAD = `
+  SELECT t.id, t.priority, ${epochMs('t.created_on')} AS "createdOn", j.limit_key AS key,
+         j.interruptions >= ${SUSPECT_AFTER} AS "isSuspect"
+  FROM pgboss.job t
+  JOIN jobs j ON j.id = t.id
+  WHERE ${STARTABLE}
+  ORDER BY t.priority DESC, t.created_on
+  LIMIT $2
+  FOR UPDATE OF t SKIP LOCKED
+  FOR NO KEY UPDATE OF j SKIP LOCKED`;
+
+/** What starting a job under limits writes and answers with. */
+const start = (limited: string) => `
+  UPDATE jobs j
+  SET ${STARTED.replaceAll('$3', '$5').replaceAll('$4', '$6')}, limited = ${limited}
+  FROM taken t CROSS JOIN clock
+  WHERE j.id = t.id
+  RETURNING ${CLAIMED}, j.limited, j.limit_key AS "limitKey"`;
+
+/** Starts the first $2 of them, with at most $4 that must run alone, in a queue without limits of keys. */
+export const START_FIRST = `
+  WITH ${CLOCK},
+  head AS MATERIALIZED (
+    SELECT t.id, j.interruptions >= ${SUSPECT_AFTER} AS is_suspect
+    FROM pgboss.job t
+    JOIN jobs j ON j.id = t.id
+    WHERE ${STARTABLE}
+    ORDER BY t.priority DESC, t.created_on
+    LIMIT $2
+    FOR UPDATE OF t SKIP LOCKED
+    FOR NO KEY UPDATE OF j SKIP LOCKED),
+  taken AS MATERIALIZED (
+    DELETE FROM pgboss.job t
+    WHERE t.name = $1 AND t.id = ANY (ARRAY(
+      (SELECT id FROM head WHERE NOT is_suspect)
+      UNION ALL
+      (SELECT id FROM head WHERE is_suspect ORDER BY id LIMIT $4)))
+    RETURNING t.id)
+  ${start('$7')}`;
+
+/** Starts the jobs of locked tickets ($2). Their ends make room for others if $3, of jobs with a key if $4. */
+export const START_CHOSEN = `
+  WITH ${CLOCK},
+  taken AS MATERIALIZED (DELETE FROM pgboss.job t WHERE t.name = $1 AND t.id = ANY($2) RETURNING t.id)
+  ${start('$3 OR ($4 AND j.limit_key IS NOT NULL)')}`;
+
+/** Takes locked tickets ($2) of queue $1 out of the way of others. */
+export const PARK = `UPDATE pgboss.job t SET blocked = true WHERE t.name = $1 AND t.id = ANY($2)`;
+
+/**
+ * Writes how keys of queue $1 stand ($2: JSON rows of KeyState). A key has parked tickets no more when none is among the
+ * first in its line; where more are in it than are looked at, there may be some.
+ */
+export const WRITE_LIMIT_STATES = `
+  UPDATE limit_states s
+  SET tat = to_timestamp(i.tat / 1000), ready_at = to_timestamp(i.ready_at / 1000),
+      is_parked = CASE WHEN i.parks THEN true WHEN NOT s.is_parked THEN false ELSE
+        EXISTS (SELECT FROM (${lineOf('s.queue', 's.key', 'j.id')}) AS l
+                JOIN pgboss.job t ON t.name = s.queue AND t.id = l.id AND t.blocked)
+        OR (SELECT count(*) FROM (${lineOf('s.queue', 's.key', 'j.id')}) AS l) >= ${MOST_LOOKED_AT} END
+  FROM json_to_recordset($2::json) AS i (key text, tat double precision, ready_at double precision, parks boolean)
+  WHERE s.queue = $1 AND s.key = i.key`;
+
+/**
+ * Says that keys ($1 queues, $2 keys) may have room again, because jobs of theirs run no more. Whoever claims holds the
+ * row from before it counts until it has written what it found, so this comes before the one or after the other. It
+ * inserts what is not there: that may be a claim's that is not committed.
+ */
+export const OPEN_KEYS = `
+  INSERT INTO limit_states AS s (queue, key)
+  SELECT DISTINCT i.queue, i.key FROM unnest($1::text[], $2::text[]) AS i (queue, key) ORDER BY i.queue, i.key
+  ON CONFLICT (queue, key) DO UPDATE SET ready_at = least(s.ready_at, clock_timestamp())`;
