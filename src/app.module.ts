@@ -15,6 +15,7 @@ import { QueuesModule } from './queues/index.js';
 import { StatsModule } from './stats/index.js';
 import { TasksModule } from './tasks/index.js';
 import { AttemptHostModule, HandlersModule, WorkerModule } from './worker/index.js';
+import { WebhookJobsModule, WebhooksModule } from './webhooks/index.js';
 import { WorkersModule } from './workers/index.js';
 
 /** The settings, the database, every job type with its handler. */
@@ -26,6 +27,7 @@ const jobTypes = [
   JokesModule,
   PeriodicModule,
   BulkJobsModule,
+  WebhookJobsModule,
 ];
 
 /** What both roles share. */
@@ -40,6 +42,7 @@ const shared = [...jobTypes, StartWarningsModule, HealthModule, MetricsModule];
     WorkersModule,
     BulkOperationsModule,
     DeadLettersModule,
+    WebhooksModule,
     StatsModule,
     QueueMetricsModule,
     QueueModule,

@@ -56,5 +56,6 @@ import { JobWatch } from './watch/job-watch.js';
     ResultWait,
     JobWatch,
   ],
+  exports: [JobsQuery],
 })
 export class JobsModule {}

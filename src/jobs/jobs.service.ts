@@ -100,6 +100,7 @@ export class JobsService {
         lock,
         timeoutSeconds: timeout,
         dependsOn: lowerCase(depends_on),
+        callbackUrl: request.callback_url,
       }),
       ...defined({
         scheduledAt: this.startOf(request),

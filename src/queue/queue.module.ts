@@ -18,7 +18,10 @@ import { JobTypes } from './job-types.js';
 import { Job } from './job.entity.js';
 import { Completions } from './settle/completions.js';
 import { Aftermath } from './settle/aftermath.js';
+import { CallbackRules } from './enqueue/callback-rules.js';
 import { DeadLetters } from './settle/dead-letters.js';
+import { JobEnds } from './settle/job-ends.js';
+import { WebhookEvents } from './settle/webhook-events.js';
 import { JobCounts } from './counts/job-counts.js';
 import { JobResultsQuery } from './job-results.query.js';
 import { Dependencies } from './blocking/dependencies.js';
@@ -61,6 +64,7 @@ import { Tickets } from './line/tickets.js';
     JobInserter,
     JobStore,
     TargetQueues,
+    CallbackRules,
     Keys,
     Line,
     Locks,
@@ -69,6 +73,8 @@ import { Tickets } from './line/tickets.js';
     Aftermath,
     Completions,
     DeadLetters,
+    JobEnds,
+    WebhookEvents,
     JobControl,
     Retrier,
     Claimer,
@@ -119,6 +125,7 @@ import { Tickets } from './line/tickets.js';
     Pauses,
     Line,
     Engine,
+    WebhookEvents,
     JobTypes,
     JobEvents,
     Backoff,

@@ -101,6 +101,7 @@ export function newJob(job: ResolvedJob, { createdAt, scheduledAt, ticketed }: S
     lock: null,
     uniqueKey: null,
     uniqueWhile: null,
+    callbackUrl: job.callback_url,
     tags: [...job.tags],
     workflowId: null,
     dependsOn: [],

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Session } from '../../database/index.js';
 import { DeadLetters } from './dead-letters.js';
+import { JobEnds } from './job-ends.js';
 import { Dependencies, type EndedJob } from '../blocking/dependencies.js';
 import type { EndedAttempt } from '../job-events.js';
 import type { Job } from '../job.entity.js';
@@ -19,9 +20,14 @@ export interface SettledJob extends EndedAttempt {
   readonly scheduledAt: Date;
   readonly lock: string | null;
   readonly hasDependents: boolean;
+  /** Whether a callback or an endpoint may want to hear of its end. */
+  readonly isHeard: boolean;
 }
 
-/** What the end of jobs means for others, in the same transaction: for their dependents, for the next of a lock. */
+/** A job that has ended, in whatever way; without `isHeard`, nobody knows yet. */
+type AnyEnded = EndedJob & Pick<Job, 'queue' | 'type'> & Partial<Pick<SettledJob, 'isHeard'>>;
+
+/** What the end of jobs means for others, in the same transaction: for their dependents, for the next of a lock, for whoever wants to hear of it. */
 @Injectable()
 export class Aftermath {
   constructor(
@@ -30,6 +36,7 @@ export class Aftermath {
     private readonly locks: Locks,
     private readonly deadLetters: DeadLetters,
     private readonly tickets: Tickets,
+    private readonly ends: JobEnds,
   ) {}
 
   /** Tells whom the outcomes concern that were written, and puts in line whoever may start because of them. */
@@ -41,7 +48,7 @@ export class Aftermath {
   }
 
   /** @returns the jobs that wait anew because of it; whoever is `ticketed` is owed a ticket */
-  async of(session: Session, ended: readonly (EndedJob & Pick<Job, 'queue' | 'type'>)[]): Promise<Job[]> {
+  async of(session: Session, ended: readonly AnyEnded[]): Promise<Job[]> {
     const { free, cancelled } = await this.dependencies.release(session, ended);
     const { placed, unblocked } = await this.placement.place(session, free);
     const formerHolders = [...ended, ...cancelled].filter((job) => job.lock !== null).map((job) => job.id);
@@ -50,11 +57,12 @@ export class Aftermath {
       session,
       ended.filter((job) => job.status === 'FAILED'),
     );
-    return [...placed, ...unblocked, ...successors, ...letters];
+    const told = await this.ends.of(session, [...ended, ...cancelled]);
+    return [...placed, ...unblocked, ...successors, ...letters, ...told];
   }
 }
 
 /** Plain jobs that complete concern nobody. */
-function concernsOthers({ status, lock, hasDependents }: SettledJob): boolean {
-  return status === 'FAILED' || lock !== null || hasDependents;
+function concernsOthers({ status, lock, hasDependents, isHeard }: SettledJob): boolean {
+  return status === 'FAILED' || lock !== null || hasDependents || isHeard;
 }
