@@ -18,6 +18,8 @@ const layers = [
     'periodic',
     'schedules',
     'audit',
+    'audit',
+    'webhooks',
   ],
   ['stats', 'health', 'metrics', 'doctor', 'dashboard', 'cli', 'docs'],
 ];
@@ -43,6 +45,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/(common|config|database|egress|queue|artifacts|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|schedules|audit|stats|health|metrics|doctor)/',
+        path: '^src/(common|config|database|egress|queue|artifacts|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|webhooks|stats|health|metrics|doctor)/',
       },
       to: { path: '^src/[^/]+\\.ts$' },
     },

@@ -16,6 +16,7 @@ import { AddArtifacts1795352400000 } from './1795352400000-add-artifacts.ts';
 import { AddCircuits1795356000000 } from './1795356000000-add-circuits.ts';
 import { AddSchedules1795359600000 } from './1795359600000-add-schedules.ts';
 import { AddLimits1795363200000 } from './1795363200000-add-limits.ts';
+import { AddWebhooks1795370400000 } from './1795370400000-add-webhooks.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   AddCircuits1795356000000,
   AddSchedules1795359600000,
   AddLimits1795363200000,
+  AddWebhooks1795370400000,
 ];

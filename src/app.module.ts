@@ -16,6 +16,7 @@ import { ScheduleTickerModule, SchedulesModule } from './schedules/index.js';
 import { StatsModule } from './stats/index.js';
 import { TasksModule } from './tasks/index.js';
 import { AttemptHostModule, HandlersModule, WorkerModule } from './worker/index.js';
+import { WebhookJobsModule, WebhooksModule } from './webhooks/index.js';
 import { WorkersModule } from './workers/index.js';
 
 /** The settings, the database, every job type with its handler. */
@@ -27,6 +28,7 @@ const jobTypes = [
   JokesModule,
   PeriodicModule,
   BulkJobsModule,
+  WebhookJobsModule,
 ];
 
 /** What both roles share. */
@@ -42,6 +44,7 @@ const shared = [...jobTypes, StartWarningsModule, HealthModule, MetricsModule];
     WorkersModule,
     BulkOperationsModule,
     DeadLettersModule,
+    WebhooksModule,
     StatsModule,
     QueueMetricsModule,
     QueueModule,

@@ -12,6 +12,8 @@ export const problems = {
   worker_not_found: { status: 404, title: 'No such worker' },
   bulk_operation_not_found: { status: 404, title: 'No such bulk operation' },
   schedule_not_found: { status: 404, title: 'No such schedule' },
+  webhook_not_found: { status: 404, title: 'No such webhook' },
+  delivery_not_found: { status: 404, title: 'No such delivery' },
   error_group_not_found: { status: 404, title: 'No such group of errors' },
   method_not_allowed: { status: 405, title: 'This address does not answer this method' },
   job_state_conflict: { status: 409, title: 'The state of the job does not allow this' },
@@ -19,6 +21,8 @@ export const problems = {
   schedule_already_exists: { status: 409, title: 'A schedule of this name exists' },
   bulk_operation_finished: { status: 409, title: 'The bulk operation has ended' },
   dependency_failed: { status: 409, title: 'A job this one depends on did not complete' },
+  webhook_disabled: { status: 409, title: 'The webhook is disabled' },
+  too_many_webhooks: { status: 409, title: 'There are as many webhooks as there can be' },
   worker_state_conflict: { status: 409, title: 'The state of the worker does not allow this' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   precondition_failed: { status: 412, title: 'It has changed since it was read' },
@@ -38,6 +42,7 @@ export const problems = {
   too_many_streams: { status: 503, title: 'Too many event streams are open' },
   overloaded: { status: 503, title: 'The service is busier than it can keep up with' },
   database_unavailable: { status: 503, title: 'The database cannot be reached' },
+  secrets_key_unavailable: { status: 503, title: 'The key for secrets cannot be used' },
   storage_full: { status: 503, title: 'The database has no space left' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -65,6 +65,16 @@ export interface Config {
   };
   /** Where requests may go that users have worded. */
   readonly egress: { readonly allowHttp: boolean; readonly allowPrivate: boolean };
+  readonly webhooks: {
+    readonly allowHttp: boolean;
+    readonly allowPrivate: boolean;
+    /** Seconds before each further try of a delivery. */
+    readonly retryDelays: readonly number[];
+    /** What callbacks of single jobs are signed with, each by itself; none = no callbacks. */
+    readonly signingSecrets: readonly string[];
+  };
+  /** Keys (base64, 32 bytes) of secrets that are stored: the first seals, all open; none = one in the home folder. */
+  readonly secretsKeys: readonly string[];
   readonly mail: {
     /** Undefined = no mail can be sent. */
     readonly server: MailServer | undefined;
@@ -193,6 +203,13 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       maxDelaySeconds: values.RETRY_MAX_DELAY,
     },
     egress: { allowHttp: values.HTTP_ALLOW_HTTP, allowPrivate: values.HTTP_ALLOW_PRIVATE },
+    webhooks: {
+      allowHttp: values.WEBHOOK_ALLOW_HTTP,
+      allowPrivate: values.WEBHOOK_ALLOW_PRIVATE,
+      retryDelays: values.WEBHOOK_RETRY_DELAYS,
+      signingSecrets: values.WEBHOOK_SIGNING_SECRET,
+    },
+    secretsKeys: values.SECRETS_KEY,
     mail: { server: values.SMTP_URL, from: values.MAIL_FROM },
     periodic: {
       enabled: values.PERIODIC_TASKS_ENABLED,
@@ -215,6 +232,11 @@ function warningsFor(values: Environment, env: NodeJS.ProcessEnv): string[] {
   if (values.HTTP_ALLOW_PRIVATE) {
     warnings.push(
       'Whoever may submit jobs reaches the services in this network by them (HTTP_ALLOW_PRIVATE=true): meant for development and tests',
+    );
+  }
+  if (values.WEBHOOK_ALLOW_PRIVATE) {
+    warnings.push(
+      'Webhooks reach the services in this network (WEBHOOK_ALLOW_PRIVATE=true): meant for development, tests and receivers of your own',
     );
   }
   return warnings;

@@ -7,7 +7,10 @@ import {
   numberIn,
   oneOf,
   postgresUrl,
+  seconds,
+  secretsKeys,
   truth,
+  webhookSecrets,
   workerQueues,
 } from './validators.ts';
 
@@ -99,6 +102,26 @@ export const variables = {
   HTTP_ALLOW_PRIVATE: truth({
     default: false,
     desc: 'Whether `http_request` and `process_data` jobs may reach loopback and private addresses (127/8, 10/8, 172.16/12, 192.168/16, ::1, fc00::/7), on any port: for development and tests. Cloud metadata, link-local, multicast and unspecified addresses stay forbidden.',
+  }),
+  WEBHOOK_ALLOW_HTTP: truth({
+    default: false,
+    desc: 'Whether webhooks and callbacks may use plain `http://`, and port 8080, beside `https://`.',
+  }),
+  WEBHOOK_ALLOW_PRIVATE: truth({
+    default: false,
+    desc: 'Whether webhooks and callbacks may go to loopback and private addresses, on any port. Cloud metadata, link-local, multicast and unspecified addresses stay forbidden.',
+  }),
+  WEBHOOK_RETRY_DELAYS: seconds({
+    default: [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400],
+    desc: 'Seconds before the second, third … try of a webhook delivery, separated by commas; RETRY_JITTER adds to each. After the last it has failed. Default: 5 s to 24 h, ten tries in three days.',
+  }),
+  WEBHOOK_SIGNING_SECRET: webhookSecrets({
+    default: [],
+    desc: 'What callbacks (`callback_url`) are signed with: `whsec_` and base64 of 24 to 64 bytes, the same for API and workers. Two, separated by a comma, sign each by itself while receivers change over.',
+  }),
+  SECRETS_KEY: secretsKeys({
+    default: [],
+    desc: 'The key under which secrets of webhooks are stored: base64 of 32 bytes, the same for API and workers. Older keys after it, separated by commas, still open what they sealed. Default: a key of its own, made at the first use, in the file `secrets.key` in ROUNDHOUSE_HOME.',
   }),
   SMTP_URL: mailServer({
     default: undefined,

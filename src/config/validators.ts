@@ -62,6 +62,59 @@ export const httpUrl = makeValidator<string>((input) => {
   return input.replace(/\/+$/, '');
 });
 
+const MOST_DELAYS = 50;
+const LONGEST_DELAY = 7 * 86_400;
+
+/** Waits in seconds, separated by commas. */
+export const seconds = makeValidator<readonly number[]>((input) => {
+  const delays = listOf(input).map(Number);
+  if (delays.length === 0 || delays.length > MOST_DELAYS || !delays.every(isDelay)) {
+    throw new Error(
+      `must be 1 to ${MOST_DELAYS} numbers from 0 to ${LONGEST_DELAY}, separated by commas, not "${input}"`,
+    );
+  }
+  return delays;
+});
+
+function isDelay(value: number): boolean {
+  return value >= 0 && value <= LONGEST_DELAY;
+}
+
+/** Secrets of Standard Webhooks; what is wrong is said without them. */
+export const webhookSecrets = makeValidator<readonly string[]>((input) => {
+  const secrets = listOf(input);
+  const bytesOf = (secret: string) => (secret.startsWith('whsec_') ? bytesIn(secret.slice(6)) : 0);
+  if (secrets.length > 2 || secrets.some((secret) => bytesOf(secret) < 24 || bytesOf(secret) > 64)) {
+    throw new Error(
+      'must be whsec_ and base64 of 24 to 64 bytes, or two of these separated by a comma: make one by echo whsec_$(openssl rand -base64 32)',
+    );
+  }
+  return secrets;
+});
+
+/** Keys of AES-256 in base64; what is wrong is said without them. */
+export const secretsKeys = makeValidator<readonly string[]>((input) => {
+  const keys = listOf(input);
+  if (keys.some((key) => bytesIn(key) !== 32)) {
+    throw new Error(
+      'must be base64 of 32 bytes, older keys after it separated by commas: make one by openssl rand -base64 32',
+    );
+  }
+  return keys;
+});
+
+function listOf(input: string): string[] {
+  return input
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** How many bytes a text in base64 says; 0 when it is none. */
+function bytesIn(text: string): number {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text, 'base64').length : 0;
+}
+
 /** Where mails are handed in; what is wrong with it is said without its password. */
 export const mailServer = makeValidator<MailServer>(parseMailServer);
 

@@ -19,7 +19,7 @@ const NEVER: readonly Range[] = [
   ['240.0.0.0/4', 'a reserved or broadcast address'],
 ];
 
-/** What `HTTP_ALLOW_PRIVATE` lifts. */
+/** What `HTTP_ALLOW_PRIVATE` and `WEBHOOK_ALLOW_PRIVATE` lift. */
 const PRIVATE: readonly Range[] = [
   ['127.0.0.0/8', 'a loopback address'],
   ['::1/128', 'a loopback address'],
@@ -56,7 +56,7 @@ const special = compiled(SPECIAL);
 export interface AddressFault {
   /** What it is: "a loopback address". */
   readonly what: string;
-  /** Whether `HTTP_ALLOW_PRIVATE` would allow it. */
+  /** Whether a setting would allow it. */
   readonly isPrivate: boolean;
 }
 

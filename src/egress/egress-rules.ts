@@ -30,6 +30,8 @@ interface Allowed {
   readonly allowHttp: boolean;
   /** Loopback and private addresses, and with them every port: what a developer runs listens on any. */
   readonly allowPrivate: boolean;
+  /** How the names of the settings that allow them begin. Default: HTTP. */
+  readonly settings?: 'HTTP' | 'WEBHOOK';
 }
 
 /**
@@ -60,7 +62,7 @@ export class EgressRules {
   faultOfAddress(address: string): string | undefined {
     const fault = faultOfAddress(address, this.allowed.allowPrivate);
     if (!fault) return undefined;
-    const remedy = fault.isPrivate ? ' unless HTTP_ALLOW_PRIVATE is true' : '';
+    const remedy = fault.isPrivate ? ` unless ${this.setting('ALLOW_PRIVATE')} is true` : '';
     return `leads to ${fault.what}, where no request may go${remedy}`;
   }
 
@@ -88,7 +90,11 @@ export class EgressRules {
   private faultOfScheme(scheme: string): string | undefined {
     if (scheme === 'https' || (scheme === 'http' && this.allowed.allowHttp)) return undefined;
     if (this.allowed.allowHttp) return 'must begin with https:// or http://';
-    return `must begin with https://${scheme === 'http' ? ' unless HTTP_ALLOW_HTTP is true' : ''}`;
+    return `must begin with https://${scheme === 'http' ? ` unless ${this.setting('ALLOW_HTTP')} is true` : ''}`;
+  }
+
+  private setting(name: string): string {
+    return `${this.allowed.settings ?? 'HTTP'}_${name}`;
   }
 
   private faultOfPort({ port }: URL): string | undefined {

@@ -11,6 +11,7 @@ import {
   declare,
   says,
 } from '../common/http/index.js';
+import { LONGEST_URL } from '../egress/index.js';
 import type { JsonObject } from '../queue/index.js';
 import { durationFault } from './duration.js';
 import { type Retry, retryFault } from './retry.js';
@@ -224,6 +225,17 @@ export class CreateJobRequest {
     says('areJobIds', dependenciesFault),
   )
   depends_on?: string[];
+
+  @Text({
+    description:
+      'Is told of the end of the job, as an endpoint of POST /webhooks is; signed with WEBHOOK_SIGNING_SECRET, without which it is refused.',
+    minLength: 1,
+    maxLength: LONGEST_URL,
+    format: 'uri',
+    optional: true,
+    example: 'https://hooks.example/job-7',
+  })
+  callback_url?: string;
 }
 
 function dependenciesFault(value: unknown): string | undefined {

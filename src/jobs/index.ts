@@ -5,3 +5,4 @@ export { JobsModule } from './jobs.module.js';
 export { JobsService } from './jobs.service.js';
 export { IdempotencyKeyHeader, noteAnswer } from './submission-answer.js';
 export { SubmissionModule } from './submission.module.js';
+export { JobsQuery } from './jobs.query.js';

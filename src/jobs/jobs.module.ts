@@ -55,5 +55,6 @@ import { JobWatch } from './watch/job-watch.js';
     ResultWait,
     JobWatch,
   ],
+  exports: [JobsQuery],
 })
 export class JobsModule {}

@@ -105,6 +105,7 @@ export class JobsService {
         limitKey: limit_key,
         timeoutSeconds: timeout,
         dependsOn: lowerCase(depends_on),
+        callbackUrl: request.callback_url,
       }),
       ...defined({
         scheduledAt: this.startOf(request),

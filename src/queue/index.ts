@@ -59,6 +59,15 @@ export type { Settled, SettledWithin } from './settle/settler.js';
 export { ForgetfulQueues } from './retention/forgetful-queues.js';
 export { Retention } from './retention/retention.js';
 export { IS_PAUSED } from './claim/queues.sql.js';
+export {
+  DELIVERY_QUEUE,
+  DELIVERY_TYPE,
+  WEBHOOK_EVENTS,
+  type WebhookEvent,
+  type WebhookEventType,
+  bodyOf,
+} from './settle/webhook-event.js';
+export { type NewDelivery, WebhookEvents } from './settle/webhook-events.js';
 export { SUSPECT_AFTER, isSuspect } from './suspicion.js';
 export { StalledJobs } from './settle/stalled-jobs.js';
 export { storableResult, toStorableJson } from './settle/storable.js';

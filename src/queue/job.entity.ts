@@ -109,6 +109,10 @@ export class Job {
   @Column('text', { name: 'unique_while', nullable: true })
   uniqueWhile: UniqueWhile | null;
 
+  /** Who is told of its end, beside the endpoints. */
+  @Column('text', { name: 'callback_url', nullable: true })
+  callbackUrl: string | null;
+
   @Column('text', { array: true, default: () => `'{}'` })
   tags: string[];
 

@@ -17,8 +17,12 @@ import { JobEvents } from './job-events.js';
 import { JobTypes } from './job-types.js';
 import { Job } from './job.entity.js';
 import { Completions } from './settle/completions.js';
+import { Successors } from './settle/successors.js';
 import { Aftermath } from './settle/aftermath.js';
+import { CallbackRules } from './enqueue/callback-rules.js';
 import { DeadLetters } from './settle/dead-letters.js';
+import { JobEnds } from './settle/job-ends.js';
+import { WebhookEvents } from './settle/webhook-events.js';
 import { JobCounts } from './counts/job-counts.js';
 import { JobResultsQuery } from './job-results.query.js';
 import { Dependencies } from './blocking/dependencies.js';
@@ -65,14 +69,18 @@ import { Tickets } from './line/tickets.js';
     JobInserter,
     JobStore,
     TargetQueues,
+    CallbackRules,
     Keys,
     Line,
     Locks,
     Dependencies,
     Placement,
+    Successors,
     Aftermath,
     Completions,
     DeadLetters,
+    JobEnds,
+    WebhookEvents,
     JobControl,
     Retrier,
     Claimer,
@@ -129,6 +137,7 @@ import { Tickets } from './line/tickets.js';
     LimitUsages,
     Line,
     Engine,
+    WebhookEvents,
     JobTypes,
     JobEvents,
     Backoff,

@@ -19,6 +19,9 @@ const LANES = 8;
 /** Kinds of faults that are told; the others would be of the same cause. */
 const MOST_TOLD = 30;
 
+const key = Buffer.alloc(32, 1).toString('base64');
+const WEBHOOK_SECRETS = { WEBHOOK_SIGNING_SECRET: `whsec_${key}`, SECRETS_KEY: key };
+
 /** The requests of a run, each the same for the same seed and index. */
 function* portions(first: number, count: number): Generator<{ index: number; request: FuzzRequest }[]> {
   for (let at = first; at < first + count; at += PORTION) {
@@ -74,7 +77,11 @@ describe('requests made from the OpenAPI document', () => {
   test(
     'one after the other: the API answers as documented, and what it refuses leaves nothing behind',
     async () => {
-      const app = await startApp('fuzz alone', { program: FIXTURE_APP, workers: 0 });
+      const app = await startApp('fuzz alone', {
+        program: FIXTURE_APP,
+        workers: 0,
+        environment: WEBHOOK_SECRETS,
+      });
       const [exchange, world] = [new Exchange(app.api.ready), new World(app)];
       try {
         for (const portion of portions(0, Math.ceil(REQUESTS / 3))) {
@@ -105,7 +112,7 @@ describe('requests made from the OpenAPI document', () => {
     async () => {
       const app = await startApp('fuzz together', {
         program: FIXTURE_APP,
-        environment: { WORKER_TIMEOUT: '1' },
+        environment: { WORKER_TIMEOUT: '1', ...WEBHOOK_SECRETS },
       });
       const [exchange, world] = [new Exchange(app.api.ready), new World(app)];
       const first = Math.ceil(REQUESTS / 3);

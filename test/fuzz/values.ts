@@ -191,6 +191,19 @@ function special(name: string): fc.Arbitrary<unknown> | undefined {
       return known('operation');
     case 'id':
       return known('worker');
+    case 'webhook_id':
+      return known('webhook');
+    case 'delivery_id':
+      return known('delivery');
+    case 'url':
+    case 'callback_url':
+      return fc.constantFrom(
+        'https://hooks.example/a?b=c#d',
+        'https://HOOKS.example.:8443/',
+        'https://10.0.0.1/',
+      );
+    case 'events':
+      return fc.constantFrom<unknown>(['job.completed'], ['job.failed', 'job.cancelled']);
     case 'fingerprint':
       return known('fingerprint');
     case 'cursor':

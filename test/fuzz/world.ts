@@ -5,7 +5,17 @@ import { insertPastJobs } from '../support/past-jobs.js';
 import type { App } from '../support/start-app.js';
 import type { FuzzRequest } from './requests.js';
 
-type Kind = 'job' | 'worker' | 'operation' | 'fingerprint' | 'queue' | 'schedule' | 'cursor' | 'etag';
+type Kind =
+  | 'job'
+  | 'worker'
+  | 'operation'
+  | 'webhook'
+  | 'delivery'
+  | 'fingerprint'
+  | 'queue'
+  | 'schedule'
+  | 'cursor'
+  | 'etag';
 
 /** So many jobs of each status are there, for requests to hit. */
 const ENOUGH = 5;
@@ -18,14 +28,17 @@ const WRITTEN = `
          (SELECT count(*) FROM job_events) AS events, (SELECT count(*) FROM job_keys) AS keys,
          (SELECT count(*) FROM job_locks) AS locks, (SELECT count(*) FROM pgboss.job) AS tickets,
          (SELECT count(*) FROM error_groups) AS groups, (SELECT count(*) FROM bulk_operations) AS operations,
-         (SELECT count(*) FROM queues) AS queues, (SELECT count(*) FROM pgboss.queue) AS lines,
-         (SELECT count(*) FROM schedules) AS schedules`;
+         (SELECT json_agg(w ORDER BY w.id) FROM webhooks w)::text AS webhooks,
+         (SELECT count(*) FROM webhook_deliveries) AS deliveries, (SELECT count(*) FROM queues) AS queues,
+         (SELECT count(*) FROM pgboss.queue) AS lines, (SELECT count(*) FROM schedules) AS schedules`;
 
 const POOLS: Record<Exclude<Kind, 'cursor' | 'etag'>, string> = {
   job: `SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY status ORDER BY random()) AS n FROM jobs) j
         WHERE n <= 20 ORDER BY n`,
   worker: `SELECT id FROM workers ORDER BY started_at DESC LIMIT 5`,
   operation: `SELECT id FROM bulk_operations ORDER BY random() LIMIT 20`,
+  webhook: `SELECT id FROM webhooks ORDER BY random() LIMIT 20`,
+  delivery: `SELECT id FROM webhook_deliveries ORDER BY random() LIMIT 20`,
   fingerprint: `SELECT DISTINCT error_fingerprint AS id FROM jobs WHERE error_fingerprint IS NOT NULL LIMIT 20`,
   queue: `SELECT name AS id FROM queues ORDER BY random() LIMIT 20`,
   schedule: `SELECT name AS id FROM schedules ORDER BY random() LIMIT 20`,
@@ -110,7 +123,19 @@ export class World {
       });
     for (const name of ['weekday-report', 'nightly'])
       await this.app.client.post('/schedules', { name, cron: '0 3 1 1 *', job: { payload: { a: 1 } } });
+    await this.fillWebhooks();
     await this.pool.query(`INSERT INTO jokes (joke_id, value) VALUES ('fuzz', 'x') ON CONFLICT DO NOTHING`);
+  }
+
+  /** One is enough, with a delivery; the requests make more, and hundreds would tell of every job. */
+  private async fillWebhooks(): Promise<void> {
+    await this.pool.query(
+      'DELETE FROM webhooks WHERE id NOT IN (SELECT id FROM webhooks ORDER BY id LIMIT 5)',
+    );
+    const { rows } = await this.pool.query<{ id: string }>('SELECT id FROM webhooks LIMIT 1');
+    const hook = { url: 'https://hooks.example/jobs', events: ['job.failed'] };
+    const id = rows[0]?.id ?? (await this.app.client.post('/webhooks', hook)).body.webhook_id;
+    await this.app.client.post(`/webhooks/${id}/test`);
   }
 }
 

@@ -6,7 +6,7 @@ const example = readFileSync(new URL('../../.env.example', import.meta.url), 'ut
 
 /** A default as a person writes it. */
 function written(value: unknown): string {
-  if (Array.isArray(value)) return 'all';
+  if (Array.isArray(value)) return typeof value[0] === 'object' ? 'all' : value.join();
   return value === undefined ? '' : `${value as string | number | boolean}`;
 }
 

@@ -5,7 +5,7 @@ import { isExpected } from '../../src/tasks/http-request/expected-status.js';
 import { httpRequestPayload } from '../../src/tasks/http-request/http-request.payload.js';
 import { toResult } from '../../src/tasks/http-request/http-request.result.js';
 import { type Hop, locationOf, redirected } from '../../src/tasks/http-request/redirects.js';
-import { retryAfterSeconds } from '../../src/tasks/http-request/retry-after.js';
+import { retryAfterSeconds } from '../../src/egress/index.js';
 
 const Payload = httpRequestPayload(new EgressRules({ allowHttp: false, allowPrivate: false }));
 

@@ -9,6 +9,7 @@ import { SELECT_JOBS } from '../jobs.sql.js';
 import { Locks } from '../blocking/locks.js';
 import type { ResolvedJob } from './new-job.js';
 import { byIdOf, joinsLock, openDependencies, standings } from './standing.js';
+import { JobEnds } from '../settle/job-ends.js';
 import { TargetQueues } from './target-queues.js';
 
 /**
@@ -23,6 +24,7 @@ export class JobInserter {
     private readonly locks: Locks,
     private readonly clock: DatabaseClock,
     private readonly queues: TargetQueues,
+    private readonly ends: JobEnds,
   ) {}
 
   /** Stores jobs that wait for nothing but their time. @returns those whose id was free */
@@ -54,12 +56,16 @@ export class JobInserter {
     return created;
   }
 
-  /** A parent that has failed will not complete: a dependent that comes later ends as one that was there then. */
+  /**
+   * A parent that has failed will not complete: a dependent that comes later ends as one that was there then.
+   * @returns those, and the jobs that tell of their ends
+   */
   private async cancelOrphans(session: Session, parents: ReadonlyMap<string, Parent>): Promise<Job[]> {
     const failed = [...parents.values()].filter(({ status }) => hasEndedBadly(status));
     if (failed.length === 0) return [];
     const ended = failed.map((parent) => ({ ...parent, lock: null, hasDependents: true }));
-    return (await this.dependencies.release(session, ended)).cancelled;
+    const { cancelled } = await this.dependencies.release(session, ended);
+    return [...cancelled, ...(await this.ends.of(session, cancelled))];
   }
 
   /** A job whose id was taken is another one, and perhaps none that may hold this lock: nobody would give it up. */

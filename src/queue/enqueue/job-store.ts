@@ -103,6 +103,7 @@ export function newJob(job: ResolvedJob, { createdAt, scheduledAt, ticketed }: S
     uniqueWhile: null,
     limitKey: job.limit_key,
     limited: false,
+    callbackUrl: job.callback_url,
     tags: [...job.tags],
     workflowId: null,
     dependsOn: [],

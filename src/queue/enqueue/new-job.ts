@@ -53,6 +53,8 @@ export interface NewJob {
   readonly unique?: UniqueKey | null;
   /** Ids of jobs that must complete first; of the same call only jobs that stand before this one. */
   readonly dependsOn?: readonly string[];
+  /** A URL that is told of the job's end, as GET /webhooks does for all jobs; needs `WEBHOOK_SIGNING_SECRET`. */
+  readonly callbackUrl?: string;
   /** Where the job stands in the caller's request, as a JSON pointer: faults are reported there. */
   readonly at?: string;
 }
@@ -80,6 +82,7 @@ export interface ResolvedJob {
   readonly unique_seconds: number | null;
   readonly on_conflict: OnConflict;
   readonly depends_on: readonly string[];
+  readonly callback_url: string | null;
   readonly at: string;
 }
 
@@ -111,15 +114,19 @@ export function resolveJob(job: NewJob, type: TypeDefaults, nextId: () => string
     limit_key: job.limitKey ?? null,
     ...resolveUnique(job, type),
     depends_on: [...new Set(job.dependsOn)],
+    callback_url: job.callbackUrl ?? null,
     at: job.at ?? '',
   };
 }
 
-/** Whether a job takes more than a row and a ticket: it must ask keys, locks or other jobs first. */
+/** Whether a job takes more than a row and a ticket: it must ask keys, locks or other jobs first, or is not as most are. */
 export function isGuarded(job: ResolvedJob): boolean {
-  return (
-    job.idempotency_key !== null || job.lock !== null || job.unique_key !== null || job.depends_on.length > 0
-  );
+  const { idempotency_key, lock, unique_key, callback_url } = job;
+  return [idempotency_key, lock, unique_key, callback_url].some(isGiven) || job.depends_on.length > 0;
+}
+
+function isGiven(field: string | null): boolean {
+  return field !== null;
 }
 
 /** A fault of one job, told where the job stands in the caller's request. */

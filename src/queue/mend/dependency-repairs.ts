@@ -8,6 +8,7 @@ import { isFinal } from '../job-status.js';
 import type { Job } from '../job.entity.js';
 import type { Admissible } from '../line/admission.js';
 import { lineUp } from '../line/line-up.js';
+import { JobEnds } from '../settle/job-ends.js';
 import { Tickets } from '../line/tickets.js';
 import { LOCK_LOST_PARENTS, SELECT_FORGOTTEN_DEPENDENTS, SELECT_LOST_PARENTS } from './blocking.sql.js';
 import { type Mended, type Repair, mendedAll } from './repair.js';
@@ -26,6 +27,7 @@ export class DependencyRepairs {
     private readonly dependencies: Dependencies,
     private readonly placement: Placement,
     private readonly tickets: Tickets,
+    private readonly ends: JobEnds,
   ) {}
 
   /** Ticket before parents before jobs. */
@@ -59,7 +61,8 @@ export class DependencyRepairs {
       session,
       doomed.map(({ id, failedParent }) => ({ id, depends_on: [failedParent] })),
     );
-    await this.dependencies.release(session, rows.flatMap(endedParent));
+    const { cancelled } = await this.dependencies.release(session, rows.flatMap(endedParent));
+    await lineUp(session, this.tickets, { created: await this.ends.of(session, cancelled) });
     await this.place(session, rows.filter((job) => job.failedParent === null).map(unblocking));
     return mendedAll(rows);
   }

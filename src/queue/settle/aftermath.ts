@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Session } from '../../database/index.js';
 import { Capacity } from '../limits/capacity.js';
 import { DeadLetters } from './dead-letters.js';
-import { Dependencies, type EndedJob } from '../blocking/dependencies.js';
+import { JobEnds } from './job-ends.js';
+import type { EndedJob } from '../blocking/dependencies.js';
 import type { EndedAttempt } from '../job-events.js';
 import type { Job } from '../job.entity.js';
 import { isFinal } from '../job-status.js';
 import { lineUp } from '../line/line-up.js';
 import { Tickets } from '../line/tickets.js';
-import { Locks } from '../blocking/locks.js';
-import { Placement } from '../blocking/placement.js';
+import { Successors } from './successors.js';
 
 /** A job whose outcome was written, with what its successors need to know. */
 export interface SettledJob extends EndedAttempt {
@@ -22,18 +22,25 @@ export interface SettledJob extends EndedAttempt {
   readonly scheduledAt: Date;
   readonly lock: string | null;
   readonly hasDependents: boolean;
+  /** Whether a callback or an endpoint may want to hear of its end. */
+  readonly isHeard: boolean;
 }
 
-/** What the end of jobs means for others, in the same transaction: for their dependents, for the next of a lock. */
+/** A job that has ended, in whatever way; without `isHeard`, nobody knows yet. */
+type AnyEnded = EndedJob & Pick<Job, 'queue' | 'type'> & Partial<Pick<SettledJob, 'isHeard'>>;
+
+/**
+ * What the end of jobs means for others, in the same transaction: for their successors, for whoever waits for room, and
+ * for whoever wants to hear of it.
+ */
 @Injectable()
 export class Aftermath {
   constructor(
-    private readonly dependencies: Dependencies,
-    private readonly placement: Placement,
-    private readonly locks: Locks,
+    private readonly successors: Successors,
     private readonly deadLetters: DeadLetters,
     private readonly tickets: Tickets,
     private readonly capacity: Capacity,
+    private readonly ends: JobEnds,
   ) {}
 
   /** Tells whom the outcomes concern that were written, and puts in line whoever may start because of them. */
@@ -46,20 +53,18 @@ export class Aftermath {
   }
 
   /** @returns the jobs that wait anew because of it; whoever is `ticketed` is owed a ticket */
-  async of(session: Session, ended: readonly (EndedJob & Pick<Job, 'queue' | 'type'>)[]): Promise<Job[]> {
-    const { free, cancelled } = await this.dependencies.release(session, ended);
-    const { placed, unblocked } = await this.placement.place(session, free);
-    const formerHolders = [...ended, ...cancelled].filter((job) => job.lock !== null).map((job) => job.id);
-    const successors = await this.locks.handOn(session, formerHolders);
+  async of(session: Session, ended: readonly AnyEnded[]): Promise<Job[]> {
+    const { freed, cancelled } = await this.successors.of(session, ended);
     const letters = await this.deadLetters.of(
       session,
       ended.filter((job) => job.status === 'FAILED'),
     );
-    return [...placed, ...unblocked, ...successors, ...letters];
+    const told = await this.ends.of(session, [...ended, ...cancelled]);
+    return [...freed, ...letters, ...told];
   }
 }
 
 /** Plain jobs that complete concern nobody. */
-function concernsOthers({ status, lock, hasDependents }: SettledJob): boolean {
-  return status === 'FAILED' || lock !== null || hasDependents;
+function concernsOthers({ status, lock, hasDependents, isHeard }: SettledJob): boolean {
+  return status === 'FAILED' || lock !== null || hasDependents || isHeard;
 }

@@ -6,6 +6,7 @@ import { JobTypes } from '../job-types.js';
 import type { Job } from '../job.entity.js';
 import { JobStore } from '../enqueue/job-store.js';
 import { resolveJob } from '../enqueue/new-job.js';
+import { DELIVERY_TYPE } from './webhook-event.js';
 
 /** The type of the jobs that tell of failed ones. */
 const DEAD_LETTER_TYPE = 'dead_letter';
@@ -24,9 +25,9 @@ export class DeadLetters {
     private readonly ids: IdGenerator,
   ) {}
 
-  /** Stores the letters of failed jobs, in the transaction that ends them. A letter that fails has none itself. */
+  /** Stores the letters of failed jobs, in the transaction that ends them. Neither a letter that fails has one, nor the delivery of an event. */
   async of(session: Session, failed: readonly FailedJob[]): Promise<Job[]> {
-    const jobs = failed.filter((job) => job.type !== DEAD_LETTER_TYPE);
+    const jobs = failed.filter(({ type }) => type !== DEAD_LETTER_TYPE && type !== DELIVERY_TYPE);
     if (jobs.length === 0) return [];
     const queues = await this.queuesFor(session, jobs);
     const told = jobs.filter((job) => queues.has(job.queue));

@@ -5,6 +5,7 @@ import {
   ForbiddenTargetError,
   OutboundHttp,
   type OutboundResponse,
+  retryAfterSeconds,
 } from '../../egress/index.js';
 import { type JobContext, JobHandler, PermanentFailure, RetryLater } from '../../worker/index.js';
 import { isExpected } from './expected-status.js';
@@ -13,7 +14,6 @@ import { HttpRequestPayload, httpRequestPayload, resolve } from './http-request.
 import { type HttpRequestResult, toResult } from './http-request.result.js';
 import { type Hop, locationOf, redirected } from './redirects.js';
 import { headersToSend } from './request-headers.js';
-import { retryAfterSeconds } from './retry-after.js';
 
 /** Statuses whose `Retry-After` is obeyed. */
 const BUSY = [429, 503];

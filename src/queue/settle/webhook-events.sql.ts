@@ -1,0 +1,53 @@
+import { DELIVERY_TYPE } from './webhook-event.js';
+
+/** A result that is longer (bytes of JSON) is cut in the body of an event: receivers are to get small requests. */
+const LARGEST_RESULT_BYTES = 16 * 1024;
+
+/**
+ * Of jobs that have ended ($1), those that a callback or an endpoint may want to hear of, as they are told. In a
+ * statement of its own, after they have ended. Their payloads, and what is too long of their results, stay where they are.
+ */
+export const SELECT_HEARD_ENDS = `
+  SELECT j.id AS job_id, j.type, j.queue AS queue_name, j.status, j.priority,
+         CASE WHEN octet_length(r.text) > ${LARGEST_RESULT_BYTES}
+              THEN jsonb_build_object('truncated', true, 'bytes', octet_length(r.text), 'preview', left(r.text, 1000))
+              ELSE j.result END AS result,
+         j.error_message, j.attempts, j.max_attempts, j.idempotency_key, j.lock, j.unique_key, j.tags, j.workflow_id,
+         j.depends_on, j.worker_id, j.created_at, j.updated_at, j.scheduled_at, j.started_at, j.finished_at,
+         j.callback_url AS "callbackUrl"
+  FROM jobs j
+  CROSS JOIN LATERAL (SELECT j.result::text AS text OFFSET 0) AS r
+  WHERE j.id = ANY($1) AND j.type <> '${DELIVERY_TYPE}' AND j.finished_at IS NOT NULL
+    AND (j.callback_url IS NOT NULL OR EXISTS (SELECT FROM webhooks w WHERE w.enabled))
+  ORDER BY j.id`;
+
+/** The endpoints that hear of anything at all. There are a hundred at most. */
+export const SELECT_LISTENERS = `
+  SELECT w.id, w.events, w.queues, w.types FROM webhooks w WHERE w.enabled ORDER BY w.id`;
+
+/**
+ * Writes down what is to be delivered ($1 ids, those of the jobs that deliver, $2 ids of the events, $3 their types,
+ * $4 what they are about, $5 endpoints, $6 callback URLs, $7 bodies). An event goes to a target once.
+ */
+export const INSERT_DELIVERIES = `
+  INSERT INTO webhook_deliveries (id, event_id, event, subject_id, webhook_id, callback_url, body)
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[])`;
+
+/** Whether anybody may want to hear of the end of job j. The endpoints are asked once a statement. */
+export const IS_HEARD = `
+  (j.type <> '${DELIVERY_TYPE}'
+    AND (j.callback_url IS NOT NULL OR EXISTS (SELECT FROM webhooks w WHERE w.enabled)))`;
+
+const WANTS_COMPLETED = `w.enabled AND 'job.completed' = ANY (w.events)`;
+
+/**
+ * Whether nobody wants to hear that job j has completed. The subqueries know nothing of the job, so that each is run
+ * once a statement, over a table that is empty or tiny.
+ */
+export const IS_UNHEARD = `
+  j.callback_url IS NULL
+    AND (j.type = '${DELIVERY_TYPE}' OR NOT EXISTS (
+           SELECT FROM webhooks w WHERE ${WANTS_COMPLETED} AND w.queues IS NULL AND w.types IS NULL)
+         AND j.queue <> ALL (ARRAY(SELECT unnest(w.queues) FROM webhooks w WHERE ${WANTS_COMPLETED}))
+         AND j.type <> ALL (ARRAY(
+           SELECT unnest(w.types) FROM webhooks w WHERE ${WANTS_COMPLETED} AND w.queues IS NULL)))`;

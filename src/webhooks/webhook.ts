@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+
+/** An endpoint that hears of the ends of jobs, without its secrets. */
+export interface Webhook {
+  readonly id: string;
+  readonly url: string;
+  readonly description: string | null;
+  readonly events: readonly string[];
+  /** Null = of whatever queue. */
+  readonly queues: readonly string[] | null;
+  /** Null = of whatever type. */
+  readonly types: readonly string[] | null;
+  readonly enabled: boolean;
+  readonly disabledAt: Date | null;
+  readonly disabledReason: string | null;
+  /** Deliveries that failed in a row, and since when. */
+  readonly failures: number;
+  readonly failingSince: Date | null;
+  readonly previousSecretExpiresAt: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What may be edited of it. */
+export type WebhookSettings = Pick<Webhook, 'url' | 'description' | 'events' | 'queues' | 'types'>;
+
+/** Names a version of what may be edited: the same settings, the same ETag. */
+export function etagOf({ url, description, events, queues, types }: WebhookSettings): string {
+  const hash = createHash('sha256').update(JSON.stringify({ url, description, events, queues, types }));
+  return `"${hash.digest('base64url').slice(0, 16)}"`;
+}
