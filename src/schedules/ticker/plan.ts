@@ -58,8 +58,18 @@ function onTime(schedule: DueSchedule): Plan {
 
 /** One job for all that was missed; what came within the grace is not missed and follows. */
 function makeUp(schedule: DueSchedule, horizon: number): Plan {
-  const latest = latestOccurrence(timingOf(schedule), schedule.nextRunAt, new Date(horizon));
-  return fire(schedule, latest, true, nextOccurrence(timingOf(schedule), latest));
+  const next = nextOccurrence(timingOf(schedule), new Date(horizon - 1));
+  return fire(schedule, latestMissed(schedule, horizon), true, next);
+}
+
+/** The latest, or the first where finding the latest takes too long. */
+function latestMissed(schedule: DueSchedule, horizon: number): Date {
+  try {
+    return latestOccurrence(timingOf(schedule), schedule.nextRunAt, new Date(horizon));
+  } catch (error) {
+    if (error instanceof CalculationLimitError) return schedule.nextRunAt;
+    throw error;
+  }
 }
 
 function fire(schedule: DueSchedule, occurrence: Date, madeUp: boolean, next: Date | null): Plan {
