@@ -3,6 +3,7 @@ import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers, toValid } from '../common/http/index.js';
 import { IdempotencyKeyHeader, JobResponse, noteAnswer, toJobResponse } from '../jobs/index.js';
+import { BodyWithExamples, PREVIEW_EXAMPLES } from './examples.js';
 import { PauseScheduleRequest } from './pause-schedule.dto.js';
 import { PreviewRequest, PreviewResponse, PreviewTimingRequest } from './preview.dto.js';
 import { PreviewsService } from './previews.service.js';
@@ -26,6 +27,7 @@ export class ScheduleActionsController {
     operationId: 'previewTiming',
     summary: 'Work out when a schedule would fire that is not there yet',
   })
+  @BodyWithExamples(PreviewTimingRequest, PREVIEW_EXAMPLES)
   @Answers({ status: 200, type: PreviewResponse, description: 'Its times.' }, 400, 413, 415, 422, 503)
   previewTiming(@Body() request: PreviewTimingRequest): PreviewResponse {
     return this.previews.ofRequest(request);

@@ -16,6 +16,7 @@ import type { FastifyReply } from 'fastify';
 import { Answers, Problems } from '../common/http/index.js';
 import { CreateScheduleRequest } from './create-schedule.dto.js';
 import { EditScheduleRequest } from './edit-schedule.dto.js';
+import { BodyWithExamples, CREATE_EXAMPLES, EDIT_EXAMPLES } from './examples.js';
 import { ListSchedulesRequest } from './list-schedules.dto.js';
 import { type Schedule, etagOf } from './schedule.js';
 import { SCHEDULE_NAME_PARAM } from './schedule-name.js';
@@ -54,6 +55,7 @@ export class SchedulesController {
     description:
       'Each time it fires, one job comes of it, however many workers run. It fires strictly after its creation.',
   })
+  @BodyWithExamples(CreateScheduleRequest, CREATE_EXAMPLES)
   @Answers(
     { status: 201, type: ScheduleResponse, description: 'The schedule.' },
     400,
@@ -107,6 +109,7 @@ export class SchedulesController {
     required: true,
     schema: { type: 'string' },
   })
+  @BodyWithExamples(EditScheduleRequest, EDIT_EXAMPLES)
   @Answers(
     { status: 200, type: ScheduleResponse, description: 'The schedule, changed.' },
     400,

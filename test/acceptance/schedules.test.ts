@@ -80,6 +80,20 @@ describe('schedules over HTTP', () => {
     expect(wait).toBeLessThanOrEqual(1_000);
   });
 
+  test('are documented with requests that work as they are', async () => {
+    const { body: document } = await app.client.get('/openapi.json');
+    const bodiesOf = (path: string, method: string) =>
+      Object.values<{ value: object }>(
+        document.paths[path][method].requestBody.content['application/json'].examples,
+      ).map(({ value }) => value);
+    for (const body of bodiesOf('/schedules', 'post'))
+      expect((await app.client.post('/schedules', body)).status).toBe(201);
+    for (const body of bodiesOf('/schedules/preview', 'post'))
+      expect((await app.client.post('/schedules/preview', body)).status).toBe(200);
+    for (const body of bodiesOf('/schedules/{name}', 'patch'))
+      expect((await patch('weekday-report', body, '*')).status).toBe(200);
+  });
+
   test('of a name that is taken are refused', async () => {
     await create();
     const { status, body } = await create();

@@ -7,6 +7,7 @@ import { SchedulesQuery } from '../../src/schedules/schedules.query.js';
 import { TargetsModule } from '../../src/schedules/targets/targets.module.js';
 import { DueSchedules } from '../../src/schedules/ticker/due-schedules.js';
 import { TasksModule } from '../../src/tasks/index.js';
+import { DELETE_OLD_SCHEDULE_RUNS } from '../../src/worker/housekeeping.sql.js';
 import { HandlersModule } from '../../src/worker/index.js';
 import { compile } from '../support/compile.js';
 import { type TestDatabase, createTestDatabase } from '../support/database.js';
@@ -187,6 +188,66 @@ describe('a schedule that is due', () => {
       await fireAll();
       return (await runsOf(database, 'locked')).length === 1;
     });
+  });
+
+  test('whose times nobody can read, as a hand wrote them, holds up nobody', async () => {
+    await create('broken');
+    await create('fine');
+    await database.pool.query(`UPDATE schedules SET cron = 'nonsense' WHERE name = 'broken'`);
+    for (const name of ['broken', 'fine']) await turnBack(database, name, 3);
+    await fireAll();
+    expect(await jobsOf(database, 'fine')).toHaveLength(1);
+    const { next_run_at, due_at, last_error } = await row('broken');
+    expect(last_error).toMatch(/^Its times cannot be read: .*tried again every minute$/);
+    expect(due_at - next_run_at).toBeGreaterThan(30_000);
+    await service.edit('broken', { cron: '0 3 * * *' }, '*');
+    await turnBack(database, 'broken', 1);
+    await fireAll();
+    expect(await jobsOf(database, 'broken')).toHaveLength(1);
+    expect((await row('broken')).last_error).toBeNull();
+  });
+
+  test('is fired later, and once, when its worker loses the database in the middle of it', async () => {
+    await create('a');
+    await turnBack(database, 'a', 1);
+    const holder = await database.pool.connect();
+    await holder.query('BEGIN; LOCK TABLE schedule_runs IN SHARE MODE');
+    // The job is enqueued, and what came of the occurrence is being written.
+    let isLost = false;
+    const fired = processes[0]!.get(DueSchedules).fire();
+    const lost = expect(fired).rejects.toThrow();
+    void lost.then(() => (isLost = true));
+    await eventually(
+      async () =>
+        isLost ||
+        (
+          await database.pool.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND application_name LIKE 'roundhouse%' AND wait_event_type = 'Lock'`,
+          )
+        ).rowCount,
+    );
+    await lost;
+    await holder.query('ROLLBACK');
+    holder.release();
+    expect(await jobsOf(database, 'a')).toEqual([]);
+    await eventually(async () => {
+      await fireAll(processes[1]);
+      return (await jobsOf(database, 'a')).length === 1;
+    });
+  });
+
+  test('keeps what came of its newest occurrences', async () => {
+    await create('a');
+    await create('b');
+    const { id } = await row('a');
+    await database.pool.query(
+      `INSERT INTO schedule_runs SELECT $1, to_timestamp(n), gen_random_uuid(), NULL, false, now() FROM generate_series(1, 150) n`,
+      [id],
+    );
+    await database.pool.query(DELETE_OLD_SCHEDULE_RUNS);
+    const runs = await runsOf(database, 'a');
+    expect([runs.length, runs[0]!.occurrence]).toEqual([100, new Date(51_000)]);
   });
 
   test('is left for a while to a worker that knows the type of its job', async () => {

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { DomainError, messageOf, storableText } from '../../common/index.js';
+import { DomainError, cutToBytes, messageOf, storableText } from '../../common/index.js';
 import { isContention, isPassing } from '../../database/index.js';
 import { ScheduleTarget, type Start } from '../targets/schedule-target.js';
 import { occurrenceId } from './occurrence-id.js';
@@ -13,6 +13,9 @@ const BATCH = 50;
 
 /** How long (ms) until an occurrence is tried again whose job needed what somebody else held. */
 const TRY_AGAIN_MS = 1_000;
+
+/** Bytes of an error that are kept. */
+const LONGEST_ERROR = 2_000;
 
 /** What fails every schedule alike, and is worth trying again as a whole. */
 const OUTAGES: ReadonlySet<string> = new Set(['database_unavailable', 'storage_full', 'overloaded']);
@@ -150,7 +153,8 @@ function recordOf(plan: Plan, outcome: Outcome | undefined) {
   const nothing = { id, occurrence: null, job_id: null, error: null, made_up: false };
   if (outcome?.kind === 'held')
     return { ...nothing, next: nextRunAt, due: new Date(now.getTime() + TRY_AGAIN_MS) };
-  const refusal = outcome?.kind === 'refused' ? storableText(outcome.error) : error;
+  const refusal = outcome?.kind === 'refused' ? outcome.error : error;
   const jobId = outcome?.kind === 'started' ? outcome.jobId : null;
-  return { id, occurrence, job_id: jobId, error: refusal, made_up: madeUp, next, due };
+  const told = refusal === null ? null : cutToBytes(storableText(refusal), LONGEST_ERROR);
+  return { id, occurrence, job_id: jobId, error: told, made_up: madeUp, next, due };
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../common/index.js';
 import { CalculationLimitError } from '../recurrence/within-limits.js';
 import { latestOccurrence, nextOccurrence } from '../recurrence/occurrences.js';
 import { type Schedule, timingOf } from '../schedule.js';
@@ -7,6 +8,9 @@ const GRACE_MS = 60_000;
 
 /** How long (ms) until times that could not be worked out in time are tried again. */
 const TRY_AGAIN_MS = 60_000;
+
+const OUT_OF_TIME =
+  'Its times could not be worked out in time; that is tried again every minute. Simplify them';
 
 /** A schedule that is due. */
 export type DueSchedule = Pick<
@@ -42,8 +46,8 @@ export function planFor(schedule: DueSchedule): Plan {
     if (schedule.nextRunAt.getTime() >= horizon) return onTime(schedule);
     return schedule.missed === 'once' ? makeUp(schedule, horizon) : skip(schedule, horizon);
   } catch (error) {
-    if (!(error instanceof CalculationLimitError)) throw error;
-    return error.isOutOfTime ? later(schedule) : end(schedule);
+    if (!(error instanceof CalculationLimitError)) return later(schedule, unreadable(error));
+    return error.isOutOfTime ? later(schedule, OUT_OF_TIME) : end(schedule);
   }
 }
 
@@ -54,8 +58,18 @@ function onTime(schedule: DueSchedule): Plan {
 
 /** One job for all that was missed; what came within the grace is not missed and follows. */
 function makeUp(schedule: DueSchedule, horizon: number): Plan {
-  const latest = latestOccurrence(timingOf(schedule), schedule.nextRunAt, new Date(horizon));
-  return fire(schedule, latest, true, nextOccurrence(timingOf(schedule), latest));
+  const next = nextOccurrence(timingOf(schedule), new Date(horizon - 1));
+  return fire(schedule, latestMissed(schedule, horizon), true, next);
+}
+
+/** The latest, or the first where finding the latest takes too long. */
+function latestMissed(schedule: DueSchedule, horizon: number): Date {
+  try {
+    return latestOccurrence(timingOf(schedule), schedule.nextRunAt, new Date(horizon));
+  } catch (error) {
+    if (error instanceof CalculationLimitError) return schedule.nextRunAt;
+    throw error;
+  }
 }
 
 function fire(schedule: DueSchedule, occurrence: Date, madeUp: boolean, next: Date | null): Plan {
@@ -69,10 +83,14 @@ function skip(schedule: DueSchedule, horizon: number): Plan {
   return { ...nothing(schedule), next, due: next, warning };
 }
 
-function later(schedule: DueSchedule): Plan {
-  const error = 'Its times could not be worked out in time; that is tried again every minute. Simplify them';
+function later(schedule: DueSchedule, error: string): Plan {
   const due = new Date(schedule.now.getTime() + TRY_AGAIN_MS);
   return { ...nothing(schedule), next: schedule.nextRunAt, due, error, warning: error };
+}
+
+/** Somebody wrote it by hand, or a time zone is not known any more: that must not hold up the others. */
+function unreadable(error: unknown): string {
+  return `Its times cannot be read: ${messageOf(error)}. Give it others; that is tried again every minute`;
 }
 
 function end(schedule: DueSchedule): Plan {
