@@ -66,6 +66,8 @@ describe('the queues over HTTP', () => {
         paused: null,
         dead_letter_queue: null,
         retention: null,
+        limits: null,
+        limit_usage: null,
         depth: { ...NOTHING, PENDING: 1 },
         oldest_waiting: { job_id: expect.any(String), age_seconds: expect.any(Number) },
         rates: {

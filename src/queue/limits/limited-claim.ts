@@ -65,6 +65,8 @@ export class NothingToKeepError extends Error {
 /** One claim, in its transaction. */
 export class LimitedClaim {
   private readonly jobs: ClaimedJob[] = [];
+  /** What it has tried to start or park already: where that did not help, somebody holds it. */
+  private readonly tried = new Set<string>();
   private keys: KeyStates | undefined;
 
   constructor(
@@ -144,11 +146,13 @@ export class LimitedClaim {
     left: number,
     limits: Limits,
   ): Promise<boolean> {
-    const { starts, refused } = choose(head, { jobs: left, alone: this.placesAlone(), keys: keys.room });
+    const fresh = head.filter(({ id }) => !this.tried.has(id));
+    const { starts, refused } = choose(fresh, { jobs: left, alone: this.placesAlone(), keys: keys.room });
     if (starts.length > 0) await this.startChosen(starts, limits);
     const parked = [...refused.values()].flat();
     if (parked.length > 0) await this.session.query(PARK, [this.queue, parked]);
     for (const key of refused.keys()) keys.notePark(key);
+    for (const id of [...starts, ...parked]) this.tried.add(id);
     return starts.length + parked.length > 0;
   }
 

@@ -67,7 +67,7 @@ const STARTABLE = `
   AND j.queue = $1 AND j.status = 'PENDING' AND j.scheduled_at <= clock_timestamp()
   AND ($4 > 0 OR j.interruptions < ${SUSPECT_AFTER})`;
 
-/** The first $2 of them, locked; what somebody else holds is passed by. */
+/** The first $2 of them. Nothing is locked: of what is looked at only some starts or is parked. */
 export const SELECT_HEAD = `
   SELECT t.id, t.priority, ${epochMs('t.created_on')} AS "createdOn", j.limit_key AS key,
          j.interruptions >= ${SUSPECT_AFTER} AS "isSuspect"
@@ -75,9 +75,7 @@ export const SELECT_HEAD = `
   JOIN jobs j ON j.id = t.id
   WHERE ${STARTABLE}
   ORDER BY t.priority DESC, t.created_on
-  LIMIT $2
-  FOR UPDATE OF t SKIP LOCKED
-  FOR NO KEY UPDATE OF j SKIP LOCKED`;
+  LIMIT $2`;
 
 /** What starting a job under limits writes and answers with. */
 const start = (limited: string) => `
@@ -108,14 +106,29 @@ export const START_FIRST = `
     RETURNING t.id)
   ${start('$7')}`;
 
-/** Starts the jobs of locked tickets ($2). Their ends make room for others if $3, of jobs with a key if $4. */
+/**
+ * Starts the jobs of tickets ($2) that are still what they were and that nobody else holds. Their ends make room for others
+ * if $3, of jobs with a key if $4.
+ */
 export const START_CHOSEN = `
   WITH ${CLOCK},
-  taken AS MATERIALIZED (DELETE FROM pgboss.job t WHERE t.name = $1 AND t.id = ANY($2) RETURNING t.id)
+  free AS MATERIALIZED (
+    SELECT t.id
+    FROM pgboss.job t
+    JOIN jobs j ON j.id = t.id
+    WHERE t.name = $1 AND t.id = ANY($2) AND t.state < 'active' AND NOT t.blocked
+      AND j.queue = $1 AND j.status = 'PENDING' AND j.scheduled_at <= clock_timestamp()
+    FOR UPDATE OF t SKIP LOCKED
+    FOR NO KEY UPDATE OF j SKIP LOCKED),
+  taken AS MATERIALIZED (
+    DELETE FROM pgboss.job t WHERE t.name = $1 AND t.id = ANY (ARRAY(SELECT id FROM free)) RETURNING t.id)
   ${start('$3 OR ($4 AND j.limit_key IS NOT NULL)')}`;
 
-/** Takes locked tickets ($2) of queue $1 out of the way of others. */
-export const PARK = `UPDATE pgboss.job t SET blocked = true WHERE t.name = $1 AND t.id = ANY($2)`;
+/** Takes tickets ($2) of queue $1 out of the way of others, but for those that somebody holds: he takes them away. */
+export const PARK = `
+  UPDATE pgboss.job t SET blocked = true
+  WHERE t.name = $1 AND t.id = ANY (ARRAY(
+    SELECT h.id FROM pgboss.job h WHERE h.name = $1 AND h.id = ANY($2) FOR UPDATE SKIP LOCKED))`;
 
 /**
  * Writes how keys of queue $1 stand ($2: JSON rows of KeyState). A key has parked tickets no more when none is among the

@@ -12,7 +12,7 @@ export const SELECT_HEARD_ENDS = `
          CASE WHEN octet_length(r.text) > ${LARGEST_RESULT_BYTES}
               THEN jsonb_build_object('truncated', true, 'bytes', octet_length(r.text), 'preview', left(r.text, 1000))
               ELSE j.result END AS result,
-         j.error_message, j.attempts, j.max_attempts, j.idempotency_key, j.lock, j.unique_key, j.tags, j.workflow_id,
+         j.error_message, j.attempts, j.max_attempts, j.idempotency_key, j.lock, j.limit_key, j.unique_key, j.tags, j.workflow_id,
          j.depends_on, j.worker_id, j.created_at, j.updated_at, j.scheduled_at, j.started_at, j.finished_at,
          j.callback_url AS "callbackUrl"
   FROM jobs j
