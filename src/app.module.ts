@@ -16,6 +16,7 @@ import { StatsModule } from './stats/index.js';
 import { TasksModule } from './tasks/index.js';
 import { AttemptHostModule, HandlersModule, WorkerModule } from './worker/index.js';
 import { WorkersModule } from './workers/index.js';
+import { WorkflowsModule } from './workflows/index.js';
 
 /** The settings, the database, every job type with its handler. */
 const jobTypes = [
@@ -38,6 +39,7 @@ const shared = [...jobTypes, StartWarningsModule, HealthModule, MetricsModule];
     JobsModule,
     QueuesModule,
     WorkersModule,
+    WorkflowsModule,
     BulkOperationsModule,
     DeadLettersModule,
     StatsModule,

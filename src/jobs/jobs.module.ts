@@ -17,17 +17,18 @@ import { ExplainQuery } from './explain/explain.query.js';
 import { JobTypesController } from './job-types.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsQuery } from './jobs.query.js';
-import { JobsService } from './jobs.service.js';
+import { JobSubmissionModule } from './job-submission.module.js';
 import { ListJobsQuery, SEARCH_MS, searchMs } from './list/list-jobs.query.js';
 import { LogsController } from './logs.controller.js';
 import { LogsQuery } from './logs.query.js';
+import { ParentsController } from './parents.controller.js';
 import { TasksController } from './tasks.controller.js';
 import { ResultWait } from './wait/result-wait.js';
 import { JobWatch } from './watch/job-watch.js';
 
 /** Submitting and reading jobs over HTTP. */
 @Module({
-  imports: [QueueModule, ArtifactsModule, LivenessModule, CircuitsModule],
+  imports: [JobSubmissionModule, QueueModule, ArtifactsModule, LivenessModule, CircuitsModule],
   controllers: [
     BatchController,
     JobsController,
@@ -38,9 +39,9 @@ import { JobWatch } from './watch/job-watch.js';
     LogsController,
     ArtifactsController,
     ExplainController,
+    ParentsController,
   ],
   providers: [
-    JobsService,
     ControlService,
     JobsQuery,
     ListJobsQuery,

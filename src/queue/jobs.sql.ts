@@ -8,7 +8,7 @@ export const JOB_COLUMNS = `
   j.interruptions_alone AS "interruptionsAlone",
   j.timeout, j.backoff, j.idempotency_key AS "idempotencyKey", j.lock, j.unique_key AS "uniqueKey",
   j.unique_while AS "uniqueWhile", j.tags,
-  j.workflow_id AS "workflowId", j.depends_on AS "dependsOn", j.open_dependencies AS "openDependencies",
+  j.workflow_id AS "workflowId", j.workflow_ref AS "workflowRef", j.depends_on AS "dependsOn", j.open_dependencies AS "openDependencies",
   j.has_dependents AS "hasDependents",
   j.ticketed, j.worker_id AS "workerId", j.lease_expires_at AS "leaseExpiresAt",
   j.cancel_requested_at AS "cancelRequestedAt", j.created_by AS "createdBy", j.created_at AS "createdAt",

@@ -25,4 +25,4 @@ export { ProblemFilter, sendUnroutable } from './problem.filter.js';
 export { says } from './says.js';
 export { sendSecurityHeaders } from './security-headers.js';
 export { answerUnreadable } from './unreadable.js';
-export { ValidationPipe, toValid } from './validation.js';
+export { ValidationPipe, escapePointer, toValid } from './validation.js';

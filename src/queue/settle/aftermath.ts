@@ -5,10 +5,11 @@ import { Dependencies, type EndedJob } from '../blocking/dependencies.js';
 import type { EndedAttempt } from '../job-events.js';
 import type { Job } from '../job.entity.js';
 import { isFinal } from '../job-status.js';
-import { lineUp } from '../line/line-up.js';
+import { type LinedUp, lineUp } from '../line/line-up.js';
 import { Tickets } from '../line/tickets.js';
 import { Locks } from '../blocking/locks.js';
 import { Placement } from '../blocking/placement.js';
+import { WorkflowTally } from '../workflows/workflow-tally.js';
 
 /** A job whose outcome was written, with what its successors need to know. */
 export interface SettledJob extends EndedAttempt {
@@ -19,9 +20,12 @@ export interface SettledJob extends EndedAttempt {
   readonly scheduledAt: Date;
   readonly lock: string | null;
   readonly hasDependents: boolean;
+  readonly workflowId: string | null;
+  readonly workflowRef: string | null;
 }
 
-/** What the end of jobs means for others, in the same transaction: for their dependents, for the next of a lock. */
+/** What the end of jobs means for others, in the same transaction: for their dependents, for the next of a lock, and
+ *  for the workflows they are of. */
 @Injectable()
 export class Aftermath {
   constructor(
@@ -30,18 +34,25 @@ export class Aftermath {
     private readonly locks: Locks,
     private readonly deadLetters: DeadLetters,
     private readonly tickets: Tickets,
+    private readonly workflows: WorkflowTally,
   ) {}
 
   /** Tells whom the outcomes concern that were written, and puts in line whoever may start because of them. */
   async follow(session: Session, written: readonly SettledJob[]): Promise<void> {
     const ended = written.filter((job) => isFinal(job.status) && concernsOthers(job));
-    const freed = await this.of(session, ended);
     const retried = written.filter((job) => job.status === 'PENDING');
-    await lineUp(session, this.tickets, { moved: [...retried, ...freed] });
+    await this.conclude(session, ended, retried);
   }
 
-  /** @returns the jobs that wait anew because of it; whoever is `ticketed` is owed a ticket */
-  async of(session: Session, ended: readonly (EndedJob & Pick<Job, 'queue' | 'type'>)[]): Promise<Job[]> {
+  /**
+   * The same for jobs that have ended in whatever way.
+   * @param retried jobs that are put in line together with those that may start now
+   */
+  async conclude(
+    session: Session,
+    ended: readonly (EndedJob & Pick<Job, 'queue' | 'type'>)[],
+    retried: readonly LinedUp[] = [],
+  ): Promise<void> {
     const { free, cancelled } = await this.dependencies.release(session, ended);
     const { placed, unblocked } = await this.placement.place(session, free);
     const formerHolders = [...ended, ...cancelled].filter((job) => job.lock !== null).map((job) => job.id);
@@ -50,11 +61,14 @@ export class Aftermath {
       session,
       ended.filter((job) => job.status === 'FAILED'),
     );
-    return [...placed, ...unblocked, ...successors, ...letters];
+    const freed = [...placed, ...unblocked, ...successors, ...letters];
+    await lineUp(session, this.tickets, { moved: [...retried, ...freed] });
+    // Last of all: the others who end a job of the same workflow wait from here on.
+    await this.workflows.noteEnds(session, [...ended, ...cancelled]);
   }
 }
 
 /** Plain jobs that complete concern nobody. */
-function concernsOthers({ status, lock, hasDependents }: SettledJob): boolean {
-  return status === 'FAILED' || lock !== null || hasDependents;
+function concernsOthers({ status, lock, hasDependents, workflowRef }: SettledJob): boolean {
+  return status === 'FAILED' || lock !== null || hasDependents || workflowRef !== null;
 }

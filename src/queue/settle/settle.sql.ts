@@ -8,6 +8,7 @@ const ENDED = `
 /** The same with what its successors need to know. */
 const SETTLED = `
   ${ENDED}, j.priority, j.interruptions, j.ticketed, j.lock, j.has_dependents AS "hasDependents",
+  j.workflow_id AS "workflowId", j.workflow_ref AS "workflowRef",
   j.created_at AS "createdAt", j.scheduled_at AS "scheduledAt"`;
 
 /**
@@ -64,7 +65,7 @@ export const COMPLETE_PLAIN_JOBS: Prepared = {
         OFFSET 0) AS i
   CROSS JOIN clock
   WHERE j.id = i.id AND j.status = i.held AND j.attempts = i.attempt
-    AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents
+    AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents AND j.workflow_ref IS NULL
   RETURNING ${ENDED}`,
 };
 
@@ -84,7 +85,7 @@ export const COMPLETE_AND_LEAVE: Prepared = {
          OFFSET 0) AS i
   CROSS JOIN clock
   WHERE j.id = i.id AND j.status = i.held AND j.attempts = i.attempt
-    AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents
+    AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents AND j.workflow_ref IS NULL
     AND j.idempotency_key IS NULL AND j.unique_key IS NULL AND j.depends_on = '{}'
     AND EXISTS (SELECT FROM queues q WHERE q.name = j.queue AND q.retention = 'none')
   RETURNING j.id, j.queue, j.type, 'COMPLETED'::job_status AS status, j.attempts, j.started_at AS "startedAt",
