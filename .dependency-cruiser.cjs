@@ -9,6 +9,7 @@ const layers = [
   ['worker'],
   [
     'jobs',
+    'workflows',
     'queues',
     'workers',
     'bulk-operations',
@@ -20,6 +21,7 @@ const layers = [
     'audit',
     'audit',
     'webhooks',
+    'audit',
   ],
   ['stats', 'health', 'metrics', 'doctor', 'dashboard', 'cli', 'docs'],
 ];
@@ -46,6 +48,7 @@ module.exports = {
       from: {
         path: '^src/(common|config|database|egress|queue|artifacts|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|schedules|audit|stats|health|metrics|doctor)/',
         path: '^src/(common|config|database|egress|queue|artifacts|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|webhooks|stats|health|metrics|doctor)/',
+        path: '^src/(common|config|database|egress|queue|artifacts|worker|jobs|workflows|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|stats|health|metrics|doctor)/',
       },
       to: { path: '^src/[^/]+\\.ts$' },
     },

@@ -16,6 +16,7 @@ import { AddArtifacts1795352400000 } from './1795352400000-add-artifacts.ts';
 import { AddCircuits1795356000000 } from './1795356000000-add-circuits.ts';
 import { AddSchedules1795359600000 } from './1795359600000-add-schedules.ts';
 import { AddLimits1795363200000 } from './1795363200000-add-limits.ts';
+import { AddWorkflows1795366800000 } from './1795366800000-add-workflows.ts';
 import { AddWebhooks1795370400000 } from './1795370400000-add-webhooks.ts';
 
 /** Every migration, oldest first. */
@@ -38,5 +39,6 @@ export const migrations = [
   AddCircuits1795356000000,
   AddSchedules1795359600000,
   AddLimits1795363200000,
+  AddWorkflows1795366800000,
   AddWebhooks1795370400000,
 ];

@@ -100,7 +100,7 @@ function createAdapter(config: Config): FastifyAdapter {
     }
   });
   fastify.addHook('onRoute', (route) => {
-    if (route.url === '/jobs/batch') route.bodyLimit = LARGEST_BATCH_BYTES;
+    if (route.url === '/jobs/batch' || route.url === '/workflows') route.bodyLimit = LARGEST_BATCH_BYTES;
   });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     void reply.header('X-Request-Id', request.id);

@@ -18,6 +18,7 @@ import { TasksModule } from './tasks/index.js';
 import { AttemptHostModule, HandlersModule, WorkerModule } from './worker/index.js';
 import { WebhookJobsModule, WebhooksModule } from './webhooks/index.js';
 import { WorkersModule } from './workers/index.js';
+import { WorkflowsModule } from './workflows/index.js';
 
 /** The settings, the database, every job type with its handler. */
 const jobTypes = [
@@ -42,6 +43,7 @@ const shared = [...jobTypes, StartWarningsModule, HealthModule, MetricsModule];
     QueuesModule,
     SchedulesModule,
     WorkersModule,
+    WorkflowsModule,
     BulkOperationsModule,
     DeadLettersModule,
     WebhooksModule,

@@ -9,6 +9,7 @@ import {
   PAGE_OF_KEYS,
   PAGE_OF_LOCKS,
   PAGE_OF_TICKETS,
+  PAGE_OF_WORKFLOWS,
 } from './pages.sql.js';
 import { type Transactions, onSnapshot } from './snapshots.js';
 
@@ -79,6 +80,7 @@ function walksOf({ since }: AuditScope): Walk[] {
     { subject: 'locks', page: PAGE_OF_LOCKS, from: [String(-(2n ** 63n))] },
     { subject: 'keys', page: PAGE_OF_KEYS, from: ['', '', ''] },
     { subject: 'dependencies', page: PAGE_OF_DEPENDENCIES, from: [BEFORE_ALL, BEFORE_ALL] },
+    { subject: 'workflows', page: PAGE_OF_WORKFLOWS, from: [first] },
   ];
   return since ? walks.filter(({ subject }) => subject !== 'keys' && subject !== 'dependencies') : walks;
 }

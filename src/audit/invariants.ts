@@ -5,6 +5,7 @@ import {
   COMPLETED_TWICE,
   ENDED_TWICE,
   ENDS_OFF_RECORD,
+  OF_NO_WORKFLOW,
   OUT_OF_LINE,
   REVIVED_BY_NOBODY,
   WITHOUT_ITS_KEY,
@@ -16,13 +17,14 @@ import {
   HISTORY_OF_NOBODY,
   KEYS_OF_NOBODY,
   LOCKS_OF_NOBODY,
+  MISCOUNTED_WORKFLOWS,
   REMOVED_BEFORE_THEIR_END,
   TICKETS_FOR_NOBODY,
 } from './others.sql.js';
 
 /** What a statement is asked about. */
 export type Subject =
-  'jobs' | 'histories' | 'tickets' | 'locks' | 'keys' | 'dependencies' | 'workers' | 'removals';
+  'jobs' | 'histories' | 'tickets' | 'locks' | 'keys' | 'dependencies' | 'workflows' | 'workers' | 'removals';
 
 /** Something that always holds in a sound system. */
 export interface Invariant {
@@ -173,6 +175,22 @@ export const INVARIANTS: readonly Invariant[] = [
     remedy: MENDED,
     isLedger: false,
     statement: BLOCKED_BY_NOTHING,
+  },
+  {
+    name: 'job_has_workflow',
+    subject: 'jobs',
+    means: 'The workflow of a job is there.',
+    remedy: RESTORE,
+    isLedger: false,
+    statement: OF_NO_WORKFLOW,
+  },
+  {
+    name: 'workflow_counts_its_jobs',
+    subject: 'workflows',
+    means: 'A workflow knows how many of its jobs have not ended, and has ended when none is left.',
+    remedy: MENDED,
+    isLedger: false,
+    statement: MISCOUNTED_WORKFLOWS,
   },
   {
     name: 'key_is_held',

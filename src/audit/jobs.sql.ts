@@ -55,7 +55,7 @@ export const ATTEMPTS_LEFT_OPEN = `
     WHERE e.event = 'started' AND (e.after IS NULL OR e.after = 'started')) e
   WHERE j.id = ANY($1) AND e.open <> CASE WHEN j.status = 'PROCESSING' THEN 1 ELSE 0 END AND ${UNTOUCHED}`;
 
-/** Only a retry, which somebody asked for, makes a job run that had completed or been cancelled. */
+/** Only a retry, which somebody asked for, of it or of a parent it was cancelled with, makes a job run that had completed or been cancelled. */
 export const REVIVED_BY_NOBODY = `
   SELECT j.id, 'attempt ' || e.attempt || ' started after the job had been ' || e.before AS detail
   FROM jobs j
@@ -63,7 +63,7 @@ export const REVIVED_BY_NOBODY = `
     SELECT e.attempt, e.event, lag(e.event) OVER (ORDER BY e.id) AS before
     FROM job_events e
     WHERE e.job_id = j.id
-      AND (e.event IN ('started', 'completed', 'cancelled') OR e.event = 'retried' AND e.actor IS NOT NULL)) e
+      AND (e.event IN ('started', 'completed', 'cancelled') OR e.event IN ('retried', 'revived') AND e.actor IS NOT NULL)) e
   WHERE j.id = ANY($1) AND e.event = 'started' AND e.before IN ('completed', 'cancelled') AND ${UNTOUCHED}`;
 
 /** How a job ended stands in the ledger, too. */
@@ -72,12 +72,12 @@ export const ENDS_OFF_RECORD = `
   FROM jobs j
   LEFT JOIN LATERAL (
     SELECT e.event FROM job_events e
-    WHERE e.job_id = j.id AND (e.event IN ${SETTLED} OR e.event IN ('started', 'cancelled', 'retried'))
+    WHERE e.job_id = j.id AND (e.event IN ${SETTLED} OR e.event IN ('started', 'cancelled', 'retried', 'revived'))
     ORDER BY e.id DESC LIMIT 1) e ON true
   WHERE j.id = ANY($1) AND ${UNTOUCHED}
     AND (j.status = 'COMPLETED' AND e.event IS DISTINCT FROM 'completed'
       OR j.status = 'CANCELLED' AND e.event IS DISTINCT FROM 'cancelled'
-      OR j.status = 'FAILED' AND coalesce(e.event, 'started') IN ('started', 'completed', 'cancelled', 'retried')
+      OR j.status = 'FAILED' AND coalesce(e.event, 'started') IN ('started', 'completed', 'cancelled', 'retried', 'revived')
       OR j.status NOT IN ${FINAL_STATUSES} AND e.event IN ('completed', 'cancelled'))`;
 
 /**
@@ -119,6 +119,13 @@ export const BLOCKED_BY_NOTHING = `
     AND CASE WHEN j.open_dependencies > 0 THEN p.telling <> j.open_dependencies
              ELSE j.lock IS NULL OR NOT EXISTS (
                SELECT 1 FROM job_locks l WHERE l.lock_hash = hashtextextended(j.lock, 0) AND l.holder <> j.id) END`;
+
+/** A job under a name in a workflow is of one that is there. */
+export const OF_NO_WORKFLOW = `
+  SELECT j.id, 'is of workflow ' || coalesce(j.workflow_id::text, 'none') || ', which is not there' AS detail
+  FROM jobs j
+  WHERE j.id = ANY($1) AND j.workflow_ref IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM workflows w WHERE w.id = j.workflow_id)`;
 
 /** The idempotency key of a job names it for as long as it is there; a unique key does while the job holds it. */
 export const WITHOUT_ITS_KEY = `

@@ -41,6 +41,17 @@ export const DEPENDENCIES_OF_NOBODY = `
   FROM unnest($1::uuid[], $2::uuid[]) AS i (parent, child)
   WHERE NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id = i.child)`;
 
+/** Workflows ($1) whose counter of unfinished jobs is not their number, or that have ended before it was 0. */
+export const MISCOUNTED_WORKFLOWS = `
+  SELECT w.id, 'counts ' || w.open || ' unfinished jobs, and has ' || j.open
+               || CASE WHEN w.finished_at IS NULL THEN '' ELSE ' after its end' END AS detail
+  FROM workflows w
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS open FROM jobs j
+    WHERE j.workflow_id = w.id AND j.workflow_ref IS NOT NULL
+      AND j.status IN ('BLOCKED', 'PENDING', 'PROCESSING')) j
+  WHERE w.id = ANY($1) AND (w.open <> j.open OR (w.finished_at IS NULL) <> (j.open > 0))`;
+
 /**
  * Jobs that run under a worker that is gone, or under a lease that has run out, for half a minute longer than others
  * need to notice it ($1 seconds). After a start of the server workers have that time to come back.

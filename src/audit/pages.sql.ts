@@ -17,6 +17,8 @@ export const PAGE_OF_KEYS = `
   WHERE (kind, key, owner) > ($1::text, $2::text, $3::text)
   ORDER BY kind, key, owner LIMIT $4`;
 
+export const PAGE_OF_WORKFLOWS = `SELECT id FROM workflows WHERE id > $1 ORDER BY id LIMIT $2`;
+
 export const PAGE_OF_DEPENDENCIES = `
   SELECT parent_id, child_id FROM job_dependencies
   WHERE (parent_id, child_id) > ($1::uuid, $2::uuid)

@@ -1,5 +1,5 @@
 import type { Duration } from '../common/duration.js';
-import { QUEUE_NAME, isUuid } from '../common/index.js';
+import { QUEUE_NAME } from '../common/index.js';
 import {
   Decimal,
   Integer,
@@ -13,6 +13,7 @@ import {
 } from '../common/http/index.js';
 import { LONGEST_URL } from '../egress/index.js';
 import type { JsonObject } from '../queue/index.js';
+import { DEPENDENCIES, type DependencyRequest, dependenciesFault } from './depends-on.js';
 import { durationFault } from './duration.js';
 import { type Retry, retryFault } from './retry.js';
 import { UniqueRequest } from './unique.dto.js';
@@ -20,9 +21,6 @@ import { UniqueRequest } from './unique.dto.js';
 const MONTH_SECONDS = 30 * 86_400;
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
-
-/** The bounds of `depends_on`. */
-const MOST_DEPENDENCIES = 1_000;
 
 /** How the waits between retries grow: `min(base_delay × 2^(k−2), max_delay)` before execution k. */
 export class BackoffRequest {
@@ -54,8 +52,8 @@ export class BackoffRequest {
   jitter?: number;
 }
 
-/** A job to be accepted. Only `payload` is required. */
-export class CreateJobRequest {
+/** What every way to submit a job takes. */
+export class JobRequest {
   @Text({
     description: 'A registered type (GET /job-types). Default: what `payload.task` names, else `echo`.',
     minLength: 1,
@@ -176,18 +174,6 @@ export class CreateJobRequest {
 
   @Text({
     description:
-      'Makes it safe to ask again: the same key gives back the first job. Also as the header Idempotency-Key.',
-    minLength: 1,
-    maxLength: 255,
-    pattern: PRINTABLE_ASCII,
-    patternSays: 'must consist of printable ASCII characters',
-    optional: true,
-    example: 'order-4711-confirmation',
-  })
-  idempotency_key?: string;
-
-  @Text({
-    description:
       'Jobs of the same lock run one after the other, in the order of their creation, in whatever queues.',
     minLength: 1,
     maxLength: 1024,
@@ -214,18 +200,6 @@ export class CreateJobRequest {
   })
   unique?: UniqueRequest | null;
 
-  @declare(
-    {
-      description:
-        'Ids of jobs that must complete first; if one of them fails or is cancelled, so is this one.',
-      optional: true,
-      example: [],
-    },
-    { type: 'array', items: { type: 'string', format: 'uuid' }, maxItems: MOST_DEPENDENCIES },
-    says('areJobIds', dependenciesFault),
-  )
-  depends_on?: string[];
-
   @Text({
     description:
       'Is told of the end of the job, as an endpoint of POST /webhooks is; signed with WEBHOOK_SIGNING_SECRET, without which it is refused.',
@@ -238,9 +212,29 @@ export class CreateJobRequest {
   callback_url?: string;
 }
 
-function dependenciesFault(value: unknown): string | undefined {
-  if (!Array.isArray(value) || value.length > MOST_DEPENDENCIES)
-    return `depends_on must be a list of at most ${MOST_DEPENDENCIES} job ids`;
-  const wrong = value.find((id) => typeof id !== 'string' || !isUuid(id)) as unknown;
-  return wrong === undefined ? undefined : `depends_on names ${JSON.stringify(wrong)}, which is not a job id`;
+/** A job to be accepted. Only `payload` is required. */
+export class CreateJobRequest extends JobRequest {
+  @Text({
+    description:
+      'Makes it safe to ask again: the same key gives back the first job. Also as the header Idempotency-Key.',
+    minLength: 1,
+    maxLength: 255,
+    pattern: PRINTABLE_ASCII,
+    patternSays: 'must consist of printable ASCII characters',
+    optional: true,
+    example: 'order-4711-confirmation',
+  })
+  idempotency_key?: string;
+
+  @declare(
+    {
+      description:
+        'Jobs that must end first, by id or as `{"job_id", "on_failure"}`. If one of them fails or is cancelled, so is this one (`cancel`, the default), or it goes on all the same (`continue`).',
+      optional: true,
+      example: [],
+    },
+    DEPENDENCIES,
+    says('areJobIds', dependenciesFault),
+  )
+  depends_on?: (string | DependencyRequest)[];
 }

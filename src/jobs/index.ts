@@ -1,8 +1,11 @@
 export { AttemptErrorResponse } from './attempt.response.js';
-export { CreateJobRequest } from './create-job.dto.js';
+export { CreateJobRequest, JobRequest } from './create-job.dto.js';
+export { FinisherRequest } from './finisher.dto.js';
+export { JobGroups, refuseAnswering } from './groups/job-groups.service.js';
 export { JobResponse, toJobResponse } from './job.response.js';
+export { JobSubmissionModule } from './job-submission.module.js';
 export { JobsModule } from './jobs.module.js';
-export { JobsService } from './jobs.service.js';
-export { IdempotencyKeyHeader, noteAnswer } from './submission-answer.js';
-export { SubmissionModule } from './submission.module.js';
 export { JobsQuery } from './jobs.query.js';
+export { JobsService } from './jobs.service.js';
+export { faultsAt, readEach } from './read-each.js';
+export { IdempotencyKeyHeader, noteAnswer } from './submission-answer.js';

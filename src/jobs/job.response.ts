@@ -7,7 +7,7 @@ const EXAMPLE_TIME = '2026-02-01T14:30:00.000Z';
 const time = { maxLength: 30, format: 'date-time', example: EXAMPLE_TIME } as const;
 
 /** A result may be anything that JSON can say. */
-const ANY_JSON = [
+export const ANY_JSON = [
   { type: 'object', additionalProperties: true },
   { type: 'array', items: {} },
   ...['string', 'number', 'boolean', 'null'].map((type) => ({ type })),

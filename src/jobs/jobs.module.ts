@@ -17,17 +17,18 @@ import { ExplainQuery } from './explain/explain.query.js';
 import { JobTypesController } from './job-types.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsQuery } from './jobs.query.js';
+import { JobSubmissionModule } from './job-submission.module.js';
 import { ListJobsQuery, SEARCH_MS, searchMs } from './list/list-jobs.query.js';
 import { LogsController } from './logs.controller.js';
 import { LogsQuery } from './logs.query.js';
-import { SubmissionModule } from './submission.module.js';
+import { ParentsController } from './parents.controller.js';
 import { TasksController } from './tasks.controller.js';
 import { ResultWait } from './wait/result-wait.js';
 import { JobWatch } from './watch/job-watch.js';
 
 /** Submitting and reading jobs over HTTP. */
 @Module({
-  imports: [QueueModule, SubmissionModule, ArtifactsModule, LivenessModule, CircuitsModule],
+  imports: [JobSubmissionModule, QueueModule, ArtifactsModule, LivenessModule, CircuitsModule],
   controllers: [
     BatchController,
     JobsController,
@@ -38,6 +39,7 @@ import { JobWatch } from './watch/job-watch.js';
     LogsController,
     ArtifactsController,
     ExplainController,
+    ParentsController,
   ],
   providers: [
     ControlService,

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { after } from '../common/duration.js';
-import { ANONYMOUS, DatabaseClock, DomainError, type Fault, invalid } from '../common/index.js';
+import { ANONYMOUS, DatabaseClock, invalid } from '../common/index.js';
 import { LAST_YEAR, isSchedulable, parseMoment, toValid } from '../common/http/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import {
@@ -11,15 +11,16 @@ import {
   type NewJob,
   QueueService,
 } from '../queue/index.js';
-import { CreateJobRequest } from './create-job.dto.js';
+import { CreateJobRequest, type JobRequest } from './create-job.dto.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
+import { readEach } from './read-each.js';
 import { attemptsOf, backoffOf, fingerprintOf, refuseContradictions, uniqueOf } from './submission.js';
 
 /** The type of a job that names none. */
 const DEFAULT_TYPE = 'echo';
 
-/** Whoever sends 10,000 wrong jobs wants to know what is wrong with the first of them. */
-const MOST_FAULTS = 100;
+/** A request for one job, as all that can be submitted have it. */
+type ReadableRequest = JobRequest & Partial<Pick<CreateJobRequest, 'idempotency_key' | 'depends_on'>>;
 
 /** How a submission came. */
 interface Arrival {
@@ -50,7 +51,7 @@ export class JobsService {
    * database_unavailable
    */
   async submit(request: CreateJobRequest, arrival: Arrival = {}): Promise<Enqueued> {
-    const [enqueued] = await this.queue.enqueue([await this.toNewJob(request, arrival)]);
+    const [enqueued] = await this.queue.enqueue([await this.read(request, arrival)]);
     if (!enqueued) throw new Error('The queue answered without a job');
     return enqueued;
   }
@@ -61,29 +62,25 @@ export class JobsService {
    * @throws DomainError as `submit`, with the faults of every job, each at its place in the list
    */
   async submitBatch(bodies: readonly unknown[]): Promise<Enqueued[]> {
-    const jobs: NewJob[] = [];
-    const faults: Fault[] = [];
-    for (const [index, body] of bodies.entries()) {
-      const at = `/jobs/${index}`;
-      try {
-        this.refuseLarge(body);
-        const request = await toValid(CreateJobRequest, body);
-        jobs.push(await this.toNewJob(request, { at }));
-      } catch (error) {
-        faults.push(...faultsAt(at, error));
-      }
-      if (faults.length >= MOST_FAULTS) break;
-    }
-    if (faults.length > 0) throw invalid('validation_failed', faults);
-    return this.queue.enqueue(jobs);
+    return this.queue.enqueue(await readEach(bodies, (body, at) => this.readBody(body, at)));
   }
 
   /**
-   * What the request means as a job, without accepting it.
+   * Checks a job of a caller's list, and decides what it means.
+   * @param at where it stands in the caller's body; faults are told without it
    * @throws DomainError validation_failed, unknown_job_type
    */
-  async toNewJob(
-    request: CreateJobRequest,
+  async readBody(body: unknown, at: string): Promise<NewJob> {
+    this.refuseLarge(body);
+    return this.read(await toValid(CreateJobRequest, body), { at });
+  }
+
+  /**
+   * Decides what a request means, whose form has been checked.
+   * @throws DomainError validation_failed, unknown_job_type
+   */
+  async read(
+    request: ReadableRequest,
     { payloadAt = '/payload', at, idempotencyKey, waits }: Arrival = {},
   ): Promise<NewJob> {
     const type = this.types.get(request.type ?? this.typeNamedIn(request.payload));
@@ -104,7 +101,7 @@ export class JobsService {
         lock,
         limitKey: limit_key,
         timeoutSeconds: timeout,
-        dependsOn: lowerCase(depends_on),
+        dependsOn: depends_on?.map(toDependency),
         callbackUrl: request.callback_url,
       }),
       ...defined({
@@ -118,7 +115,7 @@ export class JobsService {
   }
 
   /** A job of a batch may be as large as one that comes alone. */
-  private refuseLarge(body: unknown): void {
+  refuseLarge(body: unknown): void {
     const { maxPayloadBytes } = this.config.http;
     if (Buffer.byteLength(JSON.stringify(body)) <= maxPayloadBytes) return;
     const detail = `This job is larger than the ${maxPayloadBytes} bytes that MAX_PAYLOAD_BYTES allows`;
@@ -129,7 +126,7 @@ export class JobsService {
     return typeof task === 'string' && this.types.find(task) ? task : DEFAULT_TYPE;
   }
 
-  private startOf({ scheduled_at, schedule_at, schedule_in }: CreateJobRequest): Date | undefined {
+  private startOf({ scheduled_at, schedule_at, schedule_in }: JobRequest): Date | undefined {
     if (schedule_in !== undefined) return schedulable(after(new Date(this.clock.now()), schedule_in));
     const text = scheduled_at ?? schedule_at;
     return text === undefined ? undefined : parseMoment(text);
@@ -142,16 +139,12 @@ function schedulable(time: Date): Date {
   throw invalid('validation_failed', [{ pointer: '/schedule_in', detail, code: 'is_duration' }]);
 }
 
-/** As the database writes them. */
-function lowerCase(ids: readonly string[] | undefined): string[] | undefined {
-  return ids?.map((id) => id.toLowerCase());
-}
-
-/** The faults of one job of a list, told where it stands. */
-function faultsAt(at: string, error: unknown): Fault[] {
-  if (!(error instanceof DomainError)) throw error;
-  const { faults = [{ pointer: '', detail: error.message, code: error.code }] } = error.options;
-  return faults.map((fault) => ({ ...fault, pointer: `${at}${fault.pointer}` }));
+/** Ids as the database writes them. */
+function toDependency(
+  one: NonNullable<CreateJobRequest['depends_on']>[number],
+): NonNullable<NewJob['dependsOn']>[number] {
+  if (typeof one === 'string') return one.toLowerCase();
+  return { jobId: one.job_id.toLowerCase(), onFailure: one.on_failure ?? 'cancel' };
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

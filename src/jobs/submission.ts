@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { type Fault, canonicalJson, invalid } from '../common/index.js';
 import type { BackoffPolicy, JobType, UniqueKey } from '../queue/index.js';
-import type { BackoffRequest, CreateJobRequest } from './create-job.dto.js';
+import type { BackoffRequest, JobRequest } from './create-job.dto.js';
 import type { UniqueRequest } from './unique.dto.js';
 
 /** `retry: n` is n + 1 executions; for ever is null. */
-export function attemptsOf({ max_attempts, retry }: CreateJobRequest): number | null | undefined {
+export function attemptsOf({ max_attempts, retry }: JobRequest): number | null | undefined {
   if (retry === undefined) return max_attempts;
   if (typeof retry === 'number') return retry + 1;
   return retry === true ? null : (retry.max_attempts ?? null);
 }
 
 /** How the retries wait, where the request says so. */
-export function backoffOf({ retry, backoff }: CreateJobRequest, type: JobType): BackoffPolicy | undefined {
+export function backoffOf({ retry, backoff }: JobRequest, type: JobType): BackoffPolicy | undefined {
   if (typeof retry === 'object') {
     const { wait = 0, linear_wait: linearWait = 0, exponential_wait: exponentialWait = 0 } = retry;
     return { strategy: 'formula', wait, linearWait, exponentialWait };
@@ -27,8 +27,13 @@ export function uniqueOf(request: UniqueRequest | null | undefined): UniqueKey |
   return { while: held, onConflict, ...(key === undefined ? {} : { key }), ...(by ? { by } : {}) };
 }
 
+/** Equal for equal requests for many jobs. */
+export function requestFingerprint(request: object): string {
+  return createHash('sha256').update(canonicalJson(request)).digest('hex');
+}
+
 /** Equal for equal requests; the key itself is no part of what was asked. */
-export function fingerprintOf(type: JobType, request: CreateJobRequest): string {
+export function fingerprintOf(type: JobType, request: object): string {
   const asked = Object.entries(request).filter(([name]) => name !== 'idempotency_key' && name !== 'type');
   const text = canonicalJson([type.type, Object.fromEntries(asked)]);
   return createHash('sha256').update(text).digest('hex');
@@ -38,7 +43,7 @@ export function fingerprintOf(type: JobType, request: CreateJobRequest): string 
  * Fields that say the same thing twice: which one holds would be a guess.
  * @throws DomainError validation_failed
  */
-export function refuseContradictions(request: CreateJobRequest): void {
+export function refuseContradictions(request: JobRequest): void {
   const faults = [
     ...both(request, '', ['scheduled_at', 'schedule_at', 'schedule_in']),
     ...both(request, '', ['max_attempts', 'retry']),

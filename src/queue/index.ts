@@ -40,7 +40,7 @@ export { type LimitUsage, LimitUsages, type QueueLimits } from './limits/limit-u
 export { Line, type WaitingLine } from './line/line.js';
 export { MENDED, type MendedKind } from './mend/kinds.js';
 export { Mender } from './mend/mender.js';
-export type { NewJob, OnConflict, UniqueKey } from './enqueue/new-job.js';
+export type { Dependency, NewJob, OnConflict, OnFailure, UniqueKey } from './enqueue/new-job.js';
 export {
   type AttemptOutcome,
   type Claim,
@@ -70,6 +70,12 @@ export {
 export { type NewDelivery, WebhookEvents } from './settle/webhook-events.js';
 export { SUSPECT_AFTER, isSuspect } from './suspicion.js';
 export { StalledJobs } from './settle/stalled-jobs.js';
+export type { ParentJob } from './job-results.query.js';
+export type { NewWorkflow, StartedWorkflow, WorkflowJob, WorkflowKind } from './workflows/new-workflow.js';
+export { WORKFLOW_STATUSES, type Workflow, type WorkflowStatus } from './workflows/workflow.js';
+export { WorkflowControl } from './workflows/workflow-control.js';
+export { Workflows } from './workflows/workflows.js';
+export { type WorkflowFilter, WorkflowsQuery } from './workflows/workflows.query.js';
 export { storableResult, toStorableJson } from './settle/storable.js';
 export { storableError } from './settle/storable-error.js';
 export { UNIQUE_FIELDS, type UniqueField } from './enqueue/unique-key.js';

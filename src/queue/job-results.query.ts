@@ -1,13 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { isUuid } from '../common/index.js';
 import { Postgres } from '../database/index.js';
+import type { OnFailure } from './enqueue/new-job.js';
 import type { Job } from './job.entity.js';
 import { PermanentFailure } from './permanent-failure.js';
+import { SELECT_BY_REF, SELECT_PARENTS, SELECT_WORKFLOW_OF } from './workflows/reading.sql.js';
+import type { Workflow } from './workflows/workflow.js';
 
 const SELECT_RESULT = 'SELECT status, result FROM jobs WHERE id = $1';
 
 /** How far a job has come, and what it returned. */
 type EndOfJob = Pick<Job, 'status' | 'result'>;
+
+/** A job that another one depends on. */
+export interface ParentJob extends Pick<Job, 'id' | 'type' | 'status' | 'result' | 'errorMessage'> {
+  /** Its name in its workflow. */
+  readonly ref: string | null;
+  /** What its failure means for the other one. */
+  readonly onFailure: OnFailure;
+}
 
 /** Reads what jobs returned, for jobs that go on with it. */
 @Injectable()
@@ -16,15 +27,24 @@ export class JobResultsQuery {
 
   /**
    * The result of a COMPLETED job.
+   * @param asking the job that goes on with it: what is no id is the name of a job in its workflow
    * @throws PermanentFailure when there is no such job or it has no result: waiting is what depends_on is for
    */
-  async resultOf(jobId: string): Promise<unknown> {
-    return resultFrom(jobId, isUuid(jobId) ? await this.find(jobId) : undefined);
+  async resultOf(jobIdOrRef: string, asking: string): Promise<unknown> {
+    const { rows } = isUuid(jobIdOrRef)
+      ? await this.postgres.query<EndOfJob>(SELECT_RESULT, [jobIdOrRef])
+      : await this.postgres.query<EndOfJob>(SELECT_BY_REF, [asking, jobIdOrRef]);
+    return resultFrom(jobIdOrRef, rows[0]);
   }
 
-  private async find(jobId: string): Promise<EndOfJob | undefined> {
-    const { rows } = await this.postgres.query<EndOfJob>(SELECT_RESULT, [jobId]);
-    return rows[0];
+  /** The jobs that a job depends on, the oldest first; without those that were deleted. */
+  async parentsOf(jobId: string): Promise<ParentJob[]> {
+    return (await this.postgres.query<ParentJob>(SELECT_PARENTS, [jobId])).rows;
+  }
+
+  /** The workflow that a job is of, or whose end it follows. */
+  async workflowOf(jobId: string): Promise<Workflow | undefined> {
+    return (await this.postgres.query<Workflow>(SELECT_WORKFLOW_OF, [jobId])).rows[0];
   }
 }
 

@@ -30,6 +30,8 @@ const moment = { type: 'timestamp with time zone', precision: 3 } as const;
 @Index('IDX_jobs_limited', { synchronize: false })
 @Index('IDX_jobs_limit_line', { synchronize: false })
 @Check('CHK_jobs_limit_key', 'see the migration')
+@Index('IDX_jobs_workflow', { synchronize: false })
+@Index('IDX_jobs_workflow_open', { synchronize: false })
 @Check('CHK_jobs_queue', 'see the migration')
 @Check('CHK_jobs_times', 'see the migration')
 @Index('IDX_jobs_unticketed', ['scheduledAt'], { where: `status = 'PENDING' AND NOT ticketed` })
@@ -118,6 +120,10 @@ export class Job {
 
   @Column('uuid', { name: 'workflow_id', nullable: true })
   workflowId: string | null;
+
+  /** Its name within its workflow; null = none of the workflow's own, such as the job that follows its end. */
+  @Column('text', { name: 'workflow_ref', nullable: true })
+  workflowRef: string | null;
 
   @Column('uuid', { name: 'depends_on', array: true, default: () => `'{}'` })
   dependsOn: string[];

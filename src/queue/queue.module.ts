@@ -56,6 +56,12 @@ import { Retention } from './retention/retention.js';
 import { Settler } from './settle/settler.js';
 import { StalledJobs } from './settle/stalled-jobs.js';
 import { Tickets } from './line/tickets.js';
+import { WorkflowControl } from './workflows/workflow-control.js';
+import { WorkflowPlans } from './workflows/workflow-plans.js';
+import { WorkflowRepairs } from './workflows/workflow-repairs.js';
+import { WorkflowTally } from './workflows/workflow-tally.js';
+import { Workflows } from './workflows/workflows.js';
+import { WorkflowsQuery } from './workflows/workflows.query.js';
 
 /** The queue: accepts jobs, hands them out, ends them. The only module that knows the engine. */
 @Module({
@@ -98,6 +104,12 @@ import { Tickets } from './line/tickets.js';
     TicketRepairs,
     LockRepairs,
     DependencyRepairs,
+    Workflows,
+    WorkflowPlans,
+    WorkflowControl,
+    WorkflowTally,
+    WorkflowRepairs,
+    WorkflowsQuery,
     Retention,
     ForgetfulQueues,
     JobCounts,
@@ -122,6 +134,9 @@ import { Tickets } from './line/tickets.js';
     },
   ],
   exports: [
+    Workflows,
+    WorkflowControl,
+    WorkflowsQuery,
     QueueReadiness,
     QueueService,
     StalledJobs,

@@ -103,7 +103,11 @@ export class AttemptContext implements JobContext<object> {
     return Array.isArray(jobs) ? stored : stored[0];
   }) as JobContext['enqueue'];
 
-  readonly resultOf: JobContext['resultOf'] = (jobId) => this.services.results.resultOf(jobId);
+  readonly resultOf: JobContext['resultOf'] = (jobId) => this.services.results.resultOf(jobId, this.jobId);
+
+  readonly parents: JobContext['parents'] = () => this.services.results.parentsOf(this.jobId);
+
+  readonly workflow: JobContext['workflow'] = () => this.services.results.workflowOf(this.jobId);
 
   readonly transaction: JobContext['transaction'] = async (work) => {
     if (this.transactionState !== 'none') {

@@ -10,7 +10,9 @@ import type {
   Job,
   JsonObject,
   NewJob,
+  ParentJob,
   UniquePolicy,
+  Workflow,
 } from '../queue/index.js';
 
 /** How much a log line matters. */
@@ -45,10 +47,16 @@ export interface JobContext<Payload = unknown> {
   enqueue(jobs: readonly NewJob[]): Promise<Job[]>;
 
   /**
-   * The result of a COMPLETED job. `dependsOn` is how to wait for one.
+   * The result of a COMPLETED job, by its id or by its `ref` in the workflow of this one. `dependsOn` is how to wait.
    * @throws PermanentFailure when that job does not exist, or has not completed
    */
-  resultOf(jobId: string): Promise<unknown>;
+  resultOf(jobIdOrRef: string): Promise<unknown>;
+
+  /** The jobs that this one depends on: how each ended, and what it returned. */
+  parents(): Promise<ParentJob[]>;
+
+  /** The workflow that this job is of, or whose end it follows, as it stands; undefined = none. */
+  workflow(): Promise<Workflow | undefined>;
 
   /**
    * Runs `work` in a transaction that also completes the job, with what `work` returns as its result: its writes

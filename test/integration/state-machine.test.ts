@@ -282,6 +282,13 @@ describe('the state machine', () => {
       },
       'BLOCKED its last parent completes': childOf(complete),
       'BLOCKED its last parent completes, another holds its lock': childOf(complete, other),
+      'BLOCKED its last parent fails, and it goes on': async (before) => {
+        const claim = await started(await parent());
+        const { id } = await submit({ dependsOn: [{ jobId: claim.id, onFailure: 'continue' }] });
+        await before(id);
+        await fail(claim);
+        return id;
+      },
       'BLOCKED a parent fails': childOf(fail),
       'BLOCKED a parent is cancelled': async (before) => {
         const first = await parent();
@@ -301,6 +308,14 @@ describe('the state machine', () => {
         await queue().cancel([id], 'me');
         await before(id);
         await queue().retry([id], 'me');
+        return id;
+      },
+      'CANCELLED the parent it was cancelled with runs again': async (before) => {
+        const claim = await started(await parent());
+        const { id } = await submit({ dependsOn: [claim.id] });
+        await fail(claim);
+        await before(id);
+        await queue().retry([claim.id], 'me');
         return id;
       },
     };

@@ -35,7 +35,10 @@ export function newJobOf(job: Submission, ids: readonly string[], { queueOf, nam
     priority: job.priority,
     maxAttempts: job.max,
     backoff: { strategy: 'constant', delay: job.slow ? 7_200 : 0, jitter: 0 },
-    dependsOn: job.parents.map((number) => ids[number]!),
+    dependsOn: job.parents.map((number) => ({
+      jobId: ids[number]!,
+      onFailure: job.tolerates.includes(number) ? ('continue' as const) : ('cancel' as const),
+    })),
     ...(job.later ? { delayMs: HOUR_MS } : {}),
     ...(job.lock === null ? {} : { lock: nameOf(job.lock) }),
     ...(job.unique === null ? {} : { unique: { ...job.unique, key: nameOf(`u${job.unique.key}`) } }),

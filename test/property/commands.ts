@@ -30,6 +30,8 @@ export interface Submission {
   } | null;
   readonly idempotency: { readonly key: number; readonly fingerprint: string } | null;
   readonly parents: readonly number[];
+  /** Those of them after whose failure it goes on. */
+  readonly tolerates: readonly number[];
 }
 
 /** What is done to the queue, with every job named. */
@@ -53,7 +55,7 @@ export interface Command {
   readonly do: Action['do'] | 'settle late';
   /** Points at jobs or claims; the first bits choose whether only at those for which it is meant. */
   readonly at: readonly number[];
-  readonly job: Omit<Submission, 'number' | 'parents'>;
+  readonly job: Omit<Submission, 'number' | 'parents' | 'tolerates'>;
   readonly outcome: OutcomeWord;
   readonly limit: number;
   readonly worker: string;
@@ -164,7 +166,7 @@ export function resolve(wanted: Command, model: Model, number: number): Action |
     case 'submit':
       return {
         do: 'submit',
-        job: { ...wanted.job, ...keysAgain(wanted, model), number, parents: parentsFor(wanted, model) },
+        job: { ...wanted.job, ...keysAgain(wanted, model), number, ...parentsFor(wanted, model) },
       };
     case 'claim':
       return { do: 'claim', queue: wanted.job.queue, limit: wanted.limit, worker: wanted.worker };
@@ -201,13 +203,17 @@ function keysAgain(
   return earlier ? { unique: earlier.unique, idempotency: earlier.idempotency } : {};
 }
 
-/** One in five jobs has parents. */
-function parentsFor({ at, limit }: Command, { world: { jobs } }: Model): number[] {
-  if (at[0]! % 5 !== 0) return [];
+/** Two in five jobs have parents, and go on after the failure of every other one. */
+function parentsFor(
+  { at, limit }: Command,
+  { world: { jobs } }: Model,
+): Pick<Submission, 'parents' | 'tolerates'> {
+  if (at[0]! % 5 > 1) return { parents: [], tolerates: [] };
   const parents = at
     .slice(0, limit)
     .flatMap((one) => pointAt(one, jobs, (job) => !isFinal(job))?.number ?? []);
-  return [...new Set(parents)];
+  const distinct = [...new Set(parents)];
+  return { parents: distinct, tolerates: distinct.filter((_, index) => (at[index] ?? 0) % 3 === 0) };
 }
 
 function settling({ at, outcome: word }: Command, claims: readonly ModelClaim[]): Action | undefined {

@@ -20,6 +20,9 @@ export interface ModelJob {
   worker: string | null;
   readonly lock: string | null;
   readonly parents: readonly number[];
+  readonly tolerates: readonly number[];
+  /** Cancelled only because a parent failed. */
+  fallen: boolean;
   readonly unique: Submission['unique'];
   readonly idempotency: Submission['idempotency'];
   /** Its retries wait for hours; else not at all. */
@@ -89,6 +92,11 @@ export function isWaiting({ status }: Pick<ModelJob, 'status'>): boolean {
   return status === 'PENDING' || status === 'BLOCKED';
 }
 
+/** It waits for others to end. */
+export function waitsForOthers({ status, open }: ModelJob): boolean {
+  return status === 'BLOCKED' && open > 0;
+}
+
 /** The word in the ledger for an outcome. */
 export function eventOf(outcome: OutcomeWord): string {
   return outcome.split(' ')[0]!;
@@ -156,6 +164,7 @@ export function endAttempt(job: ModelJob, { attempt, limit }: ModelClaim, outcom
   const isPoison = outcome === 'interrupted alone' && job.lossesAlone >= MOST_LOSSES_ALONE;
   const mayGoOn = !job.cancelRequested && outcome !== 'cancelled';
   if (mayGoOn && RAISING.includes(outcome) && job.limit !== null) job.limit += 1;
+  job.fallen = false;
   if (job.cancelRequested || outcome === 'cancelled') job.status = 'CANCELLED';
   else if (outcome === 'completed') job.status = 'COMPLETED';
   else if (outcome === 'failed for good' || (isFailure && isSpent) || isPoison) job.status = 'FAILED';
@@ -191,6 +200,7 @@ export function newJob(job: Submission, parents: readonly number[], open: number
     base: job.max,
     due: !job.later,
     cancelRequested: false,
+    fallen: false,
     worker: null,
     ledger: [],
     born: job.number,

@@ -7,7 +7,6 @@ import {
   type View,
   type World,
   byBirth,
-  byUniqueKey,
   claimOf,
   endOf,
   endedBadly,
@@ -22,8 +21,10 @@ import {
   record,
   recordRefusal,
   viewOfWorld,
+  waitsForOthers,
   OLDEST,
 } from './model-job.js';
+import { lacksParent, revival, revivedBy, waitAgain } from './model-retries.js';
 
 type ClaimAction = Extract<Action, { do: 'claim' }>;
 
@@ -146,14 +147,17 @@ export class Model {
 
   private create(job: Submission): void {
     const parents = [...new Set(job.parents)];
-    const open = parents.filter((parent) => this.find(parent)!.status !== 'COMPLETED').length;
+    const isPassed = (parent: number) => endedBadly(this.find(parent)!) && job.tolerates.includes(parent);
+    const open = parents.filter(
+      (parent) => this.find(parent)!.status !== 'COMPLETED' && !isPassed(parent),
+    ).length;
     const created = newJob(job, parents, open);
     this.world.jobs.push(created);
     this.stand(created);
-    if (parents.some((parent) => endedBadly(this.find(parent)!))) this.endWaiting(created);
+    if (parents.some((parent) => endedBadly(this.find(parent)!) && !isPassed(parent)))
+      this.endWaiting(created, true);
   }
 
-  // Working
   private claim({ queue, limit, worker }: ClaimAction, taken: readonly unknown[]): string[] {
     const isTaken = (job: ModelJob) => Number(taken.includes(`${job.number} ${job.attempts + 1}`));
     const inLine = this.inLine().filter((job) => job.queue === queue);
@@ -212,7 +216,7 @@ export class Model {
     }
     const waiting = jobs.filter(isWaiting);
     for (const job of waiting) {
-      this.endWaiting(job);
+      this.endWaiting(job, false);
       job.cancelRequested = true;
     }
     this.sendAfter(waiting);
@@ -220,28 +224,18 @@ export class Model {
   }
 
   private retry(numbers: readonly number[]): string[] {
-    const ended = this.found(numbers).filter(({ status }) => status === 'FAILED' || status === 'CANCELLED');
-    const refusals = new Map<number, string>();
+    const asked = this.found(numbers).filter(endedBadly);
     const given = new Set<string>();
-    for (const job of ended.toSorted(byUniqueKey)) {
-      if (!this.retakeKey(job, given)) refusals.set(job.number, 'conflict: job_already_exists');
-    }
-    for (const job of ended) {
-      const parents = job.parents.flatMap((parent) => this.find(parent) ?? []);
-      if (!refusals.has(job.number) && parents.some(endedBadly))
-        refusals.set(job.number, 'conflict: dependency_failed');
-      if (!refusals.has(job.number)) job.open = parents.filter((parent) => !isFinal(parent)).length;
-    }
-    const answers = this.answer(numbers, (job) =>
-      ended.includes(job) ? (refusals.get(job.number) ?? 'done') : 'conflict',
-    );
-    const retried = ended.filter((job) => !refusals.has(job.number));
-    for (const job of retried) {
-      job.cancelRequested = false;
-      job.lossesAlone = 0;
-      if (job.limit !== null && job.base !== null) job.limit += job.base;
-    }
-    this.place(retried, 'retried', { due: true });
+    const again = revivedBy(this.world, asked, (job) => this.retakeKey(job, given));
+    const answers = this.answer(numbers, (job) => {
+      if (!asked.includes(job)) return 'conflict';
+      if (again.includes(job)) return 'done';
+      return lacksParent(this.world, job, again)
+        ? 'conflict: dependency_failed'
+        : 'conflict: job_already_exists';
+    });
+    waitAgain(this.world, again);
+    this.placeAll(again.map((job) => revival(this.world, job, again, asked)));
     return answers;
   }
 
@@ -296,11 +290,15 @@ export class Model {
 
   /** Jobs that wait take on what is new and stand where they belong. */
   private place(jobs: readonly ModelJob[], event: string, changes: Changes): void {
-    const places = jobs.toSorted(byBirth);
-    const leavers = places.filter(
-      (job) => job.lock !== null && !(changes.due ?? job.due) && job.attempts === 0,
-    );
-    for (const job of places) {
+    this.placeAll(jobs.map((job) => ({ job, event, changes })));
+  }
+
+  private placeAll(entries: readonly { job: ModelJob; event: string; changes: Changes }[]): void {
+    const places = entries.toSorted((a, b) => byBirth(a.job, b.job));
+    const leavers = places
+      .filter(({ job, changes }) => job.lock !== null && !(changes.due ?? job.due) && job.attempts === 0)
+      .map(({ job }) => job);
+    for (const { job, event, changes } of places) {
       Object.assign(job, changes);
       this.stand(job);
       record(job, event === 'unblocked' && job.status === 'BLOCKED' ? 'blocked' : event);
@@ -333,8 +331,9 @@ export class Model {
     job.ready = job.status === 'PENDING' && job.due ? this.world.operations : undefined;
   }
 
-  private endWaiting(job: ModelJob): void {
+  private endWaiting(job: ModelJob, fallen: boolean): void {
     job.status = 'CANCELLED';
+    job.fallen = fallen;
     job.open = 0;
     job.ready = undefined;
     record(job, 'cancelled');
@@ -347,16 +346,17 @@ export class Model {
     for (let generation = ended; generation.length > 0;) {
       const parents = new Map(generation.map((job) => [job.number, job]));
       const children = this.world.jobs.filter(
-        (job) =>
-          job.status === 'BLOCKED' && job.open > 0 && job.parents.some((parent) => parents.has(parent)),
+        (job) => waitsForOthers(job) && job.parents.some((parent) => parents.has(parent)),
       );
       const theirs = (child: ModelJob) => child.parents.flatMap((parent) => parents.get(parent) ?? []);
-      const doomed = children.filter((child) => theirs(child).some(endedBadly));
+      const doomed = children.filter((child) =>
+        theirs(child).some((parent) => endedBadly(parent) && !child.tolerates.includes(parent.number)),
+      );
       for (const child of children.filter((one) => !doomed.includes(one))) {
         child.open -= theirs(child).length;
         if (child.open === 0) free.push(child);
       }
-      doomed.forEach((child) => this.endWaiting(child));
+      doomed.forEach((child) => this.endWaiting(child, true));
       generation = doomed;
     }
     this.place(free, 'unblocked', {});

@@ -17,6 +17,8 @@ interface ObservedJob {
   readonly ledger: string[];
   readonly lock: string | null;
   readonly parents: number[];
+  /** Those of them after whose failure it goes on. */
+  readonly tolerates: number[];
   /** Its rank among the creations. */
   readonly born: number;
   /** The rank of its ticket by age, if it has one; of more than one the first. */
@@ -50,6 +52,8 @@ const LOOK = `
        SELECT j.id, j.status, j.attempts, j.max_attempts AS "limit", j.open_dependencies AS open, j.queue, j.priority,
               j.scheduled_at <= clock_timestamp() AS due, j.cancel_requested_at IS NOT NULL AS "cancelRequested",
               j.worker_id AS worker, j.lock, j.depends_on AS parents,
+              (SELECT coalesce(json_agg(d.parent_id), '[]') FROM job_dependencies d
+               WHERE d.parent_id = ANY(j.depends_on) AND d.child_id = j.id AND d.on_failure = 'continue') AS tolerates,
               rank() OVER (ORDER BY j.created_at, j.id) AS born,
               (SELECT coalesce(json_agg(e.event || ' ' || e.attempt ORDER BY e.id), '[]')
                FROM job_events e WHERE e.job_id = j.id) AS ledger
@@ -82,6 +86,7 @@ export async function observe(pool: pg.Pool, { ids, queues, locks, workers }: Na
         lock: job.lock === null ? null : lockOf(job.lock),
         worker: job.worker === null ? null : workerOf(job.worker),
         parents: job.parents.map(numberOf),
+        tolerates: job.tolerates.map(numberOf),
         ready: ready.get(id),
       }))
       .sort((a: ObservedJob, b: ObservedJob) => a.number - b.number),
@@ -94,10 +99,12 @@ export async function observe(pool: pg.Pool, { ids, queues, locks, workers }: Na
 
 /** The same as the model shows it. */
 export function viewOf({ jobs, tickets, locks }: Observation): View {
-  const facts = jobs.map(({ number, due, parents: _, born: _b, ready: _r, lock: _l, ...job }) => [
-    number,
-    job.status === 'PENDING' ? { ...job, due } : job,
-  ]);
+  const facts = jobs.map(
+    ({ number, due, parents: _, tolerates: _t, born: _b, ready: _r, lock: _l, ...job }) => [
+      number,
+      job.status === 'PENDING' ? { ...job, due } : job,
+    ],
+  );
   const line = tickets.map(({ number, queue }) => `${number} ${queue}`);
   return { jobs: Object.fromEntries(facts), locks, line: line.sort() };
 }
@@ -122,6 +129,8 @@ export function faultsOf({ jobs, tickets, locks }: Observation): string[] {
         (holder === undefined || holder === number) &&
         'blocked by nothing',
       open !== (status === 'BLOCKED' ? unfinished.length : 0) &&
+        // Who has gone on after a failure does not wait once more when the one that failed runs again.
+        !(open === 0 && unfinished.every((parent) => job.tolerates.includes(parent))) &&
         `${open} open, ${unfinished.length} unfinished`,
       count('started') !== attempts && `${count('started')} starts in ${attempts} attempts`,
       count('completed') !== (status === 'COMPLETED' ? 1 : 0) && `${count('completed')} times completed`,

@@ -103,6 +103,7 @@ export const EDGES: readonly Edge[] = [
   edge('BLOCKED', 'its last parent completes, another holds its lock', 'BLOCKED', 'blocked', {
     lock: 'waits',
   }),
+  edge('BLOCKED', 'its last parent fails, and it goes on', 'PENDING', 'unblocked', { lock: 'takes' }),
   edge('BLOCKED', 'a parent fails', 'CANCELLED', 'cancelled', { key: 'frees' }),
   edge('BLOCKED', 'a parent is cancelled', 'CANCELLED', 'cancelled', { key: 'frees' }),
   edge('BLOCKED', 'cancel', 'CANCELLED', 'cancelled', { key: 'frees' }),
@@ -132,6 +133,7 @@ export const EDGES: readonly Edge[] = [
   edge('CANCELLED', 'retry', 'PENDING', 'retried', { ...STARTS_OVER, lock: 'takes' }),
   edge('CANCELLED', 'retry, another holds its lock', 'BLOCKED', 'retried', { ...STARTS_OVER, lock: 'waits' }),
   edge('CANCELLED', 'retry, a parent is unfinished', 'BLOCKED', 'retried', STARTS_OVER),
+  edge('CANCELLED', 'the parent it was cancelled with runs again', 'BLOCKED', 'revived', { key: 'takes' }),
   edge('COMPLETED', 'discard', '–', '–', { key: 'frees' }),
   edge('FAILED', 'discard', '–', '–', { key: 'frees' }),
   edge('CANCELLED', 'discard', '–', '–', { key: 'frees' }),

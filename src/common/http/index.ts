@@ -25,5 +25,5 @@ export { ProblemFilter, sendUnroutable } from './problem.filter.js';
 export { says } from './says.js';
 export { sendSecurityHeaders } from './security-headers.js';
 export { answerUnreadable } from './unreadable.js';
-export { ValidationPipe, toValid } from './validation.js';
+export { ValidationPipe, escapePointer, toValid } from './validation.js';
 export { Without } from './without.js';

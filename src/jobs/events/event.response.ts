@@ -19,7 +19,7 @@ export class EventResponse {
   @Text({
     description:
       'What happened: submitted, started, completed, failed, timed_out, interrupted, released, snoozed, ' +
-      'cancel_requested, cancelled, retried, run_now, updated, replaced, blocked, unblocked, edited (by hand in ' +
+      'cancel_requested, cancelled, retried, revived, run_now, updated, replaced, blocked, unblocked, edited (by hand in ' +
       'the database), or mended (what such a hand had left behind). There may be more one day.',
     maxLength: 100,
     example: 'completed',

@@ -1,4 +1,4 @@
-import { IS_PAUSED, SUSPECT_AFTER } from '../../queue/index.js';
+import { FINAL_STATUSES, IS_PAUSED, SUSPECT_AFTER } from '../../queue/index.js';
 
 /**
  * A job ($1) and all around it that may keep it from running, in one snapshot: the first $2 jobs that it waits for,
@@ -23,10 +23,14 @@ export const SELECT_CIRCUMSTANCES = `
   LEFT JOIN job_locks l ON l.lock_hash = hashtextextended(j.lock, 0) AND l.holder <> j.id
   LEFT JOIN jobs h ON h.id = l.holder
   CROSS JOIN LATERAL (
-    SELECT coalesce(json_agg(json_build_object('job_id', o.id, 'status', o.status)), '[]') AS jobs
+    SELECT coalesce(json_agg(json_strip_nulls(json_build_object(
+             'job_id', o.id, 'status', o.status, 'ref', o.ref, 'on_failure', o.on_failure))), '[]') AS jobs
     FROM (
-      SELECT p.id, p.status FROM jobs p
-      WHERE p.id = ANY(j.depends_on) AND p.status <> 'COMPLETED'
+      SELECT p.id, p.status, p.workflow_ref AS ref, (
+        SELECT d.on_failure FROM job_dependencies d
+        WHERE d.parent_id = p.id AND d.child_id = j.id AND d.on_failure = 'continue') AS on_failure
+      FROM jobs p
+      WHERE p.id = ANY(j.depends_on) AND p.status NOT IN ${FINAL_STATUSES}
       ORDER BY p.id LIMIT $2) AS o) AS p
   CROSS JOIN LATERAL (
     SELECT coalesce(json_agg(json_build_object('job_id', o.id, 'status', o.status)), '[]') AS jobs

@@ -33,6 +33,17 @@ export class NamedJob {
 
   @Choice({ description: 'Where it is in its life.', choices: JOB_STATUSES, example: 'PROCESSING' })
   status: JobStatus;
+
+  @Text({ description: 'Its name in its workflow.', maxLength: 100, optional: true, example: 'process' })
+  ref?: string;
+
+  @Choice({
+    description: 'Present when the job that waits for it goes on after its failure.',
+    choices: ['continue'],
+    optional: true,
+    example: 'continue',
+  })
+  on_failure?: 'continue';
 }
 
 /** One reason; besides code and detail it has what belongs to its code. */

@@ -1,7 +1,7 @@
 import { isFinal, isSuspect } from '../../queue/index.js';
 import { type Circumstances, MOST_AHEAD } from './circumstances.js';
 import { limitReached, plural } from './limit-reasons.js';
-import type { ReasonResponse } from './explanation.response.js';
+import type { NamedJob, ReasonResponse } from './explanation.response.js';
 
 /** All that keeps a job from running, what has to go first, first; never empty. */
 export function reasonsOf(job: Circumstances): ReasonResponse[] {
@@ -60,11 +60,24 @@ function cancelRequested({ cancelRequestedAt, lastEvent, lastActor }: Circumstan
 
 function waitsForJobs({ status, parents, openDependencies: open }: Circumstances): ReasonResponse[] {
   if (status !== 'BLOCKED' || open === 0) return [];
-  const [first, ...more] = parents.map((parent) => `${parent.job_id} (${parent.status})`);
+  const [first, ...more] = parents.map(nameOf);
   const names =
     first === undefined ? '' : `: ${[first, ...more.slice(0, 2)].join(', ')}${more.length > 2 ? ', …' : ''}`;
-  const detail = `It waits until ${plural(open, 'other job')} ${open === 1 ? 'is' : 'are'} COMPLETED${names}.`;
+  const goesOn = parents.some(({ on_failure }) => on_failure === 'continue');
+  const verb = goesOn
+    ? open === 1
+      ? 'has ended'
+      : 'have ended'
+    : open === 1
+      ? 'is COMPLETED'
+      : 'are COMPLETED';
+  const detail = `It waits until ${plural(open, 'other job')} ${verb}${names}.`;
   return [{ code: 'waits_for_jobs', detail, jobs: [...parents], open }];
+}
+
+/** Of a workflow, jobs are known by their names there. */
+function nameOf({ job_id, ref, status }: NamedJob): string {
+  return ref === undefined ? `${job_id} (${status})` : `"${ref}" (job ${job_id}, ${status})`;
 }
 
 function waitsForLock(job: Circumstances): ReasonResponse[] {

@@ -1,20 +1,30 @@
 import { Injectable } from '@nestjs/common';
+import { portions } from '../../common/index.js';
 import type { Session } from '../../database/index.js';
 import {
   CANCEL_DEPENDENTS,
-  COUNT_DOWN,
   INSERT_DEPENDENCIES,
   LOCK_DEPENDENTS,
   LOCK_PARENTS,
   MARK_PARENTS,
+  SELECT_DOOMED,
+  SELECT_TOLERATED,
+  SET_OPEN,
 } from './dependencies.sql.js';
 import type { JobStatus } from '../job-status.js';
 import type { Job } from '../job.entity.js';
 import { type ResolvedJob, faultOf } from '../enqueue/new-job.js';
-import { type Placing, unblocking } from './place.js';
+import { type Doomed, edgeBetween, fatesOf } from './fates.js';
+import { type PlacedJob, type Placing, unblocking } from './place.js';
 
-/** A job that has ended. */
-export type EndedJob = Pick<Job, 'id' | 'status' | 'lock' | 'hasDependents'>;
+/** Edges of one statement. */
+const MOST_EDGES = 10_000;
+
+/** A job that has ended, and what of it concerns others. */
+export type EndedJob = Pick<Job, 'id' | 'status' | 'lock' | 'hasDependents' | 'workflowId' | 'workflowRef'>;
+
+/** A job that waits, or waited, for others. */
+export type Dependent = EndedJob & PlacedJob & Pick<Job, 'queue' | 'type' | 'dependsOn'>;
 
 /** A parent as it stands while this transaction holds it. */
 export interface Parent {
@@ -22,7 +32,8 @@ export interface Parent {
   readonly status: JobStatus;
 }
 
-/** Jobs that wait for other jobs: they are BLOCKED until all of those are COMPLETED, and cancelled when one is not. */
+/** Jobs that wait for other jobs: they are BLOCKED until all of those have ended, and cancelled when one of them fails
+ *  after which they do not go on. */
 @Injectable()
 export class Dependencies {
   /**
@@ -49,14 +60,26 @@ export class Dependencies {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  /** Writes down who waits for whom. */
-  async link(session: Session, jobs: readonly Pick<ResolvedJob, 'id' | 'depends_on'>[]): Promise<void> {
-    const pairs = jobs.flatMap(({ id, depends_on }) => depends_on.map((parent) => [parent, id] as const));
-    if (pairs.length === 0) return;
-    await session.query(INSERT_DEPENDENCIES, [
-      pairs.map(([parent]) => parent),
-      pairs.map(([, child]) => child),
-    ]);
+  /** Writes down who waits for whom. What stands there already stays as it is. */
+  async link(
+    session: Session,
+    jobs: readonly Pick<ResolvedJob, 'id' | 'depends_on' | 'tolerates'>[],
+  ): Promise<void> {
+    const edges = jobs.flatMap(({ id, depends_on, tolerates }) => {
+      const tolerated = new Set(tolerates);
+      return depends_on.map((parent) => ({
+        parent,
+        id,
+        word: tolerated.has(parent) ? 'continue' : 'cancel',
+      }));
+    });
+    for (const portion of portions(edges, MOST_EDGES)) {
+      await session.query(INSERT_DEPENDENCIES, [
+        portion.map(({ parent }) => parent),
+        portion.map(({ id }) => id),
+        portion.map(({ word }) => word),
+      ]);
+    }
   }
 
   /**
@@ -65,62 +88,71 @@ export class Dependencies {
    */
   async release(
     session: Session,
-    ended: readonly EndedJob[],
-  ): Promise<{ free: Placing[]; cancelled: Job[] }> {
+    ended: readonly Pick<EndedJob, 'id' | 'status' | 'hasDependents'>[],
+  ): Promise<{ free: Placing[]; cancelled: Dependent[] }> {
     const free: Placing[] = [];
-    const cancelled: Job[] = [];
-    let generation = ended.filter((job) => job.hasDependents);
-    while (generation.length > 0) {
-      const next = await this.releaseChildren(session, generation);
+    const cancelled: Dependent[] = [];
+    const told = new Set<string>();
+    let parents = ended.filter((job) => job.hasDependents);
+    // Once more for those that were cancelled: a job that came for one of them before its row was ours was not seen.
+    while (parents.length > 0) {
+      const next = await this.tellDependents(session, parents, told);
       free.push(...next.free);
       cancelled.push(...next.cancelled);
-      generation = next.cancelled.filter((job) => job.hasDependents);
+      parents = next.cancelled.filter((job) => job.hasDependents);
     }
     return { free, cancelled };
   }
 
-  private async releaseChildren(session: Session, parents: readonly EndedJob[]) {
-    const { rows: children } = await session.query<Job>(LOCK_DEPENDENTS, [parents.map(({ id }) => id)]);
-    const { doomed, counted } = fatesOf(children, parents);
-    await this.countDown(
+  /** Cancels jobs, whose rows are locked, because of those they depend on. Their own dependents are not told. */
+  async cancel(session: Session, doomed: readonly Doomed[]): Promise<Dependent[]> {
+    if (doomed.length === 0) return [];
+    return (await session.query<Dependent>(CANCEL_DEPENDENTS, [JSON.stringify(doomed)])).rows;
+  }
+
+  /** Jobs that wait for these parents among others, locked. */
+  async lockDependents(session: Session, parents: readonly string[]): Promise<Dependent[]> {
+    return (await session.query<Dependent>(LOCK_DEPENDENTS, [parents])).rows;
+  }
+
+  /** On which edges the failure of these parents changes nothing. */
+  async toleratedOf(session: Session, parents: readonly string[]): Promise<ReadonlySet<string>> {
+    if (parents.length === 0) return new Set();
+    const { rows } = await session.query<{ parent: string; child: string }>(SELECT_TOLERATED, [parents]);
+    return new Set(rows.map(({ parent, child }) => edgeBetween(parent, child)));
+  }
+
+  /** Writes down for how many others jobs wait, which go on waiting. */
+  async setOpen(
+    session: Session,
+    counted: readonly { child: { id: string }; open: number }[],
+  ): Promise<void> {
+    if (counted.length === 0) return;
+    await session.query(SET_OPEN, [counted.map(({ child }) => child.id), counted.map(({ open }) => open)]);
+  }
+
+  private async tellDependents(
+    session: Session,
+    parents: readonly { id: string; status: JobStatus }[],
+    told: Set<string>,
+  ): Promise<{ free: Placing[]; cancelled: Dependent[] }> {
+    const failed = parents.filter(({ status }) => status !== 'COMPLETED').map(({ id }) => id);
+    const further = await this.doomedBy(session, failed);
+    const children = await this.lockDependents(session, [...parents.map(({ id }) => id), ...further]);
+    const tolerated = await this.toleratedOf(session, children.length > 0 ? [...failed, ...further] : []);
+    const { doomed, counted } = fatesOf(children, parents, tolerated, told);
+    await this.setOpen(
       session,
       counted.filter(({ open }) => open > 0),
     );
-    const { rows: cancelled } =
-      doomed.length > 0
-        ? await session.query<Job>(CANCEL_DEPENDENTS, [JSON.stringify(doomed)])
-        : { rows: [] };
     const free = counted.filter(({ open }) => open <= 0).map(({ child }) => unblocking(child));
-    return { free, cancelled };
+    return { free, cancelled: await this.cancel(session, doomed) };
   }
 
-  private async countDown(session: Session, counted: readonly { child: Job; open: number }[]): Promise<void> {
-    if (counted.length === 0) return;
-    await session.query(COUNT_DOWN, [counted.map(({ child }) => child.id), counted.map(({ open }) => open)]);
+  private async doomedBy(session: Session, failed: readonly string[]): Promise<string[]> {
+    if (failed.length === 0) return [];
+    return (await session.query<{ id: string }>(SELECT_DOOMED, [failed])).rows.map(({ id }) => id);
   }
-}
-
-/** What the end of jobs means for those that wait for them: cancelled because of one, or one less to wait for. */
-export function fatesOf(children: readonly Job[], parents: readonly EndedJob[]) {
-  const byId = new Map(parents.map((parent) => [parent.id, parent]));
-  const doomed = children.flatMap((child) => {
-    const parent = parentsOf(child, byId).find(({ status }) => status !== 'COMPLETED');
-    return parent ? [{ id: child.id, error: dependencyError(parent) }] : [];
-  });
-  const ids = new Set(doomed.map(({ id }) => id));
-  const counted = children
-    .filter(({ id }) => !ids.has(id))
-    .map((child) => ({ child, open: child.openDependencies - parentsOf(child, byId).length }));
-  return { doomed, counted };
-}
-
-/** What a dependent that is cancelled says. */
-function dependencyError({ id, status }: EndedJob) {
-  return { name: 'DependencyFailed', message: `Job ${id}, which this one depends on, ended ${status}` };
-}
-
-function parentsOf(child: Job, ended: ReadonlyMap<string, EndedJob>): EndedJob[] {
-  return child.dependsOn.flatMap((id) => ended.get(id) ?? []);
 }
 
 /**

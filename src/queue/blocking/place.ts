@@ -22,7 +22,7 @@ export type PlacedJob = Pick<
 export interface Placing {
   /** Its row, locked by this transaction. */
   readonly job: PlacedJob;
-  readonly event: 'retried' | 'run_now' | 'updated' | 'replaced' | 'unblocked' | 'blocked';
+  readonly event: 'retried' | 'revived' | 'run_now' | 'updated' | 'replaced' | 'unblocked' | 'blocked';
   readonly actor: string | null;
   readonly openDependencies: number;
   readonly changes?: JobChanges;

@@ -33,7 +33,7 @@ export class JobControl {
       const running = jobs.filter((job) => job.status === 'PROCESSING' && !job.cancelRequestedAt);
       const cancelled = await change(session, CANCEL_WAITING, waiting, actor);
       const told = await change(session, REQUEST_CANCEL, running, actor);
-      await lineUp(session, this.tickets, { moved: await this.aftermath.of(session, cancelled) });
+      await this.aftermath.conclude(session, cancelled);
       await announceCancels(
         session,
         told.map((job) => job.id),

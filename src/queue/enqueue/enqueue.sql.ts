@@ -11,17 +11,18 @@ export const INSERT_JOBS = `
   WITH ${CLOCK}
   INSERT INTO jobs AS j (id, type, queue, status, priority, payload, max_attempts, base_max_attempts, backoff,
                          timeout, tags, created_by, idempotency_key, lock, limit_key, unique_key, unique_while,
-                         depends_on, open_dependencies, has_dependents, created_at, updated_at, scheduled_at, ticketed,
-                         callback_url)
+                         depends_on, workflow_id, workflow_ref, open_dependencies, has_dependents, created_at,
+                         updated_at, scheduled_at, ticketed, callback_url)
   SELECT i.id, i.type, i.queue, i.status, i.priority, i.payload, i.max_attempts, i.max_attempts, i.backoff,
-         i.timeout, i.tags, i.created_by, i.idempotency_key, i.lock, i.limit_key, i.unique_key, i.unique_while, i.depends_on,
-         i.open_dependencies, i.has_dependents, clock.now, clock.now, due.at,
-         i.may_line_up AND due.at <= clock.now + $2 * interval '1 ms', i.callback_url
+         i.timeout, i.tags, i.created_by, i.idempotency_key, i.lock, i.limit_key, i.unique_key, i.unique_while,
+         i.depends_on, i.workflow_id, i.workflow_ref, i.open_dependencies, i.has_dependents, clock.now, clock.now,
+         due.at, i.may_line_up AND due.at <= clock.now + $2 * interval '1 ms', i.callback_url
   FROM json_to_recordset($1::json) AS i (
          id uuid, type text, queue text, status job_status, priority smallint, payload jsonb, max_attempts integer,
          backoff jsonb, timeout integer, tags text[], created_by text, idempotency_key text, lock text, limit_key text,
          unique_key text, unique_while text, depends_on uuid[], open_dependencies integer, has_dependents boolean,
-         may_line_up boolean, scheduled_at timestamptz, delay_ms double precision, callback_url text)
+         may_line_up boolean, scheduled_at timestamptz, delay_ms double precision, workflow_id uuid, workflow_ref text,
+         callback_url text)
   CROSS JOIN clock
   CROSS JOIN LATERAL (
     SELECT greatest(clock.now, i.scheduled_at, clock.now + i.delay_ms * interval '1 ms') AS at) AS due

@@ -32,7 +32,7 @@ const LONGEST_ANSWER_MS = 4_000;
 const GROUP_PATIENCE_MS = 200;
 const OWN_PATIENCE_MS = 2_500;
 
-const SET_PATIENCE = `SELECT set_config('lock_timeout', $1::text, true)`;
+export const SET_PATIENCE = `SELECT set_config('lock_timeout', $1::text, true)`;
 
 const HELD = 'Another transaction holds a key, a lock or a job that this one needs: send it again';
 
@@ -160,7 +160,7 @@ function faultOf(error: unknown): Fault {
 }
 
 /** Asking again is the way out: of a refusal, and of the doubt in which a lost connection leaves the caller. */
-function rethrowUnavailable(error: unknown): never {
+export function rethrowUnavailable(error: unknown): never {
   const words =
     error instanceof CommitUnknownError
       ? 'The connection was lost at the commit, so it is unknown whether the job was accepted: send it again, with the same Idempotency-Key'

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../../common/index.js';
 import type { Session } from '../../database/index.js';
-import { Dependencies, type Parent } from '../blocking/dependencies.js';
-import { hasEndedBadly } from '../job-status.js';
+import { Dependencies } from '../blocking/dependencies.js';
+import { doomedBy } from '../blocking/fates.js';
 import { JobStore } from './job-store.js';
 import type { Job } from '../job.entity.js';
 import { SELECT_JOBS } from '../jobs.sql.js';
 import { Locks } from '../blocking/locks.js';
 import type { ResolvedJob } from './new-job.js';
-import { byIdOf, joinsLock, openDependencies, standings } from './standing.js';
+import { type Prospects, byIdOf, joinsLock, prospectsOf, standings } from './standing.js';
 import { JobEnds } from '../settle/job-ends.js';
 import { TargetQueues } from './target-queues.js';
 
@@ -41,14 +41,17 @@ export class JobInserter {
     const parents = await this.dependencies.hold(session, asked);
     // They are created in one moment, so that the order of their ids is the one in which a lock lets them start.
     const jobs = asked.toSorted(byIdOf);
-    const open = openDependencies(jobs, parents);
+    const { open, doomed } = prospectsOf(asked, parents);
     const joining = jobs.filter((job) => joinsLock(job, open, this.clock.now()));
     const holders = await this.locks.acquire(session, joining);
     // Only now: whoever stores nothing leaves no new queue behind either.
     await this.queues.create(jobs);
     const created = byId(await this.store.insert(session, jobs, standings(jobs, open, joining, holders)));
-    await this.dependencies.link(session, jobs);
-    for (const job of await this.cancelOrphans(session, parents)) created.set(job.id, job);
+    await this.dependencies.link(
+      session,
+      jobs.filter(({ id }) => created.has(id)),
+    );
+    for (const job of await this.cancelDoomed(session, doomed, created)) created.set(job.id, job);
     await this.freeUnused(
       session,
       joining.filter(({ id }) => holders.has(id) && !created.has(id)),
@@ -57,15 +60,22 @@ export class JobInserter {
   }
 
   /**
-   * A parent that has failed will not complete: a dependent that comes later ends as one that was there then.
+   * What these mean for their own dependents, who are of the same call, is known already.
    * @returns those, and the jobs that tell of their ends
    */
-  private async cancelOrphans(session: Session, parents: ReadonlyMap<string, Parent>): Promise<Job[]> {
-    const failed = [...parents.values()].filter(({ status }) => hasEndedBadly(status));
-    if (failed.length === 0) return [];
-    const ended = failed.map((parent) => ({ ...parent, lock: null, hasDependents: true }));
-    const { cancelled } = await this.dependencies.release(session, ended);
-    return [...cancelled, ...(await this.ends.of(session, cancelled))];
+  private async cancelDoomed(
+    session: Session,
+    doomed: Prospects['doomed'],
+    created: ReadonlyMap<string, Job>,
+  ): Promise<Job[]> {
+    const stored = [...doomed].filter(([id]) => created.has(id));
+    if (stored.length === 0) return [];
+    const cancelled = await this.dependencies.cancel(
+      session,
+      stored.map(([id, parent]) => doomedBy(id, parent)),
+    );
+    const { rows } = await session.query<Job>(SELECT_JOBS, [cancelled.map(({ id }) => id)]);
+    return [...rows, ...(await this.ends.of(session, cancelled))];
   }
 
   /** A job whose id was taken is another one, and perhaps none that may hold this lock: nobody would give it up. */

@@ -25,6 +25,16 @@ export interface UniqueKey {
   readonly onConflict: OnConflict;
 }
 
+/** What becomes of a job when one that it depends on fails or is cancelled. */
+export type OnFailure = 'cancel' | 'continue';
+
+/** A job that another one waits for. */
+export interface Dependency {
+  readonly jobId: string;
+  /** Default `cancel`. */
+  readonly onFailure?: OnFailure;
+}
+
 /** A job to be enqueued. What is left out comes from its type. */
 export interface NewJob {
   readonly type: string;
@@ -51,12 +61,14 @@ export interface NewJob {
   readonly limitKey?: string;
   /** Default: as the type says; null = none. */
   readonly unique?: UniqueKey | null;
-  /** Ids of jobs that must complete first; of the same call only jobs that stand before this one. */
-  readonly dependsOn?: readonly string[];
+  /** Jobs that must end first; of the same call only jobs that stand before this one. */
+  readonly dependsOn?: readonly (string | Dependency)[];
   /** A URL that is told of the job's end, as GET /webhooks does for all jobs; needs `WEBHOOK_SIGNING_SECRET`. */
   readonly callbackUrl?: string;
   /** Where the job stands in the caller's request, as a JSON pointer: faults are reported there. */
   readonly at?: string;
+  /** The workflow that it is of, and its name there: `Workflows` starts those. */
+  readonly workflow?: { readonly id: string; readonly ref: string | null };
 }
 
 /** A job with everything decided, in the shape the INSERT reads. */
@@ -83,6 +95,10 @@ export interface ResolvedJob {
   readonly on_conflict: OnConflict;
   readonly depends_on: readonly string[];
   readonly callback_url: string | null;
+  /** Those of them after whose failure it goes on. */
+  readonly tolerates: readonly string[];
+  readonly workflow_id: string | null;
+  readonly workflow_ref: string | null;
   readonly at: string;
 }
 
@@ -113,8 +129,10 @@ export function resolveJob(job: NewJob, type: TypeDefaults, nextId: () => string
     lock: job.lock ?? null,
     limit_key: job.limitKey ?? null,
     ...resolveUnique(job, type),
-    depends_on: [...new Set(job.dependsOn)],
+    ...resolveDependencies(job.dependsOn ?? []),
     callback_url: job.callbackUrl ?? null,
+    workflow_id: job.workflow?.id ?? null,
+    workflow_ref: job.workflow?.ref ?? null,
     at: job.at ?? '',
   };
 }
@@ -132,6 +150,14 @@ function isGiven(field: string | null): boolean {
 /** A fault of one job, told where the job stands in the caller's request. */
 export function faultOf(job: Pick<ResolvedJob, 'at'>, path: string, detail: string, code: string) {
   return invalid('validation_failed', [{ pointer: `${job.at}${path}`, detail, code }]);
+}
+
+/** Of a job that is named twice the stricter word counts. */
+function resolveDependencies(dependencies: readonly (string | Dependency)[]) {
+  const named = dependencies.map((one) => (typeof one === 'string' ? { jobId: one } : one));
+  const strict = new Set(named.filter(({ onFailure }) => onFailure !== 'continue').map(({ jobId }) => jobId));
+  const ids = [...new Set(named.map(({ jobId }) => jobId))];
+  return { depends_on: ids, tolerates: ids.filter((id) => !strict.has(id)) };
 }
 
 function resolveUnique({ unique: own, queue, payload }: NewJob, type: TypeDefaults) {

@@ -1,5 +1,6 @@
 import type { Parent } from '../blocking/dependencies.js';
-import type { JobStatus } from '../job-status.js';
+import type { EndedParent } from '../blocking/fates.js';
+import { type JobStatus, hasEndedBadly } from '../job-status.js';
 import type { ResolvedJob } from './new-job.js';
 
 /** How a new job stands with others; a plain job waits for nobody. */
@@ -11,13 +12,31 @@ export interface Standing {
   readonly may_line_up: boolean;
 }
 
-/** Of the jobs a job depends on, how many have not completed. */
-export function openDependencies(
-  jobs: readonly ResolvedJob[],
-  parents: ReadonlyMap<string, Parent>,
-): ReadonlyMap<string, number> {
-  const isOpen = (id: string) => parents.get(id)?.status !== 'COMPLETED';
-  return new Map(jobs.map((job) => [job.id, job.depends_on.filter(isOpen).length]));
+/** What the parents of new jobs, as they stand, mean for these. */
+export interface Prospects {
+  /** For how many others each has to wait. */
+  readonly open: ReadonlyMap<string, number>;
+  /** Those that cannot run, with the parent that has failed. A dependent that comes later ends as one that was there then. */
+  readonly doomed: ReadonlyMap<string, EndedParent>;
+}
+
+/** @param jobs each after those of the same call that it depends on */
+export function prospectsOf(jobs: readonly ResolvedJob[], parents: ReadonlyMap<string, Parent>): Prospects {
+  const open = new Map<string, number>();
+  const doomed = new Map<string, EndedParent>();
+  const lost = new Map<string, EndedParent>([...parents].filter(([, { status }]) => hasEndedBadly(status)));
+  for (const job of jobs) {
+    const tolerated = new Set(job.tolerates);
+    const cause = job.depends_on.find((id) => lost.has(id) && !tolerated.has(id));
+    const parent = cause === undefined ? undefined : lost.get(cause);
+    if (parent) doomed.set(job.id, parent);
+    // An id that is taken is another job's, which stands as it stands.
+    if (parent && !parents.has(job.id)) lost.set(job.id, { id: job.id, status: 'CANCELLED' });
+    const isOpen = (id: string) =>
+      parents.get(id)?.status !== 'COMPLETED' && !(lost.has(id) && tolerated.has(id));
+    open.set(job.id, job.depends_on.filter(isOpen).length);
+  }
+  return { open, doomed };
 }
 
 /**

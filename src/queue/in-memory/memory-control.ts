@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type JobChanges, NOW, type Placing } from '../blocking/place.js';
 import { type Managed, inOrder, isWaiting, objections, refused } from '../control/managed.js';
-import { byUniqueKey, mayRetry, openDependencies, refusalOf, retrying } from '../control/retrier.js';
+import { byUniqueKey, sorted } from '../control/retrier.js';
+import { type Candidates, hasFallen, revivalOf, reviving } from '../control/revival.js';
 import type { Job } from '../job.entity.js';
 import { wantsKeyAgain } from '../keys/keys.js';
 import { MemoryKeys } from './memory-keys.js';
@@ -37,18 +38,31 @@ export class MemoryControl {
 
   /** Lets FAILED and CANCELLED jobs run once more, under the same id. */
   retry(ids: readonly string[], actor: string): Managed[] {
-    const jobs = this.found(ids);
-    const keyHolders = this.retakeKeys(jobs.filter(mayRetry));
+    const jobs = [...this.found(ids), ...this.followersOf(ids)];
     const parents = new Map(
       this.memory.find(jobs.flatMap((job) => job.dependsOn)).map((job) => [job.id, job]),
     );
-    const managed = jobs.map((job): Managed => {
-      const refusal = refusalOf(job, keyHolders.get(job.id), parents);
-      return refusal ?? { id: job.id, result: 'done', job };
-    });
-    const retried = managed.flatMap(({ result, job }) => (result === 'done' && job ? [job] : []));
-    this.placement.place(retried.map((job) => retrying(job, actor, openDependencies(job, parents))));
-    return inOrder(ids, managed);
+    const candidates = { ...sorted(jobs, ids), parents, tolerated: this.memory.tolerated };
+    const revival = revivalOf({ ...candidates, keyHolders: this.retakeKeys(candidates) });
+    for (const child of this.placement.dependentsOf(revival.ids))
+      child.openDependencies += child.dependsOn.filter((id) => revival.ids.has(id)).length;
+    this.placement.place(revival.jobs.map((job) => reviving(job, actor, revival, parents)));
+    const retried = revival.jobs.map((job): Managed => ({ id: job.id, result: 'done', job }));
+    return inOrder(ids, [...retried, ...revival.refusals]);
+  }
+
+  /** All that was cancelled because of these, however far down. */
+  private followersOf(ids: readonly string[]): Job[] {
+    const above = new Set(ids);
+    const followers: Job[] = [];
+    // Parents are older than their dependents.
+    for (const job of this.memory.all()) {
+      const isBelow = job.dependsOn.some((id) => above.has(id));
+      if (above.has(job.id) || !isBelow || !hasFallen(job)) continue;
+      above.add(job.id);
+      followers.push(job);
+    }
+    return followers;
   }
 
   runNow(ids: readonly string[], actor: string): Managed[] {
@@ -84,8 +98,9 @@ export class MemoryControl {
     return answers;
   }
 
-  private retakeKeys(jobs: readonly Job[]): Map<string, string> {
+  private retakeKeys(candidates: Omit<Candidates, 'keyHolders'>): Map<string, string> {
     const holders = new Map<string, string>();
+    const { jobs } = revivalOf({ ...candidates, keyHolders: holders });
     // Of jobs with the same key the first gets it, although none of them waits yet.
     const given = new Map<string | null, string>();
     for (const job of jobs.filter(wantsKeyAgain).sort(byUniqueKey)) {

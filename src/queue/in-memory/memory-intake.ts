@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { IdGenerator } from '../../common/index.js';
 import { type Parent, refuseUnknown } from '../blocking/dependencies.js';
+import { doomedBy, edgeBetween } from '../blocking/fates.js';
 import { type Enqueued, answer, replacing } from '../enqueue/job-intake.js';
 import { newJob } from '../enqueue/job-store.js';
 import { type NewJob, type ResolvedJob, resolveJob } from '../enqueue/new-job.js';
-import { type Standing, byIdOf, joinsLock, openDependencies, standings } from '../enqueue/standing.js';
-import { hasEndedBadly } from '../job-status.js';
+import { type Standing, byIdOf, joinsLock, prospectsOf, standings } from '../enqueue/standing.js';
 import { JobTypes } from '../job-types.js';
 import type { Job, JsonObject } from '../job.entity.js';
 import type { KeyDecision } from '../keys/key-book.js';
@@ -56,21 +56,18 @@ export class MemoryIntake {
   /** @returns those whose id was free */
   private insert(asked: readonly ResolvedJob[], parents: ReadonlyMap<string, Parent>): Map<string, Job> {
     const jobs = distinct(asked.filter(({ id }) => !this.memory.jobs.has(id))).sort(byIdOf);
-    const open = openDependencies(jobs, parents);
+    const { open, doomed } = prospectsOf(asked, parents);
     for (const job of this.memory.find([...parents.keys()])) job.hasDependents ||= job.status !== 'COMPLETED';
     const now = this.memory.now;
     const joining = jobs.filter((job) => joinsLock(job, open, now.getTime()));
     const standingOf = standings(jobs, open, joining, this.locks.acquire(joining));
     const created = new Map(jobs.map((job) => [job.id, rowOf(job, standingOf(job), now)]));
     for (const job of created.values()) this.memory.add(job);
-    this.cancelOrphans(parents);
+    for (const { id, tolerates } of jobs)
+      for (const parent of tolerates) this.memory.tolerated.add(edgeBetween(parent, id));
+    const stored = [...doomed].filter(([id]) => created.has(id));
+    this.placement.cancel(stored.map(([id, parent]) => doomedBy(id, parent)));
     return created;
-  }
-
-  /** A parent that has failed will not complete: a dependent that comes later ends as one that was there then. */
-  private cancelOrphans(parents: ReadonlyMap<string, Parent>): void {
-    const failed = this.memory.find([...parents.keys()]).filter(({ status }) => hasEndedBadly(status));
-    this.placement.release(failed);
   }
 
   /** Waiting jobs take over what later ones bring; of several the last. */

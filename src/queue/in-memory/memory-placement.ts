@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EndedJob, fatesOf } from '../blocking/dependencies.js';
+import { type Doomed, fatesOf } from '../blocking/fates.js';
 import { byCreation } from '../blocking/locks.js';
 import {
   type Placing,
@@ -47,37 +47,43 @@ export class MemoryPlacement {
   }
 
   /** What the end of jobs means for others: for their dependents, for the next of a lock. */
-  follow(ended: readonly EndedJob[]): void {
+  follow(ended: readonly Job[]): void {
     const { free, cancelled } = this.release(ended);
     this.place(free.map(unblocking));
     this.locks.handOn([...ended, ...cancelled].map(({ id }) => id));
   }
 
-  /** Cancels waiting jobs of which a parent, of these, has ended badly, and theirs in turn. */
-  release(ended: readonly EndedJob[]): { free: Job[]; cancelled: Job[] } {
-    const free: Job[] = [];
-    const cancelled: Job[] = [];
-    let generation = ended.filter((job) => job.hasDependents);
-    while (generation.length > 0) {
-      const parents = new Set(generation.map(({ id }) => id));
-      const { doomed, counted } = fatesOf(this.waitingFor(parents), generation);
-      for (const { child, open } of counted) child.openDependencies = open;
-      free.push(...counted.filter(({ open }) => open <= 0).map(({ child }) => child));
-      for (const { id, error } of doomed) this.cancelBecauseOf(id, error);
-      const next = this.memory.find(doomed.map(({ id }) => id));
-      cancelled.push(...next);
-      generation = next.filter((job) => job.hasDependents);
-    }
-    return { free, cancelled };
+  /** Cancels jobs because of those they depend on; their own dependents are not told. */
+  cancel(doomed: readonly Doomed[]): void {
+    for (const { id, error } of doomed) this.cancelBecauseOf(id, error);
   }
 
-  private waitingFor(parents: ReadonlySet<string>): Job[] {
+  /** The jobs that wait for these among others. */
+  dependentsOf(parents: ReadonlySet<string>): Job[] {
     return this.memory
       .all()
       .filter(
         (job) =>
           job.status === 'BLOCKED' && job.openDependencies > 0 && job.dependsOn.some((id) => parents.has(id)),
       );
+  }
+
+  /** Cancels waiting jobs of which a parent, of these, has ended badly, and theirs in turn. */
+  private release(ended: readonly Job[]): { free: Job[]; cancelled: Job[] } {
+    const free: Job[] = [];
+    const cancelled: Job[] = [];
+    let generation: readonly Job[] = ended;
+    while (generation.length > 0) {
+      const parents = new Set(generation.map(({ id }) => id));
+      const { doomed, counted } = fatesOf(this.dependentsOf(parents), generation, this.memory.tolerated);
+      for (const { child, open } of counted) child.openDependencies = open;
+      free.push(...counted.filter(({ open }) => open <= 0).map(({ child }) => child));
+      this.cancel(doomed);
+      const next = this.memory.find(doomed.map(({ id }) => id));
+      cancelled.push(...next);
+      generation = next;
+    }
+    return { free, cancelled };
   }
 
   private cancelBecauseOf(id: string, error: { name: string; message: string }): void {

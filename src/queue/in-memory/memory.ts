@@ -37,6 +37,8 @@ interface Tables {
   /** PENDING jobs without a place in line. */
   readonly aside: Set<string>;
   readonly ledger: LedgerEntry[];
+  /** Who goes on when whom fails, as `edgeBetween` names it. */
+  readonly tolerated: Set<string>;
 }
 
 /** What a queue keeps, in this process's memory instead of a database. */
@@ -72,6 +74,10 @@ export class JobMemory {
   /** The PENDING jobs that wait for their time, or for their lock when it has come. */
   get aside(): ReadonlySet<string> {
     return this.tables.aside;
+  }
+
+  get tolerated(): Set<string> {
+    return this.tables.tolerated;
   }
 
   find(ids: readonly string[]): Job[] {
@@ -155,5 +161,6 @@ function empty(): Tables {
     line: new Map(),
     aside: new Set(),
     ledger: [],
+    tolerated: new Set(),
   };
 }

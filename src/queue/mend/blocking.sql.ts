@@ -81,6 +81,12 @@ export const SELECT_FORGOTTEN = `
 /** Its predicate is that of an index. */
 const HAS_PARENTS = `(j.open_dependencies > 0 OR j.depends_on <> '{}') AND j.status IN ('PENDING', 'BLOCKED')`;
 
+/** A parent p that had failed, after which job j went on, may run again: who has gone on does not wait once more. */
+const IS_PASSED = `
+  EXISTS (SELECT 1 FROM job_dependencies d
+          WHERE d.parent_id = p.id AND d.child_id = j.id AND d.on_failure = 'continue')
+  AND EXISTS (SELECT 1 FROM job_events e WHERE e.job_id = p.id AND e.event IN ('retried', 'revived'))`;
+
 /** Jobs j that would start before a parent of theirs has ended, or that would not be told when it does. */
 const HAS_LOST_PARENT = `
   ${HAS_PARENTS} AND (j.status = 'BLOCKED' OR j.attempts = 0)
@@ -89,7 +95,8 @@ const HAS_LOST_PARENT = `
       SELECT count(*) AS unfinished,
              count(*) FILTER (WHERE NOT EXISTS (
                SELECT 1 FROM job_dependencies d WHERE d.parent_id = p.id AND d.child_id = j.id)) AS unlinked
-      FROM jobs p WHERE p.id = ANY(j.depends_on) AND p.id <> j.id AND p.status NOT IN ${FINAL_STATUSES}) AS parents
+      FROM jobs p WHERE p.id = ANY(j.depends_on) AND p.id <> j.id AND p.status NOT IN ${FINAL_STATUSES}
+        AND NOT (${IS_PASSED})) AS parents
     WHERE parents.unfinished > j.open_dependencies OR parents.unlinked > 0)`;
 
 /** At most $1 of them. */
@@ -104,7 +111,8 @@ export const LOCK_LOST_PARENTS = `
   WHERE j.id = ANY($1) AND ${HAS_LOST_PARENT} ORDER BY j.id FOR NO KEY UPDATE OF j SKIP LOCKED`;
 
 /**
- * Jobs ($1: at most) that wait for others although all of those have ended, or one of them badly, locked. Whoever ends
+ * Jobs ($1: at most) that wait for others although all of those have ended, or one of them badly that they do not go on after,
+ * locked. Whoever ends
  * a job tells its dependents in the same transaction, so that one snapshot never shows this.
  */
 export const SELECT_FORGOTTEN_DEPENDENTS = `
@@ -112,7 +120,10 @@ export const SELECT_FORGOTTEN_DEPENDENTS = `
   FROM jobs j
   LEFT JOIN LATERAL (
     SELECT p.id, p.status FROM jobs p
-    WHERE p.id = ANY(j.depends_on) AND p.status IN ('FAILED', 'CANCELLED') LIMIT 1) AS failed ON true
+    WHERE p.id = ANY(j.depends_on) AND p.status IN ('FAILED', 'CANCELLED')
+      AND NOT EXISTS (SELECT 1 FROM job_dependencies d
+                      WHERE d.parent_id = p.id AND d.child_id = j.id AND d.on_failure = 'continue')
+    LIMIT 1) AS failed ON true
   WHERE ${HAS_PARENTS} AND j.status = 'BLOCKED' AND j.open_dependencies > 0
     AND (failed.id IS NOT NULL OR NOT EXISTS (
       SELECT 1 FROM jobs p WHERE p.id = ANY(j.depends_on) AND p.id <> j.id AND p.status NOT IN ${FINAL_STATUSES}))

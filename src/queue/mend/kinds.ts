@@ -13,6 +13,7 @@ export const MENDED = {
   lost_parent: 'jobs that did not wait for a parent that has not completed do so again',
   forgotten_dependent: 'jobs that waited for parents that have all ended were told',
   forgotten_job: 'blocked jobs that nothing blocked were let go',
+  miscounted_workflow: 'workflows that had counted their unfinished jobs wrong were counted again',
   lost_key: 'unfinished jobs got their unique key back',
   lost_queue: 'queues that were missing in the list of queues were entered',
 } as const;

@@ -20,7 +20,8 @@ export const FINISH_ENDED = `
   WHERE j.id IN (
     SELECT j.id FROM jobs j WHERE ${END_DOES_NOT_FIT} AND j.status IN ${FINAL_STATUSES}
     ORDER BY j.id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
-  RETURNING j.id, j.queue, j.type, j.status, j.lock, j.has_dependents AS "hasDependents"`;
+  RETURNING j.id, j.queue, j.type, j.status, j.lock, j.has_dependents AS "hasDependents", j.workflow_id AS "workflowId",
+    j.workflow_ref AS "workflowRef"`;
 
 /** Jobs ($1: at most) that have ended and wait or run all the same: somebody wants them to run once more. */
 export const REVIVE_ENDED = `

@@ -2,8 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Session } from '../../database/index.js';
 import type { EndedJob } from '../blocking/dependencies.js';
 import type { Job } from '../job.entity.js';
-import { lineUp } from '../line/line-up.js';
-import { Tickets } from '../line/tickets.js';
 import { Aftermath } from '../settle/aftermath.js';
 import type { MendedKind } from './kinds.js';
 import {
@@ -21,10 +19,7 @@ import { type Mended, type Repair, mendedAll } from './repair.js';
 export class StatusRepairs {
   readonly repairs: readonly Repair[];
 
-  constructor(
-    private readonly aftermath: Aftermath,
-    private readonly tickets: Tickets,
-  ) {
+  constructor(private readonly aftermath: Aftermath) {
     this.repairs = [
       inOneStatement('lost_queue', RESTORE_QUEUES),
       inOneStatement('revived_by_hand', REVIVE_ENDED),
@@ -38,7 +33,7 @@ export class StatusRepairs {
   /** They end as if one of us had ended them. */
   private async finish(session: Session, most: number): Promise<Mended> {
     const { rows } = await session.query<EndedJob & Pick<Job, 'queue' | 'type'>>(FINISH_ENDED, [most]);
-    await lineUp(session, this.tickets, { moved: await this.aftermath.of(session, rows) });
+    await this.aftermath.conclude(session, rows);
     return mendedAll(rows);
   }
 }

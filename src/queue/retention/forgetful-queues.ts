@@ -50,6 +50,7 @@ export class ForgetfulQueues {
 function tieOf(job: ResolvedJob): { path: string; what: string } | undefined {
   if (job.idempotency_key !== null) return { path: '/idempotency_key', what: 'An idempotency key' };
   if (job.unique_key !== null) return { path: '/unique', what: 'A unique key' };
+  if (job.workflow_ref !== null) return { path: '/queue', what: 'A job of a workflow' };
   if (job.depends_on.length > 0) return { path: '/depends_on', what: 'A dependency' };
   return undefined;
 }

@@ -5,7 +5,7 @@ export const SELECT_FORGETFUL_QUEUES = `SELECT name FROM queues WHERE retention 
 /**
  * Deletes jobs in one of the states $1 that finished more than $2 days ago, at most $3; a trigger takes their history
  * along and keeps their idempotency keys. Those that an unfinished job depends on stay, and those whose unique key is
- * held for a time. Queue by queue, since that is how the index of finished jobs is sorted; only of queues of retention
+ * held for a time, and those of a workflow that has not ended. Queue by queue, since that is how the index of finished jobs is sorted; only of queues of retention
  * $4, unless that is null.
  */
 export const DELETE_FINISHED = `
@@ -23,6 +23,8 @@ export const DELETE_FINISHED = `
         AND NOT (j.unique_while = 'seconds' AND EXISTS (
           SELECT 1 FROM job_keys k
           WHERE k.kind = 'unique' AND k.key = j.unique_key AND k.owner = '' AND k.job_id = j.id AND k.expires_at > now()))
+        AND NOT (j.workflow_ref IS NOT NULL AND EXISTS (
+          SELECT 1 FROM workflows w WHERE w.id = j.workflow_id AND w.finished_at IS NULL))
       ORDER BY j.finished_at
       LIMIT $3
       FOR UPDATE OF j SKIP LOCKED

@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '../../config/index.js';
 import { Postgres } from '../../database/index.js';
 import { JobEvents } from '../job-events.js';
 import type { JobStatus } from '../job-status.js';
+import { DELETE_OLD_WORKFLOWS } from '../workflows/workflows.sql.js';
 import { DELETE_FINISHED } from './retention.sql.js';
 
 /** Jobs deleted in one transaction. */
@@ -41,7 +42,10 @@ export class Retention {
   /** One round. Answers how many jobs it deleted; 0 also while another process is at it. */
   async sweep(): Promise<number> {
     const { deletes, retentionDays } = this.config.jobs;
-    return (await this.purge(LEAVING, 0, 'none')) + (await this.purge(DELETED[deletes], retentionDays));
+    const deleted =
+      (await this.purge(LEAVING, 0, 'none')) + (await this.purge(DELETED[deletes], retentionDays));
+    await this.forgetWorkflows();
+    return deleted;
   }
 
   /**
@@ -63,6 +67,14 @@ export class Retention {
       this.tell(counts, days, retention);
     }
     return total(counts);
+  }
+
+  /** They go after their last job, and go on answering for their key as long as one has to. */
+  private async forgetWorkflows(): Promise<void> {
+    const { retentionDays, idempotencySeconds } = this.config.jobs;
+    await this.postgres.sweepAlone('retention', (session) =>
+      session.query(DELETE_OLD_WORKFLOWS, [retentionDays, idempotencySeconds]),
+    );
   }
 
   private async purgeBatch(counts: Counts, values: unknown[]): Promise<number> {

@@ -7,9 +7,10 @@ import type { EndedJob } from '../blocking/dependencies.js';
 import type { EndedAttempt } from '../job-events.js';
 import type { Job } from '../job.entity.js';
 import { isFinal } from '../job-status.js';
-import { lineUp } from '../line/line-up.js';
+import { type LinedUp, lineUp } from '../line/line-up.js';
 import { Tickets } from '../line/tickets.js';
 import { Successors } from './successors.js';
+import { WorkflowTally } from '../workflows/workflow-tally.js';
 
 /** A job whose outcome was written, with what its successors need to know. */
 export interface SettledJob extends EndedAttempt {
@@ -22,6 +23,8 @@ export interface SettledJob extends EndedAttempt {
   readonly scheduledAt: Date;
   readonly lock: string | null;
   readonly hasDependents: boolean;
+  readonly workflowId: string | null;
+  readonly workflowRef: string | null;
   /** Whether a callback or an endpoint may want to hear of its end. */
   readonly isHeard: boolean;
 }
@@ -30,8 +33,8 @@ export interface SettledJob extends EndedAttempt {
 type AnyEnded = EndedJob & Pick<Job, 'queue' | 'type'> & Partial<Pick<SettledJob, 'isHeard'>>;
 
 /**
- * What the end of jobs means for others, in the same transaction: for their successors, for whoever waits for room, and
- * for whoever wants to hear of it.
+ * What the end of jobs means for others, in the same transaction: for their successors, for whoever waits for room, for
+ * whoever wants to hear of it, and for the workflows they are of.
  */
 @Injectable()
 export class Aftermath {
@@ -41,30 +44,39 @@ export class Aftermath {
     private readonly tickets: Tickets,
     private readonly capacity: Capacity,
     private readonly ends: JobEnds,
+    private readonly workflows: WorkflowTally,
   ) {}
 
   /** Tells whom the outcomes concern that were written, and puts in line whoever may start because of them. */
   async follow(session: Session, written: readonly SettledJob[]): Promise<void> {
     const ended = written.filter((job) => isFinal(job.status) && concernsOthers(job));
-    const freed = await this.of(session, ended);
     const retried = written.filter((job) => job.status === 'PENDING');
-    await lineUp(session, this.tickets, { moved: [...retried, ...freed] });
+    const concluded = await this.tell(session, ended, retried);
     await this.capacity.giveBack(session, written);
+    // Last of all: the others who end a job of the same workflow wait from here on.
+    await this.workflows.noteEnds(session, concluded);
   }
 
-  /** @returns the jobs that wait anew because of it; whoever is `ticketed` is owed a ticket */
-  async of(session: Session, ended: readonly AnyEnded[]): Promise<Job[]> {
+  /** The same for jobs that have ended in another way. */
+  async conclude(session: Session, ended: readonly AnyEnded[]): Promise<void> {
+    await this.workflows.noteEnds(session, await this.tell(session, ended, []));
+  }
+
+  /** @returns all that have ended: these, and those that were cancelled because of them */
+  private async tell(session: Session, ended: readonly AnyEnded[], retried: readonly LinedUp[]) {
     const { freed, cancelled } = await this.successors.of(session, ended);
     const letters = await this.deadLetters.of(
       session,
       ended.filter((job) => job.status === 'FAILED'),
     );
-    const told = await this.ends.of(session, [...ended, ...cancelled]);
-    return [...freed, ...letters, ...told];
+    const all = [...ended, ...cancelled];
+    const told = await this.ends.of(session, all);
+    await lineUp(session, this.tickets, { moved: [...retried, ...freed, ...letters, ...told] });
+    return all;
   }
 }
 
 /** Plain jobs that complete concern nobody. */
-function concernsOthers({ status, lock, hasDependents, isHeard }: SettledJob): boolean {
-  return status === 'FAILED' || lock !== null || hasDependents || isHeard;
+function concernsOthers({ status, lock, hasDependents, isHeard, workflowRef }: SettledJob): boolean {
+  return status === 'FAILED' || lock !== null || hasDependents || isHeard || workflowRef !== null;
 }

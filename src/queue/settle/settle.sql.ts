@@ -9,8 +9,8 @@ const ENDED = `
 /** The same with what its successors need to know. */
 const SETTLED = `
   ${ENDED}, j.priority, j.interruptions, j.ticketed, j.limited, j.limit_key AS "limitKey", j.lock,
-  j.has_dependents AS "hasDependents", j.created_at AS "createdAt", j.scheduled_at AS "scheduledAt",
-  ${IS_HEARD} AS "isHeard"`;
+  j.has_dependents AS "hasDependents", j.workflow_id AS "workflowId", j.workflow_ref AS "workflowRef",
+  j.created_at AS "createdAt", j.scheduled_at AS "scheduledAt", ${IS_HEARD} AS "isHeard"`;
 
 /**
  * Writes outcomes ($1: JSON rows of Settlement), each only over the attempt that earned it; a job that is to be
@@ -67,7 +67,7 @@ export const COMPLETE_PLAIN_JOBS: Prepared = {
   CROSS JOIN clock
   WHERE j.id = i.id AND j.status = i.held AND j.attempts = i.attempt
     AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents AND NOT j.limited
-    AND ${IS_UNHEARD}
+    AND j.workflow_ref IS NULL AND ${IS_UNHEARD}
   RETURNING ${ENDED}`,
 };
 
@@ -88,7 +88,7 @@ export const COMPLETE_AND_LEAVE: Prepared = {
   CROSS JOIN clock
   WHERE j.id = i.id AND j.status = i.held AND j.attempts = i.attempt
     AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents AND NOT j.limited
-    AND ${IS_UNHEARD}
+    AND j.workflow_ref IS NULL AND ${IS_UNHEARD}
     AND j.idempotency_key IS NULL AND j.unique_key IS NULL AND j.depends_on = '{}'
     AND EXISTS (SELECT FROM queues q WHERE q.name = j.queue AND q.retention = 'none')
   RETURNING j.id, j.queue, j.type, 'COMPLETED'::job_status AS status, j.attempts, j.started_at AS "startedAt",

@@ -28,7 +28,7 @@ export class JobTarget extends ScheduleTarget {
         const detail = `tags takes ${MOST_TAGS - 1} here: one more names the schedule`;
         throw invalid('validation_failed', [{ pointer: '/tags', detail, code: 'array_max_size' }]);
       }
-      const { type } = await this.jobs.toNewJob(template);
+      const { type } = await this.jobs.read(template);
       return { kind: 'job', body: { ...body }, jobType: type };
     } catch (error) {
       throw asFaultOfJob(error);
@@ -38,7 +38,7 @@ export class JobTarget extends ScheduleTarget {
   async start(starts: readonly Start[], manager: EntityManager): Promise<Enqueued[]> {
     const jobs: NewJob[] = [];
     for (const { schedule, body, id } of starts) {
-      const job = await this.jobs.toNewJob(await toValid(JobTemplateRequest, body));
+      const job = await this.jobs.read(await toValid(JobTemplateRequest, body));
       jobs.push({ ...job, id, tags: tagged(job.tags, schedule), createdBy: `schedule:${schedule}` });
     }
     return this.queue.enqueue(jobs, { manager });

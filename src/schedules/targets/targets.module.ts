@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
-import { SubmissionModule } from '../../jobs/index.js';
+import { JobSubmissionModule } from '../../jobs/index.js';
 import { QueueModule } from '../../queue/index.js';
 import { JobTarget } from './job-target.js';
 import { ScheduleTarget } from './schedule-target.js';
 
 /** What schedules can start. */
 @Module({
-  imports: [QueueModule, SubmissionModule],
+  imports: [QueueModule, JobSubmissionModule],
   providers: [{ provide: ScheduleTarget, useClass: JobTarget }],
   exports: [ScheduleTarget],
 })

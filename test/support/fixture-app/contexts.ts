@@ -60,6 +60,15 @@ export class SpawnHandler {
 }
 
 /** Waits for its signal and writes down why, and when, it fired; ignores it if told to. */
+/** Returns what it can learn of the jobs before it, and of its workflow. */
+@JobHandler({ type: 'parents', description: 'Reads.', payload: AnyPayload, example: {} })
+export class ParentsHandler {
+  async run({ payload, parents, resultOf, workflow }: JobContext<AnyPayload>): Promise<unknown> {
+    const result = typeof payload.of === 'string' ? await resultOf(payload.of) : null;
+    return { parents: await parents(), result, workflow: await workflow() };
+  }
+}
+
 @JobHandler({ type: 'wait', description: 'Waits.', payload: AnyPayload, example: {} })
 export class WaitHandler {
   constructor(@InjectDataSource() private readonly source: DataSource) {}

@@ -4,7 +4,7 @@ import { FilesAloneHandler, FilesHandler } from './artifacts.js';
 import { AroundMiddleware } from './around.middleware.js';
 import { CallHandler } from './call.handler.js';
 import { ContendHandler } from './contend.js';
-import { SpawnHandler, SpeakHandler, WaitHandler, WriteOnceHandler } from './contexts.js';
+import { SpawnHandler, SpeakHandler, ParentsHandler, WaitHandler, WriteOnceHandler } from './contexts.js';
 import { DeadLetterHandler, FailAsHandler } from './dead-letter.handler.js';
 import { FailHandler, ReturnHandler, SleepHandler, StrayErrorHandler } from './handlers.js';
 import { HostileHandler } from './hostile.js';
@@ -27,6 +27,7 @@ const forTests = [
   SpeakHandler,
   SpawnHandler,
   WaitHandler,
+  ParentsHandler,
   DeadLetterHandler,
   FailAsHandler,
   ContendHandler,

@@ -1,0 +1,80 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers, Choice, ListOf, Text, declare } from '../common/http/index.js';
+import { JOB_STATUSES, JobResultsQuery, type JobStatus, type OnFailure } from '../queue/index.js';
+import { ON_FAILURE } from './depends-on.js';
+import { JobIdParam } from './job-id.param.js';
+import { ANY_JSON } from './job.response.js';
+import { JobsQuery } from './jobs.query.js';
+
+/** A job that another one depends on. */
+export class ParentResponse {
+  @Text({
+    description: 'Its id.',
+    maxLength: 36,
+    format: 'uuid',
+    example: '01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55',
+  })
+  job_id: string;
+
+  @Text({ description: 'Its name in its workflow.', maxLength: 100, nullable: true, example: 'process' })
+  ref: string | null;
+
+  @Text({ description: 'What kind of job it is.', maxLength: 200, example: 'echo' })
+  type: string;
+
+  @Choice({ description: 'Where it is in its life.', choices: JOB_STATUSES, example: 'COMPLETED' })
+  status: JobStatus;
+
+  @Choice({
+    description: 'What its failure means for the other one.',
+    choices: ON_FAILURE,
+    example: 'cancel',
+  })
+  on_failure: OnFailure;
+
+  @declare(
+    { description: 'What its handler returned; null until completed.', example: { rows: 12 } },
+    { oneOf: ANY_JSON },
+  )
+  result: unknown;
+
+  @Text({ description: "The last failure's message; null once completed.", maxLength: 5000, nullable: true })
+  error_message: string | null;
+}
+
+/** All that a job depends on. */
+export class ParentListResponse {
+  @ListOf({ description: 'The oldest first, without those that were deleted since.', of: ParentResponse })
+  parents: ParentResponse[];
+}
+
+/** What a job depends on, over HTTP: with it a job goes on where they have ended. */
+@ApiTags('Jobs')
+@Controller('jobs/:job_id/parents')
+export class ParentsController {
+  constructor(
+    private readonly jobs: JobsQuery,
+    private readonly results: JobResultsQuery,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listParents', summary: 'Read the results of the jobs that a job depends on' })
+  @JobIdParam()
+  @Answers({ status: 200, type: ParentListResponse, description: 'Every job it depends on.' }, 404, 503)
+  async list(@Param('job_id') id: string): Promise<ParentListResponse> {
+    const job = await this.jobs.get(id);
+    const parents = await this.results.parentsOf(job.id);
+    return {
+      parents: parents.map(({ id: job_id, ref, type, status, onFailure, result, errorMessage }) => ({
+        job_id,
+        ref,
+        type,
+        status,
+        on_failure: onFailure,
+        result,
+        error_message: errorMessage,
+      })),
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import type { WorkflowStatus } from './workflow.js';
+
+/** What a workflow has come to, told by its counters; each is the condition of an index, but COMPLETED, which most are. */
+const CONDITIONS: Readonly<Record<WorkflowStatus, string>> = {
+  RUNNING: 'w.finished_at IS NULL',
+  FAILED: 'w.finished_at IS NOT NULL AND w.failed > 0',
+  CANCELLED: 'w.finished_at IS NOT NULL AND w.failed = 0 AND w.cancelled > 0',
+  COMPLETED: 'w.finished_at IS NOT NULL AND w.failed = 0 AND w.cancelled = 0',
+};
+
+const STATUS = `
+  CASE ${Object.entries(CONDITIONS)
+    .map(([status, condition]) => `WHEN ${condition} THEN '${status}'`)
+    .join(' ')} END`;
+
+/** Ended jobs are told by the counters, since retention may have deleted them; the others are counted. */
+const SELECT = (which: string) => `
+  SELECT w.id, w.name, w.kind, w.tags, w.jobs, ${STATUS} AS status, w.on_finished ->> 'type' AS "finisherType",
+         w.on_finished_job AS "finisherJob", w.created_at AS "createdAt", w.finished_at AS "finishedAt",
+         json_build_object(
+           'blocked', coalesce(o.blocked, 0), 'pending', coalesce(o.pending, 0),
+           'processing', coalesce(o.processing, 0), 'completed', w.jobs - w.open - w.failed - w.cancelled,
+           'failed', w.failed, 'cancelled', w.cancelled) AS counts
+  FROM (${which}) AS w
+  LEFT JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE j.status = 'BLOCKED') AS blocked,
+           count(*) FILTER (WHERE j.status = 'PENDING') AS pending,
+           count(*) FILTER (WHERE j.status = 'PROCESSING') AS processing
+    FROM jobs j
+    WHERE j.workflow_id = w.id AND j.workflow_ref IS NOT NULL AND j.status IN ('BLOCKED', 'PENDING', 'PROCESSING')
+  ) AS o ON w.finished_at IS NULL`;
+
+/** The workflow $1. */
+export const SELECT_WORKFLOW = SELECT('SELECT * FROM workflows w WHERE w.id = $1');
+
+/** The newest first, from before $1 on, at most $2; of the name $3, unless that is null. */
+export const SELECT_WORKFLOWS = (status?: WorkflowStatus) =>
+  `${SELECT(`
+    SELECT * FROM workflows w
+    WHERE ($1::uuid IS NULL OR w.id < $1) AND ($3::text IS NULL OR w.name = $3)
+      AND ${status === undefined ? 'true' : CONDITIONS[status]}
+    ORDER BY w.id DESC
+    LIMIT $2`)}
+  ORDER BY w.id DESC`;
+
+/** The jobs that job $1 depends on, with what became of them. */
+export const SELECT_PARENTS = `
+  SELECT p.id, p.workflow_ref AS ref, p.type, p.status, p.result, p.error_message AS "errorMessage",
+         coalesce(d.on_failure, 'cancel') AS "onFailure"
+  FROM jobs j
+  JOIN jobs p ON p.id = ANY(j.depends_on)
+  LEFT JOIN job_dependencies d ON d.parent_id = p.id AND d.child_id = j.id
+  WHERE j.id = $1
+  ORDER BY p.id`;
+
+/** The job called $2 in the workflow of job $1. */
+export const SELECT_BY_REF = `
+  SELECT m.id, m.status, m.result FROM jobs j
+  JOIN jobs m ON m.workflow_id = j.workflow_id AND m.workflow_ref = $2
+  WHERE j.id = $1`;
+
+/** The workflow of job $1. */
+export const SELECT_WORKFLOW_OF = SELECT(
+  'SELECT w.* FROM workflows w JOIN jobs j ON j.workflow_id = w.id WHERE j.id = $1',
+);

@@ -1,0 +1,36 @@
+import { Choice, Integer, Text } from '../common/http/index.js';
+import { WORKFLOW_STATUSES, type WorkflowStatus } from '../queue/index.js';
+
+/** Which page of a list. */
+export class PageRequest {
+  @Integer({ description: 'How many a page.', min: 1, max: 1000, optional: true, default: 50, example: 50 })
+  limit?: number;
+
+  @Text({
+    description: 'The `next_cursor` of the page before.',
+    minLength: 1,
+    maxLength: 200,
+    optional: true,
+  })
+  cursor?: string;
+}
+
+/** Which workflows. */
+export class ListWorkflowsRequest extends PageRequest {
+  @Text({
+    description: 'Only those of this name.',
+    minLength: 1,
+    maxLength: 200,
+    optional: true,
+    example: 'monthly-report',
+  })
+  name?: string;
+
+  @Choice({
+    description: 'Only those of this status.',
+    choices: WORKFLOW_STATUSES,
+    optional: true,
+    example: 'FAILED',
+  })
+  status?: WorkflowStatus;
+}

@@ -1,0 +1,113 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Answers } from '../common/http/index.js';
+import { WorkflowsQuery } from '../queue/index.js';
+import { CreateWorkflowRequest, WorkflowJobRequest } from './create-workflow.dto.js';
+import { cursorFrom } from './cursor.js';
+import { FoundWorkflows } from './found-workflows.js';
+import { GraphQuery } from './graph.query.js';
+import { ListWorkflowsRequest, PageRequest } from './list-workflows.dto.js';
+import { WorkflowIdParam } from './workflow-id.param.js';
+import {
+  NodeListResponse,
+  StartedWorkflowResponse,
+  WorkflowDetailsResponse,
+  WorkflowListResponse,
+  toStartedWorkflowResponse,
+  toWorkflowResponse,
+} from './workflow.response.js';
+import { WorkflowsService } from './workflows.service.js';
+
+const DEFAULT_LIMIT = 50;
+
+/** Workflows over HTTP. */
+@ApiTags('Workflows')
+@ApiExtraModels(WorkflowJobRequest)
+@Controller('workflows')
+export class WorkflowsController {
+  constructor(
+    private readonly service: WorkflowsService,
+    private readonly found: FoundWorkflows,
+    private readonly workflows: WorkflowsQuery,
+    private readonly graphs: GraphQuery,
+  ) {}
+
+  @Post()
+  @HttpCode(201)
+  @ApiOperation({
+    operationId: 'createWorkflow',
+    summary: 'Submit jobs that wait for each other, all or none',
+  })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    description: 'The same request under the same key gives back the first workflow, with 200.',
+    required: false,
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  })
+  @ApiResponse({
+    status: 200,
+    type: StartedWorkflowResponse,
+    description: 'The workflow that the same request has made before.',
+  })
+  @Answers(
+    { status: 201, type: StartedWorkflowResponse, description: 'The workflow, accepted for good.' },
+    400,
+    409,
+    413,
+    415,
+    422,
+    503,
+  )
+  async create(
+    @Body() request: CreateWorkflowRequest,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StartedWorkflowResponse> {
+    const started = await this.service.start(request, { idempotencyKey });
+    void reply.header('Location', `/workflows/${started.id}`);
+    if (!started.created) void reply.status(200).header('Idempotent-Replayed', 'true');
+    return toStartedWorkflowResponse(started);
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'listWorkflows', summary: 'List workflows and groups, the newest first' })
+  @Answers({ status: 200, type: WorkflowListResponse, description: 'A page of workflows.' }, 422, 503)
+  async list(
+    @Query() { name, status, limit = DEFAULT_LIMIT, cursor }: ListWorkflowsRequest,
+  ): Promise<WorkflowListResponse> {
+    const found = await this.workflows.list({ name, status }, cursorFrom(cursor), limit + 1);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    return { workflows: page.map(toWorkflowResponse), next_cursor: last?.id ?? null };
+  }
+
+  @Get(':workflow_id')
+  @ApiOperation({
+    operationId: 'getWorkflow',
+    summary: 'Read a workflow with its jobs and their dependencies',
+  })
+  @WorkflowIdParam()
+  @Answers({ status: 200, type: WorkflowDetailsResponse, description: 'How far it has come.' }, 404, 503)
+  async get(@Param('workflow_id') id: string): Promise<WorkflowDetailsResponse> {
+    const workflow = await this.found.get(id);
+    const graph = workflow.kind === 'group' ? null : await this.graphs.of(workflow.id);
+    return Object.assign(toWorkflowResponse(workflow), { graph });
+  }
+
+  @Get(':workflow_id/jobs')
+  @ApiOperation({ operationId: 'listWorkflowJobs', summary: 'List the jobs of a workflow or a group' })
+  @WorkflowIdParam()
+  @Answers({ status: 200, type: NodeListResponse, description: 'A page of its jobs.' }, 404, 422, 503)
+  async listJobs(
+    @Param('workflow_id') id: string,
+    @Query() { limit = DEFAULT_LIMIT, cursor }: PageRequest,
+  ): Promise<NodeListResponse> {
+    const after = cursorFrom(cursor);
+    const workflow = await this.found.get(id);
+    const found = await this.graphs.nodes(workflow.id, after, limit + 1);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    return { jobs: page, next_cursor: last?.job_id ?? null };
+  }
+}
