@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { type Config, resolveConfig } from '../../src/config/index.js';
 import { webhookRules } from '../../src/egress/index.js';
+import { CallbackRules } from '../../src/queue/enqueue/callback-rules.js';
+import type { ResolvedJob } from '../../src/queue/enqueue/new-job.js';
 import { type WebhookEvent, bodyOf, targetsOf } from '../../src/queue/settle/webhook-event.js';
 import { type Attempt, verdictOf } from '../../src/webhooks/delivery/attempt.js';
 import { nextDelay } from '../../src/webhooks/delivery/schedule.js';
@@ -180,6 +182,17 @@ describe('the settings of webhooks', () => {
   ])('refuse %s=%s', (name, value, expected) => {
     expect(() => resolveConfig({ [name]: value })).toThrow(expected);
     if (name !== 'WEBHOOK_RETRY_DELAYS') expect(() => resolveConfig({ [name]: value })).not.toThrow(value);
+  });
+
+  test('allow no callbacks when nothing could sign them, and none of deliveries', () => {
+    const rules = (environment: object) => new CallbackRules(resolveConfig({ ...environment }));
+    const job = { callback_url: 'https://hooks.example/', type: 'echo', at: '/jobs/7' } as ResolvedJob;
+    const signing = { WEBHOOK_SIGNING_SECRET: newSecret() };
+    expect(() => rules({}).check([job])).toThrow('set WEBHOOK_SIGNING_SECRET');
+    expect(() => rules(signing).check([{ ...job, type: 'deliver_webhook' }])).toThrow(
+      'leave callback_url out',
+    );
+    expect(() => rules(signing).check([job, { ...job, callback_url: null }])).not.toThrow();
   });
 
   test('name themselves when a URL is refused', () => {
