@@ -8,7 +8,7 @@ import { CallbackRules } from '../../src/queue/enqueue/callback-rules.js';
 import type { ResolvedJob } from '../../src/queue/enqueue/new-job.js';
 import { type WebhookEvent, bodyOf, targetsOf } from '../../src/queue/settle/webhook-event.js';
 import { type Attempt, verdictOf } from '../../src/webhooks/delivery/attempt.js';
-import { nextDelay } from '../../src/webhooks/delivery/schedule.js';
+import { nextDelay, turnIn } from '../../src/webhooks/delivery/schedule.js';
 import { SecretBox } from '../../src/webhooks/secrets/secret-box.js';
 import { newSecret, signatureOf } from '../../src/webhooks/secrets/signature.js';
 
@@ -51,6 +51,15 @@ describe('the waits between the tries of a delivery', () => {
   ])('after try %i, asked for %p s, at chance %p are %p s', (tries, asked, random, expected) => {
     expect(nextDelay(schedule, tries, asked, random)).toBe(expected);
   });
+});
+
+test.each([
+  [{ heldFor: 7, failingFor: 10 }, 7],
+  [{ heldFor: -3, failingFor: 2 }, 2.5],
+  [{ heldFor: 60, failingFor: 3_600 }, 900],
+  [{ heldFor: 60, failingFor: 400_000 }, 3_600],
+])('a delivery to an endpoint that fails, %j, asks again in %d s', (doing, expected) => {
+  expect(turnIn(doing, 5)).toBe(expected);
 });
 
 describe('an answer', () => {
