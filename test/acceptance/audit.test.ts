@@ -70,7 +70,8 @@ describe('the audit', () => {
     await app.database.pool.query('DELETE FROM jobs WHERE id = $1', [id]);
     const removed = 'jobs_audit_violations{invariant="kept_until_its_end"}';
     await eventually(async () => (await value(removed)) === 1, 60_000);
-    expect(worker.output()).toContain(`kept_until_its_end is broken 1 times (${id} was PENDING when`);
+    const told = `kept_until_its_end is broken 1 times (${id} was PENDING when`;
+    await eventually(() => worker.output().includes(told));
 
     await byHand(app.database.pool, 'TRUNCATE jobs');
     await eventually(async () => (await value(removed)) === 2, 60_000);

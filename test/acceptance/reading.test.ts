@@ -53,6 +53,7 @@ describe('reading jobs', () => {
           'max_attempts',
           'idempotency_key',
           'lock',
+          'limit_key',
           'unique_key',
           'tags',
           'workflow_id',

@@ -93,7 +93,7 @@ describe('webhooks after kill -9', () => {
   });
 });
 
-describe('a worker without the key of the secrets', () => {
+describe('a worker with settings of its own', () => {
   let app: App;
   let receiver: Receiver;
   beforeAll(async () => {
@@ -105,7 +105,7 @@ describe('a worker without the key of the secrets', () => {
     await receiver?.stop();
   });
 
-  test('sends nothing, says what it lacks, and leaves the delivery to one that has it', async () => {
+  test('sends nothing without the key of the secrets, says what it lacks, and leaves it to one that has it', async () => {
     const hooks = new Hooks(app, receiver);
     const webhook = await hooks.create();
     const callback = receiver.place();
@@ -130,6 +130,20 @@ describe('a worker without the key of the secrets', () => {
     await receiver.arrivals(callback, 1);
     verified(webhook.secret, (await receiver.arrivals(webhook.path, 1))[0]!);
     await hooks.deliveries(webhook, 'delivered');
+    await hooks.remove(webhook);
+  });
+
+  test('sends nothing to private addresses when it may not, whoever has written them down', async () => {
+    await Promise.all(app.workers.splice(0).map((worker) => worker.stop()));
+    const hooks = new Hooks(app, receiver);
+    const webhook = await hooks.create();
+    await app.addWorker({ WEBHOOK_ALLOW_PRIVATE: 'false' });
+    await app.client.post(`/webhooks/${webhook.id}/test`);
+    const [delivery] = await hooks.deliveries(webhook, 'failed');
+    expect(delivery.error).toMatch(
+      /must use one of the ports|leads to a loopback address.*WEBHOOK_ALLOW_PRIVATE/,
+    );
+    expect(receiver.at(webhook.path)).toEqual([]);
   });
 });
 

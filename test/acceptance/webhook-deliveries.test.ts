@@ -89,6 +89,28 @@ describe('deliveries to a webhook', () => {
     await hooks.remove(webhook);
   });
 
+  test('wait 15 s for a slow receiver, and hold up nobody else meanwhile', async () => {
+    const [silent, dripping] = [
+      await hooks.create({ events: ['job.failed'] }),
+      await hooks.create({ events: ['job.failed'] }),
+    ];
+    receiver.answer(silent.path, () => undefined);
+    receiver.answer(dripping.path, (response) => {
+      const drip = setInterval(() => response.write('.'), 100);
+      response.on('close', () => clearInterval(drip));
+    });
+    for (const { id } of [silent, dripping]) await app.client.post(`/webhooks/${id}/test`);
+    await receiver.arrivals(silent.path, 1);
+    await receiver.arrivals(dripping.path, 1);
+    await app.jobWith('COMPLETED', await hooks.submit({}));
+    for (const hook of [silent, dripping]) {
+      const [delivery] = await hooks.deliveries(hook, 'failed');
+      expect(delivery.error).toContain('did not answer in full within 15 s');
+      expect(delivery.duration_ms).toBeGreaterThanOrEqual(14_900);
+      await hooks.remove(hook);
+    }
+  });
+
   test('stop for good when the receiver answers 410, also with what still waits', async () => {
     const webhook = await hooks.create();
     const gone: Route = status(410);

@@ -126,7 +126,9 @@ describe('webhooks', () => {
 
   test('sign with both secrets while they are exchanged, and with one afterwards', async () => {
     const webhook = await hooks.create();
-    const { status: code, body } = await app.client.post(`/webhooks/${webhook.id}/rotate-secret`);
+    const { status: code, body } = await app.client.post(
+      `/webhooks/${webhook.id.toUpperCase()}/rotate-secret`,
+    );
     expect(code).toBe(200);
     expect(body.secret).not.toBe(webhook.secret);
     const left = Date.parse(body.old_secret_expires_at) - Date.now();
@@ -238,6 +240,20 @@ describe('webhooks', () => {
     expect(body.detail).toContain(expected);
     const callback = await app.client.post('/jobs', { payload: {}, callback_url: url });
     expect([callback.status, callback.body.errors[0].pointer]).toEqual([422, '/callback_url']);
+  });
+
+  test('are a hundred at most', async () => {
+    const fill = `
+      INSERT INTO webhooks (id, url, description, events, secret, enabled, disabled_at, disabled_reason)
+      SELECT gen_random_uuid(), 'https://hooks.example/', 'filler', '{job.failed}', '', false, now(), 'test'
+      FROM generate_series(1, 100 - (SELECT count(*) FROM webhooks))`;
+    await app.database.pool.query(fill);
+    const { status: code, body } = await app.client.post('/webhooks', {
+      url: receiver.url('/x'),
+      events: ['job.failed'],
+    });
+    expect([code, body.code]).toEqual([409, 'too_many_webhooks']);
+    await app.database.pool.query(`DELETE FROM webhooks WHERE description = 'filler'`);
   });
 
   test('refuse what they do not know, with the word that was meant', async () => {

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { type Config, resolveConfig } from '../../src/config/index.js';
 import { webhookRules } from '../../src/egress/index.js';
+import { CallbackRules } from '../../src/queue/enqueue/callback-rules.js';
+import type { ResolvedJob } from '../../src/queue/enqueue/new-job.js';
 import { type WebhookEvent, bodyOf, targetsOf } from '../../src/queue/settle/webhook-event.js';
 import { type Attempt, verdictOf } from '../../src/webhooks/delivery/attempt.js';
-import { nextDelay } from '../../src/webhooks/delivery/schedule.js';
+import { nextDelay, turnIn } from '../../src/webhooks/delivery/schedule.js';
 import { SecretBox } from '../../src/webhooks/secrets/secret-box.js';
 import { newSecret, signatureOf } from '../../src/webhooks/secrets/signature.js';
 
@@ -49,6 +51,15 @@ describe('the waits between the tries of a delivery', () => {
   ])('after try %i, asked for %p s, at chance %p are %p s', (tries, asked, random, expected) => {
     expect(nextDelay(schedule, tries, asked, random)).toBe(expected);
   });
+});
+
+test.each([
+  [{ heldFor: 7, failingFor: 10 }, 7],
+  [{ heldFor: -3, failingFor: 2 }, 2.5],
+  [{ heldFor: 60, failingFor: 3_600 }, 900],
+  [{ heldFor: 60, failingFor: 400_000 }, 3_600],
+])('a delivery to an endpoint that fails, %j, asks again in %d s', (doing, expected) => {
+  expect(turnIn(doing, 5)).toBe(expected);
 });
 
 describe('an answer', () => {
@@ -180,6 +191,17 @@ describe('the settings of webhooks', () => {
   ])('refuse %s=%s', (name, value, expected) => {
     expect(() => resolveConfig({ [name]: value })).toThrow(expected);
     if (name !== 'WEBHOOK_RETRY_DELAYS') expect(() => resolveConfig({ [name]: value })).not.toThrow(value);
+  });
+
+  test('allow no callbacks when nothing could sign them, and none of deliveries', () => {
+    const rules = (environment: object) => new CallbackRules(resolveConfig({ ...environment }));
+    const job = { callback_url: 'https://hooks.example/', type: 'echo', at: '/jobs/7' } as ResolvedJob;
+    const signing = { WEBHOOK_SIGNING_SECRET: newSecret() };
+    expect(() => rules({}).check([job])).toThrow('set WEBHOOK_SIGNING_SECRET');
+    expect(() => rules(signing).check([{ ...job, type: 'deliver_webhook' }])).toThrow(
+      'leave callback_url out',
+    );
+    expect(() => rules(signing).check([job, { ...job, callback_url: null }])).not.toThrow();
   });
 
   test('name themselves when a URL is refused', () => {

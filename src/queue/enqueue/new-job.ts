@@ -63,7 +63,7 @@ export interface NewJob {
   readonly unique?: UniqueKey | null;
   /** Jobs that must end first; of the same call only jobs that stand before this one. */
   readonly dependsOn?: readonly (string | Dependency)[];
-  /** A URL that is told of the job's end, as GET /webhooks does for all jobs; needs `WEBHOOK_SIGNING_SECRET`. */
+  /** A URL that is told of the job's end, as endpoints of webhooks are; needs `WEBHOOK_SIGNING_SECRET`. */
   readonly callbackUrl?: string;
   /** Where the job stands in the caller's request, as a JSON pointer: faults are reported there. */
   readonly at?: string;

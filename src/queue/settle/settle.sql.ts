@@ -1,5 +1,5 @@
 import type { Prepared } from '../../database/index.js';
-import { IS_HEARD, IS_UNHEARD } from './webhook-events.sql.js';
+import { IS_HEARD, IS_UNHEARD, LISTENERS } from './webhook-events.sql.js';
 
 /** What is told of a job whose outcome was written. */
 const ENDED = `
@@ -56,7 +56,7 @@ export const COMPLETE_PLAIN_JOBS: Prepared = {
   name: 'complete_plain_jobs',
   text: `
   WITH clock AS MATERIALIZED (
-    SELECT date_trunc('milliseconds', clock_timestamp()) AS now, set_config('lock_timeout', $4::text, true))
+    SELECT date_trunc('milliseconds', clock_timestamp()) AS now, set_config('lock_timeout', $4::text, true)),${LISTENERS}
   UPDATE jobs j
   SET status = 'COMPLETED', result = i.result::jsonb, error_message = NULL, error_fingerprint = NULL, ticketed = false,
       finished_at = clock.now, lease_expires_at = NULL, updated_at = clock.now, last_event = 'completed',
@@ -65,6 +65,7 @@ export const COMPLETE_PLAIN_JOBS: Prepared = {
         FROM unnest($1::uuid[], $2::integer[], $3::text[]) AS u (id, attempt, result)
         OFFSET 0) AS i
   CROSS JOIN clock
+  CROSS JOIN listeners
   WHERE j.id = i.id AND j.status = i.held AND j.attempts = i.attempt
     AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents AND NOT j.limited
     AND j.workflow_ref IS NULL AND ${IS_UNHEARD}
@@ -80,12 +81,13 @@ export const COMPLETE_AND_LEAVE: Prepared = {
   text: `
   WITH clock AS MATERIALIZED (
     SELECT date_trunc('milliseconds', clock_timestamp()) AS now, set_config('lock_timeout', $4::text, true),
-           set_config('roundhouse.leaves', 'completed', true))
+           set_config('roundhouse.leaves', 'completed', true)),${LISTENERS}
   DELETE FROM jobs j
   USING (SELECT u.id, u.attempt, u.result, 'PROCESSING'::job_status AS held
          FROM unnest($1::uuid[], $2::integer[], $3::text[]) AS u (id, attempt, result)
          OFFSET 0) AS i
   CROSS JOIN clock
+  CROSS JOIN listeners
   WHERE j.id = i.id AND j.status = i.held AND j.attempts = i.attempt
     AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents AND NOT j.limited
     AND j.workflow_ref IS NULL AND ${IS_UNHEARD}

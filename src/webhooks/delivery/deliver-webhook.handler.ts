@@ -7,7 +7,7 @@ import { CancelJob, type JobContext, JobHandler, PermanentFailure, RetryLater } 
 import { WebhookSwitch } from '../webhook-switch.js';
 import { type Attempt, type Verdict, verdictOf } from './attempt.js';
 import { type DueDelivery, DeliveryStore } from './delivery-store.js';
-import { nextDelay } from './schedule.js';
+import { nextDelay, turnIn } from './schedule.js';
 import { SigningSecrets } from './signing-secrets.js';
 import { WebhookSender } from './webhook-sender.js';
 
@@ -78,15 +78,13 @@ export class DeliverWebhookHandler {
   }
 
   /** Of the deliveries to an endpoint that keeps failing, one at a time is tried; the others take no worker's time. */
-  private async waitForTurn({ webhookId, isHeld, heldForMs, event }: DueDelivery): Promise<void> {
+  private async waitForTurn(delivery: DueDelivery): Promise<void> {
+    const { webhookId, isHeld, heldFor, event } = delivery;
     if (!isHeld || webhookId === null || event === TEST_EVENT) return;
-    if (heldForMs <= 0 && (await this.store.takeProbe(webhookId))) return;
+    if (heldFor <= 0 && (await this.store.takeProbe(webhookId))) return;
     const [firstDelay = 1] = this.config.webhooks.retryDelays;
-    const seconds = Math.max(heldForMs / 1000, firstDelay / 2);
-    throw new RetryLater(
-      seconds * (1 + Math.random() / 10),
-      'The webhook keeps failing: it is left alone for now',
-    );
+    const seconds = turnIn(delivery, firstDelay) * (1 + Math.random() / 10);
+    throw new RetryLater(seconds, 'The webhook keeps failing: it is left alone for now');
   }
 
   private async attempt(delivery: DueDelivery, url: string, signal: AbortSignal): Promise<Attempt> {

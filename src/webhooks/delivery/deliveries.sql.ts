@@ -7,7 +7,8 @@ export const SELECT_DUE_DELIVERY = `
          w.disabled_reason AS "disabledReason", w.secret,
          CASE WHEN w.previous_secret_expires_at > ${NOW} THEN w.previous_secret END AS "previousSecret",
          w.held_until IS NOT NULL AS "isHeld",
-         coalesce(extract(epoch FROM w.held_until - ${NOW}) * 1000, 0)::float8 AS "heldForMs"
+         coalesce(extract(epoch FROM w.held_until - ${NOW}), 0)::float8 AS "heldFor",
+         coalesce(extract(epoch FROM ${NOW} - w.failing_since), 0)::float8 AS "failingFor"
   FROM webhook_deliveries d LEFT JOIN webhooks w ON w.id = d.webhook_id
   WHERE d.id = $1`;
 

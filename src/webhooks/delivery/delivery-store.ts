@@ -39,9 +39,12 @@ export interface DueDelivery {
   /** Sealed. */
   readonly secret: string | null;
   readonly previousSecret: string | null;
-  /** The endpoint has failed so often that it is left alone, for so long (ms) from now on. */
+  /** The endpoint has failed so often that it is left alone. */
   readonly isHeld: boolean;
-  readonly heldForMs: number;
+  /** For so long (s) from now on; what is not positive is over. */
+  readonly heldFor: number;
+  /** For how long (s) the endpoint has been failing. */
+  readonly failingFor: number;
 }
 
 /** Keeps what became of deliveries, and how endpoints are doing. */

@@ -21,3 +21,16 @@ export function nextDelay(
   const delay = delays[tries - 1];
   return delay === undefined ? undefined : Math.max(delay, asked ?? 0) * (1 + jitter * random);
 }
+
+const LONGEST_TURN = 3_600;
+
+/**
+ * Seconds after which a delivery to an endpoint that is left alone asks again whether it may go. Longer the longer the
+ * endpoint has been failing, up to an hour, since thousands may ask, and each time is on record.
+ */
+export function turnIn(
+  { heldFor, failingFor }: { heldFor: number; failingFor: number },
+  least: number,
+): number {
+  return Math.max(heldFor, least / 2, Math.min(failingFor / 4, LONGEST_TURN));
+}
