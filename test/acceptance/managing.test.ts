@@ -180,7 +180,7 @@ describe('managing', () => {
         body: { code: 'dependency_failed', job_status: 'CANCELLED' },
       });
       await patchAfterRetry(parent);
-      expect((await act(child, 'retry')).body.status).toBe('BLOCKED');
+      expect((await app.client.get(`/jobs/${child}`)).body.status).toBe('BLOCKED');
     });
 
     /** Retries a job and puts it off again before it runs. */

@@ -5,7 +5,7 @@ import { insertPastJobs } from '../support/past-jobs.js';
 import type { App } from '../support/start-app.js';
 import type { FuzzRequest } from './requests.js';
 
-type Kind = 'job' | 'worker' | 'operation' | 'fingerprint' | 'queue' | 'cursor' | 'etag';
+type Kind = 'job' | 'worker' | 'operation' | 'workflow' | 'fingerprint' | 'queue' | 'cursor' | 'etag';
 
 /** So many jobs of each status are there, for requests to hit. */
 const ENOUGH = 5;
@@ -18,13 +18,14 @@ const WRITTEN = `
          (SELECT count(*) FROM job_events) AS events, (SELECT count(*) FROM job_keys) AS keys,
          (SELECT count(*) FROM job_locks) AS locks, (SELECT count(*) FROM pgboss.job) AS tickets,
          (SELECT count(*) FROM error_groups) AS groups, (SELECT count(*) FROM bulk_operations) AS operations,
-         (SELECT count(*) FROM queues) AS queues, (SELECT count(*) FROM pgboss.queue) AS lines`;
+         (SELECT count(*) FROM workflows) AS workflows, (SELECT count(*) FROM queues) AS queues, (SELECT count(*) FROM pgboss.queue) AS lines`;
 
 const POOLS: Record<Exclude<Kind, 'cursor' | 'etag'>, string> = {
   job: `SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY status ORDER BY random()) AS n FROM jobs) j
         WHERE n <= 20 ORDER BY n`,
   worker: `SELECT id FROM workers ORDER BY started_at DESC LIMIT 5`,
   operation: `SELECT id FROM bulk_operations ORDER BY random() LIMIT 20`,
+  workflow: `SELECT id FROM workflows ORDER BY random() LIMIT 20`,
   fingerprint: `SELECT DISTINCT error_fingerprint AS id FROM jobs WHERE error_fingerprint IS NOT NULL LIMIT 20`,
   queue: `SELECT name AS id FROM queues ORDER BY random() LIMIT 20`,
 };
@@ -49,7 +50,14 @@ export class World {
         rows.map(({ id }) => id),
       );
     }
-    const lists = ['/jobs', '/workers', '/bulk-operations', '/dead-letters', '/dead-letters/groups'];
+    const lists = [
+      '/jobs',
+      '/workflows',
+      '/workers',
+      '/bulk-operations',
+      '/dead-letters',
+      '/dead-letters/groups',
+    ];
     const client = new Client(this.app.api.ready);
     const pages = await Promise.all(lists.map((path) => client.get(`${path}?limit=1`)));
     this.pools.set(
@@ -106,6 +114,15 @@ export class World {
         count: ENOUGH,
         started: 5,
       });
+    const { rows: workflows } = await this.pool.query('SELECT 1 FROM workflows LIMIT 1');
+    if (workflows.length === 0)
+      for (const days of [0, 30])
+        await this.app.client.post('/workflows', {
+          jobs: [
+            { ref: 'a', payload: {}, schedule_in: { days } },
+            { ref: 'b', payload: {}, depends_on: ['a'] },
+          ],
+        });
     await this.pool.query(`INSERT INTO jokes (joke_id, value) VALUES ('fuzz', 'x') ON CONFLICT DO NOTHING`);
   }
 }
