@@ -179,7 +179,15 @@ function special(name: string): fc.Arbitrary<unknown> | undefined {
         'Mars',
       );
     case 'depends_on':
-      return fc.array(known('job'), { maxLength: 3 });
+      return fc.oneof(
+        fc.array(known('job'), { maxLength: 3 }),
+        fc.array(fc.constantFrom('a', 'b'), { maxLength: 2 }),
+      );
+    case 'ref':
+      return fc.oneof(
+        fc.constantFrom('a', 'b', 'c', 'd'),
+        fc.nat(99).map((n) => `job-${n}`),
+      );
     case 'lock':
       return fc.constantFrom('printer', 'Drucker ü', 'x'.repeat(1_024));
     case 'idempotency_key':
@@ -187,6 +195,8 @@ function special(name: string): fc.Arbitrary<unknown> | undefined {
       return fc.constantFrom('order-1', 'order-2', '~!@#', 'x'.repeat(255));
     case 'job_id':
       return known('job');
+    case 'workflow_id':
+      return known('workflow');
     case 'operation_id':
       return known('operation');
     case 'id':

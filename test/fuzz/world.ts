@@ -11,6 +11,7 @@ type Kind =
   | 'operation'
   | 'webhook'
   | 'delivery'
+  | 'workflow'
   | 'fingerprint'
   | 'queue'
   | 'schedule'
@@ -29,8 +30,9 @@ const WRITTEN = `
          (SELECT count(*) FROM job_locks) AS locks, (SELECT count(*) FROM pgboss.job) AS tickets,
          (SELECT count(*) FROM error_groups) AS groups, (SELECT count(*) FROM bulk_operations) AS operations,
          (SELECT json_agg(w ORDER BY w.id) FROM webhooks w)::text AS webhooks,
-         (SELECT count(*) FROM webhook_deliveries) AS deliveries, (SELECT count(*) FROM queues) AS queues,
-         (SELECT count(*) FROM pgboss.queue) AS lines, (SELECT count(*) FROM schedules) AS schedules`;
+         (SELECT count(*) FROM webhook_deliveries) AS deliveries, (SELECT count(*) FROM workflows) AS workflows,
+         (SELECT count(*) FROM queues) AS queues, (SELECT count(*) FROM pgboss.queue) AS lines,
+         (SELECT count(*) FROM schedules) AS schedules`;
 
 const POOLS: Record<Exclude<Kind, 'cursor' | 'etag'>, string> = {
   job: `SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY status ORDER BY random()) AS n FROM jobs) j
@@ -39,6 +41,7 @@ const POOLS: Record<Exclude<Kind, 'cursor' | 'etag'>, string> = {
   operation: `SELECT id FROM bulk_operations ORDER BY random() LIMIT 20`,
   webhook: `SELECT id FROM webhooks ORDER BY random() LIMIT 20`,
   delivery: `SELECT id FROM webhook_deliveries ORDER BY random() LIMIT 20`,
+  workflow: `SELECT id FROM workflows ORDER BY random() LIMIT 20`,
   fingerprint: `SELECT DISTINCT error_fingerprint AS id FROM jobs WHERE error_fingerprint IS NOT NULL LIMIT 20`,
   queue: `SELECT name AS id FROM queues ORDER BY random() LIMIT 20`,
   schedule: `SELECT name AS id FROM schedules ORDER BY random() LIMIT 20`,
@@ -64,7 +67,14 @@ export class World {
         rows.map(({ id }) => id),
       );
     }
-    const lists = ['/jobs', '/workers', '/bulk-operations', '/dead-letters', '/dead-letters/groups'];
+    const lists = [
+      '/jobs',
+      '/workflows',
+      '/workers',
+      '/bulk-operations',
+      '/dead-letters',
+      '/dead-letters/groups',
+    ];
     const client = new Client(this.app.api.ready);
     const pages = await Promise.all(lists.map((path) => client.get(`${path}?limit=1`)));
     this.pools.set(
@@ -124,6 +134,15 @@ export class World {
     for (const name of ['weekday-report', 'nightly'])
       await this.app.client.post('/schedules', { name, cron: '0 3 1 1 *', job: { payload: { a: 1 } } });
     await this.fillWebhooks();
+    const { rows: workflows } = await this.pool.query('SELECT 1 FROM workflows LIMIT 1');
+    if (workflows.length === 0)
+      for (const days of [0, 30])
+        await this.app.client.post('/workflows', {
+          jobs: [
+            { ref: 'a', payload: {}, schedule_in: { days } },
+            { ref: 'b', payload: {}, depends_on: ['a'] },
+          ],
+        });
     await this.pool.query(`INSERT INTO jokes (joke_id, value) VALUES ('fuzz', 'x') ON CONFLICT DO NOTHING`);
   }
 

@@ -4,6 +4,7 @@ import { type AuditResult, type AuditScope, OneConnection, auditAll } from '../.
 import { Postgres } from '../../src/database/index.js';
 import { eventually } from '../support/eventually.js';
 import { type TestQueue, WORKER, startQueue } from '../support/queue.js';
+import { start, workflowOf } from '../support/workflows.js';
 
 const RESULT = { kind: 'completed', result: null } as const;
 
@@ -52,7 +53,7 @@ describe('an audit', () => {
 
   beforeEach(async () => {
     await behindTheLedger(
-      'TRUNCATE jobs, job_events, job_keys, job_locks, job_dependencies, workers, removed_jobs',
+      'TRUNCATE jobs, job_events, job_keys, job_locks, job_dependencies, workflows, workers, removed_jobs',
     );
     await rows('DELETE FROM pgboss.job');
   });
@@ -74,6 +75,10 @@ describe('an audit', () => {
     await queue.queue.cancel([cancelled.id], 'ann');
     await queue.queue.retry([cancelled.id], 'ann');
     await queue.queue.cancel([(await completed()).id, cancelled.id], 'ann');
+    const flow = await start(queue, workflowOf({ a: [], b: ['a'], c: ['b'], d: ['b?'] }));
+    const [root] = await queue.claim(1);
+    await queue.settle(root!, { kind: 'failed', error: { name: 'E', message: 'm' }, permanent: true });
+    await queue.queue.retry([flow.idOf('a')], 'ann');
     const snoozed = await queue.started();
     await queue.settle(snoozed, { kind: 'snoozed', delayMs: 100_000 });
     const interrupted = await queue.started();
@@ -81,7 +86,7 @@ describe('an audit', () => {
     const gone = await completed();
     await queue.queue.discard([gone.id]);
     expect(await broken()).toEqual({});
-    expect((await audit()).jobs).toBe(10);
+    expect((await audit()).jobs).toBe(14);
   });
 
   test.each<[string, string, () => Promise<unknown>]>([
@@ -218,6 +223,22 @@ describe('an audit', () => {
         const parent = await queue.enqueue();
         const child = await queue.enqueue({ dependsOn: [parent.id] });
         await rows('UPDATE jobs SET open_dependencies = 2 WHERE id = $1', [child.id]);
+      },
+    ],
+    [
+      'a workflow that has counted its jobs wrong',
+      'workflow_counts_its_jobs',
+      async () => {
+        const { id } = await start(queue, workflowOf({ a: [], b: ['a'] }));
+        await rows('UPDATE workflows SET open = 1 WHERE id = $1', [id]);
+      },
+    ],
+    [
+      'a workflow that somebody deleted',
+      'job_has_workflow',
+      async () => {
+        await start(queue, workflowOf({ a: [] }));
+        await rows('DELETE FROM workflows');
       },
     ],
     [

@@ -112,7 +112,7 @@ describe('old jobs', () => {
     await fixture.settle(other, DONE);
     await fixture.settle((await fixture.claim())[0]!, DONE);
     await age(31);
-    await fixture.rows(`UPDATE job_keys SET expires_at = now() WHERE kind = 'unique'`);
+    await fixture.rows(`UPDATE job_keys SET expires_at = now() - interval '1 second' WHERE kind = 'unique'`);
     // The parents once their dependent has ended, in whatever order they go.
     expect(await fixture.get(Retention).purge(ALWAYS, 30)).toBe(4);
     expect(await left()).not.toContain(child.id);

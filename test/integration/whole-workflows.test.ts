@@ -1,6 +1,13 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { Mender, Promoter, WorkflowControl, Workflows } from '../../src/queue/index.js';
+import {
+  Mender,
+  Promoter,
+  Retention,
+  WorkflowControl,
+  Workflows,
+  WorkflowsQuery,
+} from '../../src/queue/index.js';
 import { eventually } from '../support/eventually.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 import {
@@ -16,6 +23,8 @@ import {
   start,
   workflowOf,
 } from '../support/workflows.js';
+
+const ALWAYS = { DELETE_JOBS: 'always' };
 
 describe('a workflow', () => {
   let fixture: TestQueue;
@@ -110,6 +119,33 @@ describe('a workflow', () => {
           .catch((error: unknown) => error);
         return (refusal as { code?: string }).code === 'validation_failed';
       });
+    });
+
+    test('keeps its jobs until it has ended, and goes after the last of them', async () => {
+      const sweepWith = async (): Promise<void> => {
+        const process = await startProcess(fixture.database.url, { environment: ALWAYS });
+        await process.get(Retention).sweep();
+        await process.close();
+      };
+      const age = (table: string) =>
+        fixture.rows(`UPDATE ${table} SET finished_at = finished_at - interval '60 days'`);
+      const flow = await started({ a: [], b: [] });
+      const [a, b] = await fixture.claim(2);
+      await fixture.settle(a!, BROKEN);
+      await age('jobs');
+      await sweepWith();
+      expect(await flow.statuses()).toMatchObject({ a: 'FAILED' });
+      await fixture.settle(b!, DONE);
+      await age('jobs');
+      await sweepWith();
+      expect(await flow.statuses()).toEqual({});
+      expect(await fixture.get(WorkflowsQuery).find(flow.id)).toMatchObject({
+        status: 'FAILED',
+        counts: { completed: 1, failed: 1 },
+      });
+      await age('workflows');
+      await sweepWith();
+      expect(await flow.row()).toBeUndefined();
     });
 
     test('ends at once when its jobs do: they depend on one that has failed', async () => {
