@@ -6,7 +6,7 @@ import { createApi } from '../src/api-application.js';
 import { loadConfig } from '../src/config/index.js';
 import { Postgres } from '../src/database/index.js';
 import { migrateDatabase } from '../src/migrate.js';
-import { LimitSettings, QueueService } from '../src/queue/index.js';
+import { LimitSettings, Pauses, QueueService } from '../src/queue/index.js';
 import { LimitMeasures } from './limit-measures.js';
 import { withServer } from './server.js';
 
@@ -31,6 +31,7 @@ await withServer(async ({ freshDatabase }) => {
     url,
     api.get(QueueService),
     api.get(LimitSettings, { strict: false }),
+    api.get(Pauses),
     api.get(Postgres),
     workers,
   );

@@ -10,8 +10,8 @@ export interface Candidate {
 /** What is decided on the head of a line. */
 export interface Choice {
   readonly starts: readonly string[];
-  /** By key, those that its limit refuses; all others stay in line. */
-  readonly refused: ReadonlyMap<string, readonly string[]>;
+  /** Keys whose limit refuses some of the others. */
+  readonly refused: ReadonlySet<string>;
 }
 
 /** How much there is room for. */
@@ -26,13 +26,13 @@ export interface Room {
 /** Which of the first in line start, given how much room there is. Pure; the order is that of the line. */
 export function choose(head: readonly Candidate[], room: Room): Choice {
   const starts: string[] = [];
-  const refused = new Map<string, string[]>();
+  const refused = new Set<string>();
   const left = new Map(room.keys);
   let alone = room.alone;
   for (const { id, key, isSuspect } of head) {
     if (starts.length >= room.jobs) break;
     const ofKey = key === null ? Infinity : (left.get(key) ?? Infinity);
-    if (key !== null && ofKey <= 0) refused.set(key, [...(refused.get(key) ?? []), id]);
+    if (key !== null && ofKey <= 0) refused.add(key);
     else if (!isSuspect || alone > 0) {
       starts.push(id);
       if (isSuspect) alone -= 1;

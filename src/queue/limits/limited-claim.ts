@@ -24,10 +24,14 @@ const MOST_READY_KEYS = 100;
 
 /** Places in line that are looked at first, in queues with limits of keys, and then, when those refuse many. */
 const FIRST_LOOK = 50;
-const NEXT_LOOK = 1_000;
+const NEXT_LOOK = 200;
 
-/** How often a claim looks further down the line, past what the limits of keys refuse. */
-const MOST_LOOKS = 4;
+/** Tickets that are taken out of the way at first, and then. */
+const FIRST_PARKED = 50;
+const NEXT_PARKED = 5_000;
+
+/** How often a claim looks further down the line, past what the limits of keys refuse: others wait for it. */
+const MOST_LOOKS = 3;
 
 /** Where nobody says how many jobs that must run alone may start. */
 const MOST_ALONE = 10_000;
@@ -65,7 +69,7 @@ export class NothingToKeepError extends Error {
 /** One claim, in its transaction. */
 export class LimitedClaim {
   private readonly jobs: ClaimedJob[] = [];
-  /** What it has tried to start or park already: where that did not help, somebody holds it. */
+  /** What it has tried to start: where that did not help, somebody holds it. */
   private readonly tried = new Set<string>();
   private keys: KeyStates | undefined;
 
@@ -99,7 +103,12 @@ export class LimitedClaim {
       const left = room - this.jobs.length;
       const most = Math.max(left, look === 0 ? FIRST_LOOK : NEXT_LOOK);
       const head = await this.head(this.keys, most);
-      const hasMoved = await this.decide(this.keys, head, left, limits);
+      const hasMoved = await this.decide(
+        this.keys,
+        head,
+        { left, mayPark: look === 0 ? FIRST_PARKED : NEXT_PARKED },
+        limits,
+      );
       if (this.jobs.length >= room || head.length < most || !hasMoved) return true;
     }
     return false;
@@ -143,17 +152,17 @@ export class LimitedClaim {
   private async decide(
     keys: KeyStates,
     head: readonly Place[],
-    left: number,
+    { left, mayPark }: { left: number; mayPark: number },
     limits: Limits,
   ): Promise<boolean> {
     const fresh = head.filter(({ id }) => !this.tried.has(id));
     const { starts, refused } = choose(fresh, { jobs: left, alone: this.placesAlone(), keys: keys.room });
+    for (const id of starts) this.tried.add(id);
     if (starts.length > 0) await this.startChosen(starts, limits);
-    const parked = [...refused.values()].flat();
-    if (parked.length > 0) await this.session.query(PARK, [this.queue, parked]);
-    for (const key of refused.keys()) keys.notePark(key);
-    for (const id of [...starts, ...parked]) this.tried.add(id);
-    return starts.length + parked.length > 0;
+    if (refused.size === 0) return starts.length > 0;
+    for (const key of refused) keys.notePark(key);
+    const { rowCount } = await this.session.query(PARK, [this.queue, [...refused], mayPark]);
+    return starts.length > 0 || (rowCount ?? 0) > 0;
   }
 
   private async startChosen(ids: readonly string[], limits: Limits): Promise<void> {

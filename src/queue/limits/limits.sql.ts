@@ -124,11 +124,24 @@ export const START_CHOSEN = `
     DELETE FROM pgboss.job t WHERE t.name = $1 AND t.id = ANY (ARRAY(SELECT id FROM free)) RETURNING t.id)
   ${start('$3 OR ($4 AND j.limit_key IS NOT NULL)')}`;
 
-/** Takes tickets ($2) of queue $1 out of the way of others, but for those that somebody holds: he takes them away. */
+/**
+ * Takes tickets of keys ($2) among the first $3 of queue $1 out of the way of others, but for those that somebody holds. More
+ * than were looked at: whoever has put a hundred thousand in line keeps others waiting until all are out of the way.
+ */
 export const PARK = `
-  UPDATE pgboss.job t SET blocked = true
-  WHERE t.name = $1 AND t.id = ANY (ARRAY(
-    SELECT h.id FROM pgboss.job h WHERE h.name = $1 AND h.id = ANY($2) FOR UPDATE SKIP LOCKED))`;
+  WITH first AS MATERIALIZED (
+    SELECT t.id, j.limit_key
+    FROM pgboss.job t
+    JOIN jobs j ON j.id = t.id
+    WHERE t.name = $1 AND t.state < 'active' AND NOT t.blocked AND t.start_after <= now()
+      AND j.queue = $1 AND j.status = 'PENDING'
+    ORDER BY t.priority DESC, t.created_on
+    LIMIT $3),
+  refused AS MATERIALIZED (
+    SELECT t.id FROM pgboss.job t
+    WHERE t.name = $1 AND t.id = ANY (ARRAY(SELECT id FROM first WHERE limit_key = ANY($2)))
+    FOR UPDATE SKIP LOCKED)
+  UPDATE pgboss.job t SET blocked = true FROM refused r WHERE t.name = $1 AND t.id = r.id`;
 
 /**
  * Writes how keys of queue $1 stand ($2: JSON rows of KeyState). A key has parked tickets no more when none is among the
