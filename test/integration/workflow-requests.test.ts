@@ -1,7 +1,7 @@
 import type { TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { uuidv7 } from 'uuidv7';
-import { DomainError } from '../../src/common/index.js';
+import { type DomainError } from '../../src/common/index.js';
 import { HandlersModule } from '../../src/worker/index.js';
 import { TasksModule } from '../../src/tasks/index.js';
 import type { CreateWorkflowRequest } from '../../src/workflows/create-workflow.dto.js';
