@@ -7,7 +7,18 @@ const layers = [
   ['queue'],
   ['artifacts'],
   ['worker'],
-  ['jobs', 'queues', 'workers', 'bulk-operations', 'dead-letters', 'tasks', 'jokes', 'periodic', 'audit'],
+  [
+    'jobs',
+    'queues',
+    'workers',
+    'leases',
+    'bulk-operations',
+    'dead-letters',
+    'tasks',
+    'jokes',
+    'periodic',
+    'audit',
+  ],
   ['stats', 'health', 'metrics', 'doctor', 'dashboard', 'cli', 'docs'],
 ];
 
@@ -31,7 +42,7 @@ module.exports = {
       name: 'modules-do-not-import-the-composition',
       severity: 'error',
       from: {
-        path: '^src/(common|config|database|egress|queue|artifacts|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|stats|health|metrics|doctor)/',
+        path: '^src/(common|config|database|egress|queue|artifacts|worker|jobs|queues|workers|leases|bulk-operations|dead-letters|tasks|jokes|periodic|audit|stats|health|metrics|doctor)/',
       },
       to: { path: '^src/[^/]+\\.ts$' },
     },

@@ -14,6 +14,7 @@ import { ReplaceListIndexes1795345200000 } from './1795345200000-replace-list-in
 import { QuickenChecks1795348800000 } from './1795348800000-quicken-checks.ts';
 import { AddArtifacts1795352400000 } from './1795352400000-add-artifacts.ts';
 import { AddCircuits1795356000000 } from './1795356000000-add-circuits.ts';
+import { AddExternalWorkers1795374000000 } from './1795374000000-add-external-workers.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   QuickenChecks1795348800000,
   AddArtifacts1795352400000,
   AddCircuits1795356000000,
+  AddExternalWorkers1795374000000,
 ];

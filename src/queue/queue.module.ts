@@ -12,6 +12,9 @@ import { RANDOM } from './backoff/random.js';
 import { Claimer } from './claim/claimer.js';
 import { ClockSync } from './line/clock-sync.js';
 import { Engine } from './line/engine.js';
+import { ExternalTypes } from './external-types/external-types.js';
+import { ExternalTypesStore } from './external-types/external-types.store.js';
+import { JobTypeCatalog } from './external-types/job-type-catalog.js';
 import { Enqueuer } from './enqueue/enqueuer.js';
 import { JobEvents } from './job-events.js';
 import { JobTypes } from './job-types.js';
@@ -90,6 +93,9 @@ import { Tickets } from './line/tickets.js';
     Tickets,
     Engine,
     JobTypes,
+    ExternalTypes,
+    ExternalTypesStore,
+    JobTypeCatalog,
     JobEvents,
     Backoff,
     ExponentialBackoff,
@@ -120,6 +126,9 @@ import { Tickets } from './line/tickets.js';
     Line,
     Engine,
     JobTypes,
+    ExternalTypes,
+    ExternalTypesStore,
+    JobTypeCatalog,
     JobEvents,
     Backoff,
     ExponentialBackoff,
