@@ -38,6 +38,7 @@ import { Keys } from './keys/keys.js';
 import { Line } from './line/line.js';
 import { Capacity } from './limits/capacity.js';
 import { LimitedClaims } from './limits/limited-claims.js';
+import { LineClaims } from './limits/line-claims.js';
 import { LimitSettings } from './limits/limit-settings.js';
 import { LimitUsages } from './limits/limit-usages.js';
 import { Locks } from './blocking/locks.js';
@@ -94,6 +95,7 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     Retrier,
     Claimer,
     LimitedClaims,
+    LineClaims,
     LimitSettings,
     LimitUsages,
     Capacity,

@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Postgres } from '../../src/database/index.js';
 import { type ClaimedJob, type Limits, LimitSettings, Mender, QueueService } from '../../src/queue/index.js';
+import { advanced, allowance, cell, nextStart } from '../../src/queue/limits/rate.js';
 import { type TestQueue, startProcess, startQueue } from '../support/queue.js';
 import { settleAll } from '../support/settle-all.js';
 
@@ -236,6 +237,49 @@ describe('limits', () => {
     expect(jobs).toHaveLength(1);
     expect(times[0]! - jobs[0]!.startedAt!.getTime()).toBeGreaterThan(55_000);
     expect(times[0]! - jobs[0]!.startedAt!.getTime()).toBeLessThan(70_000);
+  });
+
+  test.each([-2, -0.7, 0, 0.3, 1.4, 4.6, 8.2, 9.7, 40])(
+    'of a rate let as many start in the database as the formula says, %d intervals after the last start was due',
+    async (intervals) => {
+      const rate = { count: 100, periodMs: 3_600_000, burst: 10 };
+      const queue = `formula${String(intervals).replace('.', '-')}`;
+      await setLimits(queue, { rate: '100/hour', burst: 10 });
+      await fill(queue, 15);
+      // The first claim of a queue writes down that there is a rate.
+      await look(queue, 1, { types: ['none'] });
+      const tat = Date.now() + intervals * cell(rate).interval;
+      await fixture.rows('UPDATE limit_states SET tat = to_timestamp($2 / 1000.0) WHERE queue = $1', [
+        queue,
+        tat,
+      ]);
+      const { jobs, times } = await look(queue, 15);
+      const now = Date.now();
+      expect(jobs).toHaveLength(allowance(rate, tat, now));
+      const after = jobs.length > 0 ? advanced(rate, tat, now, jobs.length) : tat;
+      expect(Math.abs(times[0]! - nextStart(rate, after, now))).toBeLessThan(5_000);
+      const [row] = await fixture.rows('SELECT tat FROM limit_states WHERE queue = $1', [queue]);
+      expect(Math.abs((row!.tat as Date).getTime() - after)).toBeLessThan(5_000);
+    },
+  );
+
+  test('of a rate start afresh when what is remembered of it is lost', async () => {
+    await setLimits('lost', { rate: '1/day' });
+    await fill('lost', 2);
+    expect((await look('lost')).jobs).toHaveLength(1);
+    expect((await look('lost')).jobs).toEqual([]);
+    await fixture.rows(`DELETE FROM limit_states WHERE queue = 'lost'`);
+    expect((await look('lost')).jobs).toHaveLength(1);
+    expect((await look('lost')).jobs).toEqual([]);
+  });
+
+  test('let those behind suspects that found no place have theirs', async () => {
+    await setLimits('suspects', { concurrency: 4 });
+    const ids = (await fill('suspects', 6)).map(({ job }) => job.id);
+    await fixture.rows('UPDATE jobs SET interruptions = 2 WHERE id = ANY($1)', [ids.slice(0, 3)]);
+    const { jobs } = await look('suspects', 10, { alone: 1 });
+    expect(jobs.map(({ id }) => id)).toEqual([ids[0], ...ids.slice(3)]);
+    expect(await fixture.tickets('suspects')).toEqual(ids.slice(1, 3).sort());
   });
 
   test('leave jobs in line that the claimant cannot run, and give no more than can start at once', async () => {

@@ -3,7 +3,9 @@ import { DatabaseClock } from '../../common/index.js';
 import { Postgres, isContention } from '../../database/index.js';
 import type { ClaimedJob } from '../claim/claimed-job.js';
 import type { Claimant } from '../claim/claimant.js';
-import { type Claimed, LimitedClaim, NothingToKeepError } from './limited-claim.js';
+import type { Claimed } from './entry.js';
+import { KeyedClaim, NothingToKeepError } from './keyed-claim.js';
+import { LineClaims } from './line-claims.js';
 
 /** When (ms) a claim that found its queue taken for long is made again, so that not all come at once. */
 const NEXT_TRY_MS = 50;
@@ -11,8 +13,12 @@ const NEXT_TRY_MS = 50;
 /** Claims of queues with limits: one at a time in each queue, across all processes. */
 @Injectable()
 export class LimitedClaims {
+  /** Queues that had limits of keys when they were last claimed from: their claims are transactions of several steps. */
+  private readonly keyed = new Set<string>();
+
   constructor(
     private readonly postgres: Postgres,
+    private readonly line: LineClaims,
     private readonly clock: DatabaseClock,
   ) {}
 
@@ -28,13 +34,34 @@ export class LimitedClaims {
 
   private async claimMost(queue: string, most: number, claimant: Claimant): Promise<Claimed | undefined> {
     try {
-      return await this.postgres.transaction((session) =>
-        new LimitedClaim(session, queue, claimant).run(most),
-      );
+      return await this.claimEitherWay(queue, most, claimant);
     } catch (error) {
-      if (error instanceof NothingToKeepError) return { jobs: [], lookAgainAt: error.lookAgainAt };
       if (!isContention(error)) throw error;
       return { jobs: [], lookAgainAt: this.clock.now() + NEXT_TRY_MS * (1 + Math.random()) };
+    }
+  }
+
+  private async claimEitherWay(
+    queue: string,
+    most: number,
+    claimant: Claimant,
+  ): Promise<Claimed | undefined> {
+    if (!this.keyed.has(queue)) {
+      const claimed = await this.line.claim(queue, most, claimant);
+      if (claimed) return claimed;
+    }
+    const claimed = await this.claimByKeys(queue, most, claimant);
+    if (claimed) this.keyed.add(queue);
+    else if (this.keyed.delete(queue)) return this.claimEitherWay(queue, most, claimant);
+    return claimed;
+  }
+
+  private async claimByKeys(queue: string, most: number, claimant: Claimant): Promise<Claimed | undefined> {
+    try {
+      return await this.postgres.transaction((session) => new KeyedClaim(session, queue, claimant).run(most));
+    } catch (error) {
+      if (error instanceof NothingToKeepError) return { jobs: [], lookAgainAt: error.lookAgainAt };
+      throw error;
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Prepared } from '../../database/index.js';
 import { CLAIMED, STARTED } from '../claim/claim.sql.js';
 import { CLOCK } from '../jobs.sql.js';
 import { ALONE, SUSPECT_AFTER } from '../suspicion.js';
@@ -83,18 +84,38 @@ const start = (limited: string) => `
   SET ${STARTED.replaceAll('$3', '$5').replaceAll('$4', '$6')}, limited = ${limited}
   FROM taken t CROSS JOIN clock
   WHERE j.id = t.id
-  RETURNING ${CLAIMED}, j.limited, j.limit_key AS "limitKey"`;
+  RETURNING ${CLAIMED}, j.limited`;
 
-/** Starts the first $2 of them, with at most $4 that must run alone, in a queue without limits of keys. */
-export const START_FIRST = `
-  WITH ${CLOCK},
+/**
+ * A whole claim of queue $1, which has the limits $8 (as text) and none of keys: starts the first $2 of them, with at
+ * most $4 that must run alone, as far as there is room by its concurrency $9 and by its rate of one start in $10 ms, with a
+ * tolerance of $11 ms; null = none. It waits at most $7 ms for other claims. With other limits nothing starts, and it
+ * answers with them; it answers with a row without a job when nothing starts.
+ *
+ * All hangs on the gate, which is entered first: its time is that of the starts, and jobs that run are counted within.
+ * What is read of the line may be older: then jobs are passed by that others have taken, or that came just now.
+ *
+ * A commit that has changed nothing does not wait for the disk: others wait for it.
+ */
+export const CLAIM_WITHIN_LIMITS: Prepared = {
+  name: 'claim_within_limits',
+  text: `
+  WITH gate AS MATERIALIZED (
+    SELECT e.*, e.is_open AND e.limits = $8 AS may_start,
+           least(greatest(coalesce(e.tat, e.now), e.now), e.now + $11::float8 + $10::float8) AS present
+    FROM (SELECT g.is_open, g.limits::text AS limits, g.running, g.entered_at, ${epochMs('g.tat')} AS tat,
+                 ${epochMs('g.entered_at')} AS now
+          FROM enter_limited_queue($1, $7) AS g) AS e),
+  clock AS MATERIALIZED (SELECT date_trunc('milliseconds', entered_at) AS now FROM gate),
   head AS MATERIALIZED (
     SELECT t.id, j.interruptions >= ${SUSPECT_AFTER} AS is_suspect
     FROM pgboss.job t
     JOIN jobs j ON j.id = t.id
     WHERE ${STARTABLE}
     ORDER BY t.priority DESC, t.created_on
-    LIMIT $2
+    LIMIT coalesce((
+      SELECT greatest(0, least($2::integer, $9::integer - running, floor(($11 - present + now) / $10) + 1))::bigint
+      FROM gate WHERE may_start), 0)
     FOR UPDATE OF t SKIP LOCKED
     FOR NO KEY UPDATE OF j SKIP LOCKED),
   taken AS MATERIALIZED (
@@ -103,8 +124,20 @@ export const START_FIRST = `
       (SELECT id FROM head WHERE NOT is_suspect)
       UNION ALL
       (SELECT id FROM head WHERE is_suspect ORDER BY id LIMIT $4)))
-    RETURNING t.id)
-  ${start('$7')}`;
+    RETURNING t.id),
+  started AS (${start('$9 IS NOT NULL')}),
+  spent AS (
+    UPDATE limit_states s
+    SET tat = to_timestamp((g.present + n.starts * $10) / 1000)
+    FROM gate g CROSS JOIN (SELECT count(*) AS starts FROM started) AS n
+    WHERE $10 IS NOT NULL AND n.starts > 0 AND s.queue = $1 AND s.key = ''
+    RETURNING s.key)
+  SELECT json_build_object('isOpen', g.is_open, 'limits', g.limits, 'tat', g.tat, 'running', g.running, 'now', g.now) AS entry,
+         s.*
+  FROM gate g LEFT JOIN started s ON true
+  WHERE ($10 IS NULL OR refuse_unequal((SELECT count(*) FROM spent), (SELECT least(count(*), 1) FROM started)))
+    AND (s.id IS NOT NULL OR set_config('synchronous_commit', 'off', true) = 'off')`,
+};
 
 /**
  * Starts the jobs of tickets ($2) that are still what they were and that nobody else holds. Their ends make room for others
@@ -122,7 +155,7 @@ export const START_CHOSEN = `
     FOR NO KEY UPDATE OF j SKIP LOCKED),
   taken AS MATERIALIZED (
     DELETE FROM pgboss.job t WHERE t.name = $1 AND t.id = ANY (ARRAY(SELECT id FROM free)) RETURNING t.id)
-  ${start('$3 OR ($4 AND j.limit_key IS NOT NULL)')}`;
+  ${start('$3 OR ($4 AND j.limit_key IS NOT NULL)')}, j.limit_key AS "limitKey"`;
 
 /**
  * Takes tickets of keys ($2) among the first $3 of queue $1 out of the way of others, but for those that somebody holds. More
@@ -157,12 +190,15 @@ export const WRITE_LIMIT_STATES = `
   FROM json_to_recordset($2::json) AS i (key text, tat double precision, ready_at double precision, parks boolean)
   WHERE s.queue = $1 AND s.key = i.key`;
 
-/**
- * Says that keys ($1 queues, $2 keys) may have room again, because jobs of theirs run no more. Whoever claims holds the
- * row from before it counts until it has written what it found, so this comes before the one or after the other. It
- * inserts what is not there: that may be a claim's that is not committed.
- */
-export const OPEN_KEYS = `
+/** Says that keys may have room again, because jobs of theirs run no more. @param keys pairs of queue and key */
+export const openKeys = (keys: string) => `
   INSERT INTO limit_states AS s (queue, key)
-  SELECT DISTINCT i.queue, i.key FROM unnest($1::text[], $2::text[]) AS i (queue, key) ORDER BY i.queue, i.key
+  SELECT DISTINCT i.queue, i.key FROM ${keys} AS i (queue, key) ORDER BY i.queue, i.key
   ON CONFLICT (queue, key) DO UPDATE SET ready_at = least(s.ready_at, clock_timestamp())`;
+
+/**
+ * The same of keys $2 in queues $1. Whoever claims holds the row from before it counts until it has written what it found,
+ * so this comes before the one or after the other. It inserts what is not there: that may be a claim's that is not
+ * committed.
+ */
+export const OPEN_KEYS = openKeys('unnest($1::text[], $2::text[])');

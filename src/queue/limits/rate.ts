@@ -19,9 +19,12 @@ const MOST_CATCH_UP_MS = 100;
 /**
  * The generic cell rate algorithm: each start moves the theoretical arrival time of the next, `tat`, on by an interval,
  * and the next may come a tolerance before it. Between a start and the `count`-th after it lie at least `count` intervals
- * less one tolerance; the interval is made so that this is more than a period, whatever the burst.
+ * less one tolerance; the interval is made so that this is more than a period, whatever the burst. Both in ms.
  */
-function cell({ count, periodMs, burst }: Rate): { readonly interval: number; readonly tolerance: number } {
+export function cell({ count, periodMs, burst }: Rate): {
+  readonly interval: number;
+  readonly tolerance: number;
+} {
   const stretched = (1 + MARGIN) * periodMs;
   const short = stretched / (count - burst + 0.5);
   const interval =

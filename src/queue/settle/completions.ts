@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type Prepared, Postgres, isContention } from '../../database/index.js';
 import type { EndedAttempt } from '../job-events.js';
 import { ForgetfulQueues } from '../retention/forgetful-queues.js';
-import { COMPLETE_AND_LEAVE, COMPLETE_PLAIN_JOBS } from './settle.sql.js';
+import { WAKEUP_CHANNEL, encodeWakeup } from '../line/wakeups.js';
+import { COMPLETE_AND_LEAVE, COMPLETE_LIMITED_JOBS, COMPLETE_PLAIN_JOBS } from './settle.sql.js';
 
 /** How long (ms) it waits for rows that somebody else holds, before it leaves all of them to those who do it apart. */
 const PATIENCE_MS = '200';
@@ -24,24 +25,35 @@ export class Completions {
     private readonly forgetful: ForgetfulQueues,
   ) {}
 
-  /** @returns those that are written; the others need more than this, or are held, or have lost their claim */
-  async write(completions: readonly Completion[]): Promise<EndedAttempt[]> {
+  /**
+   * @param limited ids of those whose claim said that their end makes room for others
+   * @returns those that are written; the others need more than this, or are held, or have lost their claim
+   */
+  async write(completions: readonly Completion[], limited: ReadonlySet<string>): Promise<EndedAttempt[]> {
     const forgetful = await this.forgetful.names();
-    const leaving = completions.filter(({ queue }) => forgetful.has(queue));
-    const staying = completions.filter(({ queue }) => !forgetful.has(queue));
+    const limiting = completions.filter(({ id }) => limited.has(id));
+    const plain = limited.size === 0 ? completions : completions.filter(({ id }) => !limited.has(id));
+    const leaving = plain.filter(({ queue }) => forgetful.has(queue));
+    const staying = plain.filter(({ queue }) => !forgetful.has(queue));
     return [
+      ...(await this.run(COMPLETE_LIMITED_JOBS, limiting, noticeOfRoom)),
       ...(await this.run(COMPLETE_PLAIN_JOBS, staying)),
       ...(await this.run(COMPLETE_AND_LEAVE, leaving)),
     ];
   }
 
-  private async run(statement: Prepared, completions: readonly Completion[]): Promise<EndedAttempt[]> {
+  private async run(
+    statement: Prepared,
+    completions: readonly Completion[],
+    more: (completions: readonly Completion[]) => string[] = () => [],
+  ): Promise<EndedAttempt[]> {
     if (completions.length === 0) return [];
     const values = [
       completions.map(({ id }) => id),
       completions.map(({ attempt }) => attempt),
       completions.map(({ result }) => result),
       PATIENCE_MS,
+      ...more(completions),
     ];
     try {
       return (await this.postgres.run<EndedAttempt>(statement, values)).rows;
@@ -50,4 +62,9 @@ export class Completions {
       throw error;
     }
   }
+}
+
+function noticeOfRoom(completions: readonly Completion[]): string[] {
+  const queues = new Set(completions.map(({ queue }) => queue));
+  return [WAKEUP_CHANNEL, encodeWakeup({ ready: [...queues], due: {} })];
 }

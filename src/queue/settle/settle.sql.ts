@@ -1,4 +1,5 @@
 import type { Prepared } from '../../database/index.js';
+import { openKeys } from '../limits/limits.sql.js';
 import { IS_HEARD, IS_UNHEARD, LISTENERS } from './webhook-events.sql.js';
 
 /** What is told of a job whose outcome was written. */
@@ -48,15 +49,8 @@ export const SETTLE_JOBS = `
   WHERE j.id = i.id AND j.status = i.held AND j.attempts = i.attempt
   RETURNING ${SETTLED}`;
 
-/**
- * The same for attempts ($1 ids, $2 numbers, $3 results) that have completed plain jobs: those that nobody cancels and
- * whose end concerns no other. The others are not among those it answers with. It waits for no row longer than $4 ms.
- */
-export const COMPLETE_PLAIN_JOBS: Prepared = {
-  name: 'complete_plain_jobs',
-  text: `
-  WITH clock AS MATERIALIZED (
-    SELECT date_trunc('milliseconds', clock_timestamp()) AS now, set_config('lock_timeout', $4::text, true)),${LISTENERS}
+/** Completes attempts ($1 ids, $2 numbers, $3 results) of jobs that are plain but for their limits. */
+const complete = (limited: 'NOT j.limited' | 'j.limited') => `
   UPDATE jobs j
   SET status = 'COMPLETED', result = i.result::jsonb, error_message = NULL, error_fingerprint = NULL, ticketed = false,
       finished_at = clock.now, lease_expires_at = NULL, updated_at = clock.now, last_event = 'completed',
@@ -67,9 +61,39 @@ export const COMPLETE_PLAIN_JOBS: Prepared = {
   CROSS JOIN clock
   CROSS JOIN listeners
   WHERE j.id = i.id AND j.status = i.held AND j.attempts = i.attempt
-    AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents AND NOT j.limited
+    AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents AND ${limited}
     AND j.workflow_ref IS NULL AND ${IS_UNHEARD}
-  RETURNING ${ENDED}`,
+  RETURNING ${ENDED}`;
+
+/** The time of the ends. From here on the statement waits for no row longer than $4 ms. */
+const PATIENT_CLOCK = `
+  clock AS MATERIALIZED (
+    SELECT date_trunc('milliseconds', clock_timestamp()) AS now, set_config('lock_timeout', $4::text, true))`;
+
+/**
+ * The same for attempts ($1 ids, $2 numbers, $3 results) that have completed plain jobs: those that nobody cancels and
+ * whose end concerns no other. The others are not among those it answers with. It waits for no row longer than $4 ms.
+ */
+export const COMPLETE_PLAIN_JOBS: Prepared = {
+  name: 'complete_plain_jobs',
+  text: `
+  WITH ${PATIENT_CLOCK},${LISTENERS}
+  ${complete('NOT j.limited')}`,
+};
+
+/**
+ * The same for jobs whose end makes room for others by the limits of their queue, which it tells them ($5: on which
+ * channel, $6: the notice). The keys come last of what it locks.
+ */
+export const COMPLETE_LIMITED_JOBS: Prepared = {
+  name: 'complete_limited_jobs',
+  text: `
+  WITH ${PATIENT_CLOCK},${LISTENERS},
+  ended AS MATERIALIZED (${complete('j.limited')}, j.limit_key),
+  opened AS (${openKeys('(SELECT queue, limit_key FROM ended WHERE limit_key IS NOT NULL)')}),
+  told AS MATERIALIZED (SELECT pg_notify($5, $6) WHERE EXISTS (SELECT FROM ended))
+  SELECT e.id, e.queue, e.type, e.status, e.attempts, e."startedAt", e."updatedAt", e.outcome
+  FROM ended e WHERE EXISTS (SELECT FROM told)`,
 };
 
 /**

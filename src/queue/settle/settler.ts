@@ -82,7 +82,7 @@ export class Settler {
     if (outcomes.length === 0) return { written: [], refused: [] };
     const settlements = outcomes.map((outcome) => this.settlementFor(outcome)).sort(byId);
     const limited = new Set(outcomes.filter(({ claim }) => claim.limited).map(({ claim }) => claim.id));
-    const plain = await this.complete(settlements.filter(({ id }) => !limited.has(id)));
+    const plain = await this.complete(settlements, limited);
     if (plain.length === settlements.length) return { written: plain, refused: [] };
     const others = without(settlements, plain);
     const { written, held, cause } = await writeApart(others, {
@@ -123,8 +123,12 @@ export class Settler {
     return { ...settlement, queue: claim.queue, fingerprint, result: storableResult(settlement.result) };
   }
 
-  private async complete(settlements: readonly Settlement[]): Promise<EndedAttempt[]> {
-    const written = await this.completions.write(settlements.filter(({ status }) => status === 'COMPLETED'));
+  private async complete(
+    settlements: readonly Settlement[],
+    limited: ReadonlySet<string>,
+  ): Promise<EndedAttempt[]> {
+    const completed = settlements.filter(({ status }) => status === 'COMPLETED');
+    const written = await this.completions.write(completed, limited);
     this.tellWritten(settlements, written);
     return written;
   }

@@ -1,23 +1,29 @@
 import type { Session } from '../../database/index.js';
 import type { ClaimedJob } from '../claim/claimed-job.js';
 import type { Claimant } from '../claim/claimant.js';
-import { ALONE, isSuspect } from '../suspicion.js';
+import { isSuspect } from '../suspicion.js';
 import { type Candidate, choose } from './choose.js';
 import { KeyStates } from './key-states.js';
 import { type Limits, rateOf } from './limits.js';
+import {
+  type Claimed,
+  type Entry,
+  MOST_ALONE,
+  PATIENCE_MS,
+  kindsFor,
+  lastStart,
+  nextLook,
+  roomOf,
+} from './entry.js';
 import {
   ENTER_LIMITED_QUEUE,
   PARK,
   SELECT_HEAD,
   SELECT_NEXT_READY,
   START_CHOSEN,
-  START_FIRST,
   WRITE_LIMIT_STATES,
 } from './limits.sql.js';
-import { advanced, allowance, nextStart } from './rate.js';
-
-/** How long (ms) a claim waits for its turn. */
-const PATIENCE_MS = '500';
+import { advanced } from './rate.js';
 
 /** Keys whose parked tickets one claim looks at. */
 const MOST_READY_KEYS = 100;
@@ -33,30 +39,13 @@ const NEXT_PARKED = 5_000;
 /** How often a claim looks further down the line, past what the limits of keys refuse: others wait for it. */
 const MOST_LOOKS = 3;
 
-/** Where nobody says how many jobs that must run alone may start. */
-const MOST_ALONE = 10_000;
-
-/** A queue as a claim finds it. Times are epoch ms of the database's clock. */
-interface Entry {
-  readonly isOpen: boolean;
-  readonly limits: Limits | null;
-  readonly tat: number | null;
-  readonly running: number;
-  readonly now: number;
-}
+type LimitedEntry = Entry & { readonly limits: Limits | null };
 
 type LimitedJob = ClaimedJob & { readonly limitKey: string | null };
 
 interface Place extends Candidate {
   readonly priority: number;
   readonly createdOn: number;
-}
-
-/** What a claim came to. */
-export interface Claimed {
-  readonly jobs: ClaimedJob[];
-  /** When (epoch ms) more may start; undefined = when others say so. */
-  readonly lookAgainAt: number | undefined;
 }
 
 /** Takes back a transaction that has changed nothing: a commit would wait for the disk, and others for it. */
@@ -66,8 +55,8 @@ export class NothingToKeepError extends Error {
   }
 }
 
-/** One claim, in its transaction. */
-export class LimitedClaim {
+/** One claim of a queue with limits of keys, in its transaction. */
+export class KeyedClaim {
   private readonly jobs: ClaimedJob[] = [];
   /** What it has tried to start: where that did not help, somebody holds it. */
   private readonly tried = new Set<string>();
@@ -79,15 +68,17 @@ export class LimitedClaim {
     private readonly claimant: Claimant,
   ) {}
 
+  /** @returns undefined when the queue has no limits of keys */
   async run(most: number): Promise<Claimed | undefined> {
-    const { rows } = await this.session.query<Entry>(ENTER_LIMITED_QUEUE, [this.queue, PATIENCE_MS]);
+    const { rows } = await this.session.query<LimitedEntry>(ENTER_LIMITED_QUEUE, [this.queue, PATIENCE_MS]);
     const [entry] = rows;
-    if (!entry?.limits) return undefined;
+    if (!entry?.limits?.per_key) return undefined;
     if (!entry.isOpen) return { jobs: [], lookAgainAt: undefined };
     const { limits } = entry;
     const room = Math.min(most, roomOf(entry, limits));
-    if (limits.per_key) this.keys = new KeyStates(this.session, this.queue, limits.per_key, entry.now);
-    const isAtEnd = room <= 0 || (await this.start(room, limits));
+    const keys = new KeyStates(this.session, this.queue, entry.limits.per_key, entry.now);
+    this.keys = keys;
+    const isAtEnd = room <= 0 || (await this.start(keys, room, limits));
     const hasChanges = await this.write(entry, limits);
     const lookAgainAt = await this.nextLook(entry, limits, { isAtEnd, room });
     if (!hasChanges) throw new NothingToKeepError(lookAgainAt);
@@ -95,39 +86,18 @@ export class LimitedClaim {
   }
 
   /** @returns whether all of the line was looked at, as far as there was room */
-  private async start(room: number, limits: Limits): Promise<boolean> {
-    if (!this.keys) return this.startFirst(room, limits);
-    await this.keys.enterReady(MOST_READY_KEYS);
-    await this.keys.unpark(this.claimant.types);
+  private async start(keys: KeyStates, room: number, limits: Limits): Promise<boolean> {
+    await keys.enterReady(MOST_READY_KEYS);
+    await keys.unpark(this.claimant.types);
     for (let look = 0; look < MOST_LOOKS; look++) {
       const left = room - this.jobs.length;
       const most = Math.max(left, look === 0 ? FIRST_LOOK : NEXT_LOOK);
-      const head = await this.head(this.keys, most);
-      const hasMoved = await this.decide(
-        this.keys,
-        head,
-        { left, mayPark: look === 0 ? FIRST_PARKED : NEXT_PARKED },
-        limits,
-      );
+      const head = await this.head(keys, most);
+      const mayPark = look === 0 ? FIRST_PARKED : NEXT_PARKED;
+      const hasMoved = await this.decide(keys, head, { left, mayPark }, limits);
       if (this.jobs.length >= room || head.length < most || !hasMoved) return true;
     }
     return false;
-  }
-
-  /** Suspects that found no place must not keep those behind them from theirs. */
-  private async startFirst(room: number, limits: Limits): Promise<boolean> {
-    for (;;) {
-      const left = room - this.jobs.length;
-      const { workerId, leaseExpiresAt = null } = this.claimant;
-      const { rows } = await this.session.query<LimitedJob>(START_FIRST, [
-        ...this.lineOf(left),
-        workerId,
-        leaseExpiresAt,
-        limits.concurrency !== null,
-      ]);
-      this.note(rows);
-      if (this.jobs.length >= room || !rows.some(isSuspect)) return true;
-    }
   }
 
   /** The head of the line, in which no key has a ticket whose elders are parked although there is room for them. */
@@ -139,9 +109,7 @@ export class LimitedClaim {
 
   /** The queue, how many, of which kinds, and how many that must run alone. */
   private lineOf(most: number): unknown[] {
-    const { types } = this.claimant;
-    const kinds = types ? [...types, ...types.map((type) => ALONE + type)] : null;
-    return [this.queue, most, kinds, this.placesAlone()];
+    return [this.queue, most, kindsFor(this.claimant), this.placesAlone()];
   }
 
   private placesAlone(): number {
@@ -190,7 +158,7 @@ export class LimitedClaim {
     const hasKeys = (await this.keys?.write()) ?? false;
     const rate = rateOf(limits);
     if (!rate || this.jobs.length === 0) return hasKeys || this.jobs.length > 0;
-    const startedAt = this.startedAt() ?? 0;
+    const startedAt = lastStart(this.jobs) ?? 0;
     const row = {
       key: '',
       tat: advanced(rate, tat, startedAt, this.jobs.length),
@@ -201,36 +169,16 @@ export class LimitedClaim {
     return true;
   }
 
-  /** When the last of them started: the database's time at that moment, later than when it was decided. */
-  private startedAt(): number | undefined {
-    return this.jobs.length === 0
-      ? undefined
-      : Math.max(...this.jobs.map(({ startedAt }) => startedAt?.getTime() ?? 0));
-  }
-
   private async nextLook(
     entry: Entry,
     limits: Limits,
     { isAtEnd, room }: { isAtEnd: boolean; room: number },
   ): Promise<number | undefined> {
     if (!isAtEnd) return entry.now;
-    const rate = rateOf(limits);
-    const startedAt = this.startedAt();
-    if (this.jobs.length >= room) {
-      const tat = rate && startedAt ? advanced(rate, entry.tat, startedAt, this.jobs.length) : entry.tat;
-      const isFull = limits.concurrency !== null && entry.running + this.jobs.length >= limits.concurrency;
-      return isFull || !rate ? undefined : nextStart(rate, tat, entry.now);
-    }
-    if (!this.keys) return undefined;
+    if (this.jobs.length >= room) return nextLook(entry, limits, this.jobs);
     const { rows } = await this.session.query<{ at: number | null }>(SELECT_NEXT_READY, [this.queue]);
     return rows[0]?.at ?? undefined;
   }
-}
-
-function roomOf({ tat, running, now }: Entry, limits: Limits): number {
-  const rate = rateOf(limits);
-  const byRate = rate ? allowance(rate, tat, now) : Infinity;
-  return Math.min(byRate, limits.concurrency === null ? Infinity : limits.concurrency - running);
 }
 
 /** The order of the line; of tickets of one moment that of the ids. */
