@@ -14,14 +14,24 @@ interface Stat {
  * that have ended. NaN where the system does not tell.
  */
 export function serverCpuMs(pid: number): number {
-  const server = statOf(pid);
-  if (!server) return NaN;
+  for (;;) {
+    const before = statOf(pid);
+    const childrenTicks = childrenTicksOf(pid);
+    const server = statOf(pid);
+    if (!before || !server) return NaN;
+    // A child that has ended meanwhile would be missed among the present ones and among those that have ended.
+    if (before.childrenTicks === server.childrenTicks)
+      return (server.ownTicks + server.childrenTicks + childrenTicks) * MS_PER_TICK;
+  }
+}
+
+/** Of the children there are. */
+function childrenTicksOf(pid: number): number {
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((name) => statOf(Number(name)))
     .filter((stat) => stat?.parent === pid);
-  const ticks = children.reduce((sum, child) => sum + (child?.ownTicks ?? 0), 0);
-  return (server.ownTicks + server.childrenTicks + ticks) * MS_PER_TICK;
+  return children.reduce((sum, child) => sum + (child?.ownTicks ?? 0), 0);
 }
 
 /** Processor time (ms) that a process has used by itself, and its memory (MiB). NaN where the system does not tell. */

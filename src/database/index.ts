@@ -11,7 +11,7 @@ export {
   whileMigrating,
 } from './migrations.js';
 export { NotificationListener } from './notification-listener.js';
-export { CommitUnknownError, Postgres, type Prepared, type Session } from './postgres.js';
+export { CommitUnknownError, Postgres, type Prepared, type Session, type Transaction } from './postgres.js';
 export {
   SERVER_PATIENCE,
   connectionName,

@@ -27,6 +27,10 @@ describe('a hundred thousand jobs that wait on locks', () => {
             statements.push([text, values]);
             return session.query(text, values);
           },
+          run: ({ text }, values) => {
+            statements.push([text, values]);
+            return session.query(text, values);
+          },
         });
         throw new RollBack();
       }) as never;

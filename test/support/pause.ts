@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { Postgres, type Session } from '../../src/database/index.js';
+import { Postgres, type Transaction } from '../../src/database/index.js';
 import { eventually } from './eventually.js';
 import type { TestDatabase } from './database.js';
 
@@ -19,6 +19,7 @@ export interface Paused {
 export function pauseBefore(process: Process, statement: string): Paused {
   return pauseOnce(process, async (work, stop) =>
     work((session) => ({
+      ...session,
       query: async (text, values) => {
         if (text === statement) await stop();
         return session.query(text, values);
@@ -37,7 +38,7 @@ export function pauseBeforeCommit(process: Process): Paused {
 }
 
 type Run = <T>(
-  work: (wrap: (session: Session) => Session) => Promise<T>,
+  work: (wrap: (session: Transaction) => Transaction) => Promise<T>,
   stop: () => Promise<void>,
 ) => Promise<T>;
 
@@ -54,7 +55,7 @@ function pauseOnce(process: Process, run: Run): Paused {
     await resumed.promise;
   };
   postgres.transaction = (work) =>
-    Postgres.prototype.transaction.call(postgres, (session: Session) =>
+    Postgres.prototype.transaction.call(postgres, (session: Transaction) =>
       run((wrap) => work(wrap(session)), stop),
     ) as never;
   return { reached: reached.promise, resume: () => resumed.resolve() };

@@ -134,7 +134,7 @@ export function resolveJob(job: NewJob, type: TypeDefaults, nextId: () => string
     lock: job.lock ?? null,
     limit_key: job.limitKey ?? null,
     ...resolveUnique(job, type),
-    ...resolveDependencies(job.dependsOn ?? []),
+    ...resolveDependencies(job.dependsOn),
     callback_url: job.callbackUrl ?? null,
     workflow_id: job.workflow?.id ?? null,
     workflow_ref: job.workflow?.ref ?? null,
@@ -144,13 +144,15 @@ export function resolveJob(job: NewJob, type: TypeDefaults, nextId: () => string
 }
 
 /** Whether a job takes more than a row and a ticket: it must ask keys, locks or other jobs first, or is not as most are. */
-export function isGuarded(job: ResolvedJob): boolean {
-  const { idempotency_key, lock, unique_key, callback_url } = job;
-  return [idempotency_key, lock, unique_key, callback_url].some(isGiven) || job.depends_on.length > 0;
-}
-
-function isGiven(field: string | null): boolean {
-  return field !== null;
+export function isGuarded({
+  idempotency_key,
+  lock,
+  unique_key,
+  callback_url,
+  depends_on,
+}: ResolvedJob): boolean {
+  const isPlain = idempotency_key === null && lock === null && unique_key === null && callback_url === null;
+  return !isPlain || depends_on.length > 0;
 }
 
 /** A fault of one job, told where the job stands in the caller's request. */
@@ -158,8 +160,12 @@ export function faultOf(job: Pick<ResolvedJob, 'at'>, path: string, detail: stri
   return invalid('validation_failed', [{ pointer: `${job.at}${path}`, detail, code }]);
 }
 
+/** Most jobs have none, and thousands are submitted at once. */
+const NO_DEPENDENCIES = { depends_on: [], tolerates: [] } as const;
+
 /** Of a job that is named twice the stricter word counts. */
-function resolveDependencies(dependencies: readonly (string | Dependency)[]) {
+function resolveDependencies(dependencies: readonly (string | Dependency)[] = []) {
+  if (dependencies.length === 0) return NO_DEPENDENCIES;
   const named = dependencies.map((one) => (typeof one === 'string' ? { jobId: one } : one));
   const strict = new Set(named.filter(({ onFailure }) => onFailure !== 'continue').map(({ jobId }) => jobId));
   const ids = [...new Set(named.map(({ jobId }) => jobId))];

@@ -1,4 +1,4 @@
-import type { Session } from '../../database/index.js';
+import type { Transaction } from '../../database/index.js';
 import { ENTER_LIMIT_KEYS, ENTER_READY_KEYS, UNPARK, WRITE_LIMIT_STATES } from './limits.sql.js';
 import { advanced, allowance, nextStart, type Rate } from './rate.js';
 import { type Limit, rateOf } from './limits.js';
@@ -37,7 +37,7 @@ export class KeyStates {
   private readonly rate: Rate | undefined;
 
   constructor(
-    private readonly session: Session,
+    private readonly session: Transaction,
     private readonly queue: string,
     private readonly limit: Limit,
     private readonly now: number,
@@ -53,7 +53,7 @@ export class KeyStates {
   /** Takes the rows of those with parked tickets that may have room again, at most so many. */
   async enterReady(most: number): Promise<void> {
     const counts = this.limit.concurrency !== null;
-    this.add(await this.session.query<StoredKey>(ENTER_READY_KEYS, [this.queue, counts, most]));
+    this.add(await this.session.run<StoredKey>(ENTER_READY_KEYS, [this.queue, counts, most]));
   }
 
   /** Takes the rows of keys; whoever ends a job of theirs waits from here on. */
@@ -61,7 +61,7 @@ export class KeyStates {
     const missing = [...new Set(keys)].filter((key) => !this.states.has(key));
     if (missing.length === 0) return;
     const counts = this.limit.concurrency !== null;
-    this.add(await this.session.query<StoredKey>(ENTER_LIMIT_KEYS, [this.queue, missing, counts]));
+    this.add(await this.session.run<StoredKey>(ENTER_LIMIT_KEYS, [this.queue, missing, counts]));
   }
 
   /**
@@ -75,7 +75,7 @@ export class KeyStates {
     );
     if (keys.length === 0) return false;
     for (const state of keys) state.isVisited = true;
-    const { rowCount } = await this.session.query(UNPARK, [
+    const { rowCount } = await this.session.run(UNPARK, [
       this.queue,
       keys.map(({ key }) => key),
       keys.map((state) => Math.min(MOST_UNPARKED, this.roomOf(state))),
@@ -108,7 +108,7 @@ export class KeyStates {
       parks: state.parks,
     }));
     if (rows.length === 0) return false;
-    await this.session.query(WRITE_LIMIT_STATES, [this.queue, JSON.stringify(rows)]);
+    await this.session.run(WRITE_LIMIT_STATES, [this.queue, JSON.stringify(rows)]);
     return true;
   }
 

@@ -1,4 +1,4 @@
-import type { Session } from '../../database/index.js';
+import type { Transaction } from '../../database/index.js';
 import type { ClaimedJob } from '../claim/claimed-job.js';
 import type { Claimant } from '../claim/claimant.js';
 import { isSuspect } from '../suspicion.js';
@@ -15,14 +15,7 @@ import {
   nextLook,
   roomOf,
 } from './entry.js';
-import {
-  ENTER_LIMITED_QUEUE,
-  PARK,
-  SELECT_HEAD,
-  SELECT_NEXT_READY,
-  START_CHOSEN,
-  WRITE_LIMIT_STATES,
-} from './limits.sql.js';
+import { ENTER_LIMITED_QUEUE, PARK, SELECT_HEAD, START_CHOSEN, WRITE_LIMIT_STATES } from './limits.sql.js';
 import { advanced } from './rate.js';
 
 /** Keys whose parked tickets one claim looks at. */
@@ -48,9 +41,15 @@ interface Place extends Candidate {
   readonly createdOn: number;
 }
 
+/** What a claim of a queue with limits of keys came to. */
+export interface ClaimedByKeys extends Claimed {
+  /** Whether more may start when the next of the keys has room, whenever that is. */
+  readonly awaitsKeys: boolean;
+}
+
 /** Takes back a transaction that has changed nothing: a commit would wait for the disk, and others for it. */
 export class NothingToKeepError extends Error {
-  constructor(readonly lookAgainAt: number | undefined) {
+  constructor(readonly claimed: ClaimedByKeys) {
     super('Nothing may start now');
   }
 }
@@ -63,26 +62,28 @@ export class KeyedClaim {
   private keys: KeyStates | undefined;
 
   constructor(
-    private readonly session: Session,
+    private readonly session: Transaction,
     private readonly queue: string,
     private readonly claimant: Claimant,
   ) {}
 
   /** @returns undefined when the queue has no limits of keys */
-  async run(most: number): Promise<Claimed | undefined> {
-    const { rows } = await this.session.query<LimitedEntry>(ENTER_LIMITED_QUEUE, [this.queue, PATIENCE_MS]);
+  async run(most: number): Promise<ClaimedByKeys | undefined> {
+    const { rows } = await this.session.run<LimitedEntry>(ENTER_LIMITED_QUEUE, [this.queue, PATIENCE_MS]);
     const [entry] = rows;
     if (!entry?.limits?.per_key) return undefined;
-    if (!entry.isOpen) return { jobs: [], lookAgainAt: undefined };
+    if (!entry.isOpen) return { jobs: [], lookAgainAt: undefined, awaitsKeys: false };
     const { limits } = entry;
     const room = Math.min(most, roomOf(entry, limits));
     const keys = new KeyStates(this.session, this.queue, entry.limits.per_key, entry.now);
     this.keys = keys;
     const isAtEnd = room <= 0 || (await this.start(keys, room, limits));
     const hasChanges = await this.write(entry, limits);
-    const lookAgainAt = await this.nextLook(entry, limits, { isAtEnd, room });
-    if (!hasChanges) throw new NothingToKeepError(lookAgainAt);
-    return { jobs: this.jobs, lookAgainAt };
+    const isFull = this.jobs.length >= room;
+    const lookAgainAt = isFull ? nextLook(entry, limits, this.jobs) : entry.now;
+    const claimed = { jobs: this.jobs, lookAgainAt, awaitsKeys: isAtEnd && !isFull };
+    if (!hasChanges) throw new NothingToKeepError(claimed);
+    return claimed;
   }
 
   /** @returns whether all of the line was looked at, as far as there was room */
@@ -102,7 +103,7 @@ export class KeyedClaim {
 
   /** The head of the line, in which no key has a ticket whose elders are parked although there is room for them. */
   private async head(keys: KeyStates, most: number): Promise<Place[]> {
-    const { rows } = await this.session.query<Place>(SELECT_HEAD, this.lineOf(most));
+    const { rows } = await this.session.run<Place>(SELECT_HEAD, this.lineOf(most));
     await keys.enter(rows.flatMap(({ key }) => key ?? []));
     return (await keys.unpark(this.claimant.types)) ? this.head(keys, most) : rows.sort(inLine);
   }
@@ -135,7 +136,7 @@ export class KeyedClaim {
 
   private async startChosen(ids: readonly string[], limits: Limits): Promise<void> {
     const { workerId, leaseExpiresAt = null } = this.claimant;
-    const { rows } = await this.session.query<LimitedJob>(START_CHOSEN, [
+    const { rows } = await this.session.run<LimitedJob>(START_CHOSEN, [
       this.queue,
       ids,
       limits.concurrency !== null,
@@ -165,19 +166,8 @@ export class KeyedClaim {
       ready_at: startedAt,
       parks: false,
     };
-    await this.session.query(WRITE_LIMIT_STATES, [this.queue, JSON.stringify([row])]);
+    await this.session.run(WRITE_LIMIT_STATES, [this.queue, JSON.stringify([row])]);
     return true;
-  }
-
-  private async nextLook(
-    entry: Entry,
-    limits: Limits,
-    { isAtEnd, room }: { isAtEnd: boolean; room: number },
-  ): Promise<number | undefined> {
-    if (!isAtEnd) return entry.now;
-    if (this.jobs.length >= room) return nextLook(entry, limits, this.jobs);
-    const { rows } = await this.session.query<{ at: number | null }>(SELECT_NEXT_READY, [this.queue]);
-    return rows[0]?.at ?? undefined;
   }
 }
 

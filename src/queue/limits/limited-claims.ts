@@ -5,6 +5,7 @@ import type { ClaimedJob } from '../claim/claimed-job.js';
 import type { Claimant } from '../claim/claimant.js';
 import type { Claimed } from './entry.js';
 import { KeyedClaim, NothingToKeepError } from './keyed-claim.js';
+import { SELECT_NEXT_READY } from './limits.sql.js';
 import { LineClaims } from './line-claims.js';
 
 /** When (ms) a claim that found its queue taken for long is made again, so that not all come at once. */
@@ -57,11 +58,23 @@ export class LimitedClaims {
   }
 
   private async claimByKeys(queue: string, most: number, claimant: Claimant): Promise<Claimed | undefined> {
+    const claimed = await this.postgres
+      .transaction((session) => new KeyedClaim(session, queue, claimant).run(most))
+      .catch((error: unknown) => {
+        if (error instanceof NothingToKeepError) return error.claimed;
+        throw error;
+      });
+    if (!claimed?.awaitsKeys) return claimed;
+    return { jobs: claimed.jobs, lookAgainAt: await this.nextReadyKey(queue) };
+  }
+
+  /** Nobody else has to wait for this; and what has started must be run, whatever becomes of it. */
+  private async nextReadyKey(queue: string): Promise<number | undefined> {
     try {
-      return await this.postgres.transaction((session) => new KeyedClaim(session, queue, claimant).run(most));
-    } catch (error) {
-      if (error instanceof NothingToKeepError) return { jobs: [], lookAgainAt: error.lookAgainAt };
-      throw error;
+      const { rows } = await this.postgres.run<{ at: number | null }>(SELECT_NEXT_READY, [queue]);
+      return rows[0]?.at ?? undefined;
+    } catch {
+      return this.clock.now() + NEXT_TRY_MS;
     }
   }
 }

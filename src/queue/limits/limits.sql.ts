@@ -16,26 +16,38 @@ export const LIMITED = 'RH002';
 const epochMs = (time: string) => `(extract(epoch FROM ${time}) * 1000)::float8`;
 
 /** Waits for the other claims of queue $1, of which each takes some milliseconds, and reads its limits; at most $2 ms. */
-export const ENTER_LIMITED_QUEUE = `
+export const ENTER_LIMITED_QUEUE: Prepared = {
+  name: 'enter_limited_queue',
+  text: `
   SELECT e.is_open AS "isOpen", e.limits, ${epochMs('e.tat')} AS tat, e.running, ${epochMs('e.entered_at')} AS now
-  FROM enter_limited_queue($1, $2) AS e`;
+  FROM enter_limited_queue($1, $2) AS e`,
+};
 
 /** Takes keys ($2) of queue $1: how they stand, with the jobs that run under each if $3. */
-export const ENTER_LIMIT_KEYS = `
+export const ENTER_LIMIT_KEYS: Prepared = {
+  name: 'enter_limit_keys',
+  text: `
   SELECT e.key, ${epochMs('e.tat')} AS tat, e.is_parked AS "isParked", e.running
-  FROM enter_limit_keys($1, $2, $3) AS e`;
+  FROM enter_limit_keys($1, $2, $3) AS e`,
+};
 
 /** The same of the keys with parked tickets that may have room again; at most $3. */
-export const ENTER_READY_KEYS = `
+export const ENTER_READY_KEYS: Prepared = {
+  name: 'enter_ready_keys',
+  text: `
   SELECT e.key, ${epochMs('e.tat')} AS tat, e.is_parked AS "isParked", e.running
   FROM enter_limit_keys($1, ARRAY(
     SELECT s.key FROM limit_states s
     WHERE s.queue = $1 AND s.is_parked AND s.ready_at <= clock_timestamp()
-    ORDER BY s.ready_at LIMIT $3), $2) AS e`;
+    ORDER BY s.ready_at LIMIT $3), $2) AS e`,
+};
 
 /** When the first of the keys of queue $1 with parked tickets may have room. */
-export const SELECT_NEXT_READY = `
-  SELECT ${epochMs('min(s.ready_at)')} AS at FROM limit_states s WHERE s.queue = $1 AND s.is_parked`;
+export const SELECT_NEXT_READY: Prepared = {
+  name: 'select_next_ready',
+  text: `
+  SELECT ${epochMs('min(s.ready_at)')} AS at FROM limit_states s WHERE s.queue = $1 AND s.is_parked`,
+};
 
 /** How far into the line of a key to look for jobs that can start here, and for parked ones. */
 const MOST_LOOKED_AT = 1_000;
@@ -49,7 +61,9 @@ const lineOf = (queue: string, key: string, columns: string) => `
   LIMIT ${MOST_LOOKED_AT}`;
 
 /** Gives the first parked tickets of keys ($2) of queue $1 their place in line again, as many as $3 says for each, of types $4. */
-export const UNPARK = `
+export const UNPARK: Prepared = {
+  name: 'unpark',
+  text: `
   WITH parked AS MATERIALIZED (
     SELECT t.id, k.key
     FROM unnest($2::text[], $3::integer[]) AS k (key, room)
@@ -59,7 +73,8 @@ export const UNPARK = `
       LIMIT k.room) AS first
     JOIN pgboss.job t ON t.name = $1 AND t.id = first.id AND t.blocked
     FOR UPDATE OF t SKIP LOCKED)
-  UPDATE pgboss.job t SET blocked = false FROM parked p WHERE t.name = $1 AND t.id = p.id`;
+  UPDATE pgboss.job t SET blocked = false FROM parked p WHERE t.name = $1 AND t.id = p.id`,
+};
 
 /** Of tickets t and their jobs j in queue $1 those that may start now; of kinds $3, unless that is null, and only when $4 such that must run alone. */
 const STARTABLE = `
@@ -69,14 +84,17 @@ const STARTABLE = `
   AND ($4 > 0 OR j.interruptions < ${SUSPECT_AFTER})`;
 
 /** The first $2 of them. Nothing is locked: of what is looked at only some starts or is parked. */
-export const SELECT_HEAD = `
+export const SELECT_HEAD: Prepared = {
+  name: 'select_head',
+  text: `
   SELECT t.id, t.priority, ${epochMs('t.created_on')} AS "createdOn", j.limit_key AS key,
          j.interruptions >= ${SUSPECT_AFTER} AS "isSuspect"
   FROM pgboss.job t
   JOIN jobs j ON j.id = t.id
   WHERE ${STARTABLE}
   ORDER BY t.priority DESC, t.created_on
-  LIMIT $2`;
+  LIMIT $2`,
+};
 
 /** What starting a job under limits writes and answers with. */
 const start = (limited: string) => `
@@ -143,7 +161,9 @@ export const CLAIM_WITHIN_LIMITS: Prepared = {
  * Starts the jobs of tickets ($2) that are still what they were and that nobody else holds. Their ends make room for others
  * if $3, of jobs with a key if $4.
  */
-export const START_CHOSEN = `
+export const START_CHOSEN: Prepared = {
+  name: 'start_chosen',
+  text: `
   WITH ${CLOCK},
   free AS MATERIALIZED (
     SELECT t.id
@@ -155,7 +175,8 @@ export const START_CHOSEN = `
     FOR NO KEY UPDATE OF j SKIP LOCKED),
   taken AS MATERIALIZED (
     DELETE FROM pgboss.job t WHERE t.name = $1 AND t.id = ANY (ARRAY(SELECT id FROM free)) RETURNING t.id)
-  ${start('$3 OR ($4 AND j.limit_key IS NOT NULL)')}, j.limit_key AS "limitKey"`;
+  ${start('$3 OR ($4 AND j.limit_key IS NOT NULL)')}, j.limit_key AS "limitKey"`,
+};
 
 /**
  * Takes tickets of keys ($2) among the first $3 of queue $1 out of the way of others, but for those that somebody holds. More
@@ -180,7 +201,9 @@ export const PARK = `
  * Writes how keys of queue $1 stand ($2: JSON rows of KeyState). A key has parked tickets no more when none is among the
  * first in its line; where more are in it than are looked at, there may be some.
  */
-export const WRITE_LIMIT_STATES = `
+export const WRITE_LIMIT_STATES: Prepared = {
+  name: 'write_limit_states',
+  text: `
   UPDATE limit_states s
   SET tat = to_timestamp(i.tat / 1000), ready_at = to_timestamp(i.ready_at / 1000),
       is_parked = CASE WHEN i.parks THEN true WHEN NOT s.is_parked THEN false ELSE
@@ -188,7 +211,8 @@ export const WRITE_LIMIT_STATES = `
                 JOIN pgboss.job t ON t.name = s.queue AND t.id = l.id AND t.blocked)
         OR (SELECT count(*) FROM (${lineOf('s.queue', 's.key', 'j.id')}) AS l) >= ${MOST_LOOKED_AT} END
   FROM json_to_recordset($2::json) AS i (key text, tat double precision, ready_at double precision, parks boolean)
-  WHERE s.queue = $1 AND s.key = i.key`;
+  WHERE s.queue = $1 AND s.key = i.key`,
+};
 
 /** Says that keys may have room again, because jobs of theirs run no more. @param keys pairs of queue and key */
 export const openKeys = (keys: string) => `
