@@ -46,8 +46,7 @@ export class LimitMeasures {
     return { jobs: runs.length, ...(await this.usage(queue, most, runs)) };
   }
 
-  async keys(count: number, ms: number, seconds: number) {
-    const queue = 'keyed';
+  async keys(queue: string, count: number, ms: number, seconds: number) {
     await this.limit(queue, { per_key: { rate: null, burst: 1, concurrency: 1 } });
     for (let key = 0; key < count; key++)
       await this.submit(queue, Math.ceil((seconds * SECOND) / ms) + 20, { ms }, `key-${key}`);

@@ -36,11 +36,13 @@ await withServer(async ({ freshDatabase }) => {
     workers,
   );
   const parts: Record<string, () => Promise<object>> = {
+    '100/minute': () => bench.rate('slow', { rate: '100/minute' }, 100, MINUTE, 130),
     '600/minute': () => bench.rate('minute', { rate: '600/minute' }, 600, MINUTE, 130),
     '100/second, burst 3': () => bench.rate('second', { rate: '100/second', burst: 3 }, 100, SECOND, 30),
     'concurrency 5, jobs of 50 ms': () => bench.concurrency('short', 5, 50, 20),
     'concurrency 5, jobs of 500 ms': () => bench.concurrency('long', 5, 500, 20),
-    'keys: concurrency 1 each of 10, jobs of 50 ms': () => bench.keys(10, 50, 20),
+    'keys: concurrency 1 each of 10, jobs of 50 ms': () => bench.keys('keyed', 10, 50, 20),
+    'keys: concurrency 1 each of 10, jobs of 500 ms': () => bench.keys('keyed-long', 10, 500, 20),
     'other jobs, nothing limited ahead': () => bench.others('plain', 0),
     [`other jobs, ${BACKLOG} of one limited key ahead`]: () => bench.others('behind', BACKLOG),
   };
