@@ -59,16 +59,16 @@ const complete = (limited: 'NOT j.limited' | 'j.limited') => `
         FROM unnest($1::uuid[], $2::integer[], $3::text[]) AS u (id, attempt, result)
         OFFSET 0) AS i
   CROSS JOIN clock
-  CROSS JOIN listeners
   WHERE j.id = i.id AND j.status = i.held AND j.attempts = i.attempt
     AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents AND ${limited}
     AND j.workflow_ref IS NULL AND ${IS_UNHEARD}
   RETURNING ${ENDED}`;
 
-/** The time of the ends. From here on the statement waits for no row longer than $4 ms. */
-const PATIENT_CLOCK = `
+/** The time of the ends, and who wants to hear of them. From here on the statement waits for no row longer than $4 ms. */
+const clock = (more = '') => `
   clock AS MATERIALIZED (
-    SELECT date_trunc('milliseconds', clock_timestamp()) AS now, set_config('lock_timeout', $4::text, true))`;
+    SELECT date_trunc('milliseconds', clock_timestamp()) AS now, set_config('lock_timeout', $4::text, true),${more}
+           ${LISTENERS})`;
 
 /**
  * The same for attempts ($1 ids, $2 numbers, $3 results) that have completed plain jobs: those that nobody cancels and
@@ -77,7 +77,7 @@ const PATIENT_CLOCK = `
 export const COMPLETE_PLAIN_JOBS: Prepared = {
   name: 'complete_plain_jobs',
   text: `
-  WITH ${PATIENT_CLOCK},${LISTENERS}
+  WITH ${clock()}
   ${complete('NOT j.limited')}`,
 };
 
@@ -88,7 +88,7 @@ export const COMPLETE_PLAIN_JOBS: Prepared = {
 export const COMPLETE_LIMITED_JOBS: Prepared = {
   name: 'complete_limited_jobs',
   text: `
-  WITH ${PATIENT_CLOCK},${LISTENERS},
+  WITH ${clock()},
   ended AS MATERIALIZED (${complete('j.limited')}, j.limit_key),
   opened AS (${openKeys('(SELECT queue, limit_key FROM ended WHERE limit_key IS NOT NULL)')}),
   told AS MATERIALIZED (SELECT pg_notify($5, $6) WHERE EXISTS (SELECT FROM ended))
@@ -103,15 +103,13 @@ export const COMPLETE_LIMITED_JOBS: Prepared = {
 export const COMPLETE_AND_LEAVE: Prepared = {
   name: 'complete_and_leave',
   text: `
-  WITH clock AS MATERIALIZED (
-    SELECT date_trunc('milliseconds', clock_timestamp()) AS now, set_config('lock_timeout', $4::text, true),
-           set_config('roundhouse.leaves', 'completed', true)),${LISTENERS}
+  WITH ${clock(`
+           set_config('roundhouse.leaves', 'completed', true),`)}
   DELETE FROM jobs j
   USING (SELECT u.id, u.attempt, u.result, 'PROCESSING'::job_status AS held
          FROM unnest($1::uuid[], $2::integer[], $3::text[]) AS u (id, attempt, result)
          OFFSET 0) AS i
   CROSS JOIN clock
-  CROSS JOIN listeners
   WHERE j.id = i.id AND j.status = i.held AND j.attempts = i.attempt
     AND j.cancel_requested_at IS NULL AND j.lock IS NULL AND NOT j.has_dependents AND NOT j.limited
     AND j.workflow_ref IS NULL AND ${IS_UNHEARD}

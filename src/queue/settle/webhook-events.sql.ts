@@ -40,13 +40,15 @@ export const IS_HEARD = `
 
 const WANTS_COMPLETED = `w.enabled AND 'job.completed' = ANY (w.events)`;
 
-/** Who wants to hear of completed jobs: one row, made once a statement from a table that is empty or tiny. */
+/**
+ * Who wants to hear of completed jobs: columns of the one row `clock` of a statement, from a table that is empty or tiny.
+ * A row of their own would be joined with each job.
+ */
 export const LISTENERS = `
-  listeners AS MATERIALIZED (
-    SELECT EXISTS (
-             SELECT FROM webhooks w WHERE ${WANTS_COMPLETED} AND w.queues IS NULL AND w.types IS NULL) AS of_all,
-           ARRAY(SELECT unnest(w.queues) FROM webhooks w WHERE ${WANTS_COMPLETED}) AS of_queues,
-           ARRAY(SELECT unnest(w.types) FROM webhooks w WHERE ${WANTS_COMPLETED} AND w.queues IS NULL) AS of_types)`;
+  EXISTS (
+    SELECT FROM webhooks w WHERE ${WANTS_COMPLETED} AND w.queues IS NULL AND w.types IS NULL) AS all_are_heard,
+  ARRAY(SELECT unnest(w.queues) FROM webhooks w WHERE ${WANTS_COMPLETED}) AS heard_queues,
+  ARRAY(SELECT unnest(w.types) FROM webhooks w WHERE ${WANTS_COMPLETED} AND w.queues IS NULL) AS heard_types`;
 
 /**
  * Whether nobody wants to hear that job j has completed. One expression that speaks of the listeners, too: it is asked of
@@ -56,4 +58,4 @@ export const LISTENERS = `
 export const IS_UNHEARD = `
     CASE WHEN j.callback_url IS NOT NULL THEN false
          WHEN j.type = '${DELIVERY_TYPE}' THEN true
-         ELSE NOT (listeners.of_all OR j.queue = ANY (listeners.of_queues) OR j.type = ANY (listeners.of_types)) END`;
+         ELSE NOT (clock.all_are_heard OR j.queue = ANY (clock.heard_queues) OR j.type = ANY (clock.heard_types)) END`;
