@@ -12,6 +12,7 @@ const due = (more: Partial<DueSchedule>): DueSchedule => ({
   dtstart: null,
   timezone: 'UTC',
   missed: 'skip',
+  targetKind: 'job',
   target: {},
   nextRunAt: new Date('2026-02-01T12:00:00Z'),
   now: NOW,

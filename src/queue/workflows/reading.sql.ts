@@ -33,11 +33,12 @@ const SELECT = (which: string) => `
 /** The workflow $1. */
 export const SELECT_WORKFLOW = SELECT('SELECT * FROM workflows w WHERE w.id = $1');
 
-/** The newest first, from before $1 on, at most $2; of the name $3, unless that is null. */
+/** The newest first, from before $1 on, at most $2; of the name $3 and with the tag $4, unless these are null. */
 export const SELECT_WORKFLOWS = (status?: WorkflowStatus) =>
   `${SELECT(`
     SELECT * FROM workflows w
     WHERE ($1::uuid IS NULL OR w.id < $1) AND ($3::text IS NULL OR w.name = $3)
+      AND ($4::text IS NULL OR (w.tags <> '{}' AND w.tags @> ARRAY[$4::text]))
       AND ${status === undefined ? 'true' : CONDITIONS[status]}
     ORDER BY w.id DESC
     LIMIT $2`)}

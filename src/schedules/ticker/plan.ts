@@ -15,7 +15,7 @@ const OUT_OF_TIME =
 /** A schedule that is due. */
 export type DueSchedule = Pick<
   Schedule,
-  'id' | 'name' | 'cron' | 'rrule' | 'dtstart' | 'timezone' | 'missed' | 'target'
+  'id' | 'name' | 'cron' | 'rrule' | 'dtstart' | 'timezone' | 'missed' | 'targetKind' | 'target'
 > & {
   readonly nextRunAt: Date;
   /** The database's time. */
@@ -56,7 +56,7 @@ function onTime(schedule: DueSchedule): Plan {
   return fire(schedule, nextRunAt, false, nextOccurrence(timingOf(schedule), nextRunAt));
 }
 
-/** One job for all that was missed; what came within the grace is not missed and follows. */
+/** One run for all that was missed; what came within the grace is not missed and follows. */
 function makeUp(schedule: DueSchedule, horizon: number): Plan {
   const next = nextOccurrence(timingOf(schedule), new Date(horizon - 1));
   return fire(schedule, latestMissed(schedule, horizon), true, next);
