@@ -13,6 +13,9 @@ type GraphJob = Pick<WorkflowJobRequest, 'ref' | 'depends_on'>;
 /** Nobody reads more. */
 const MOST_FAULTS = 100;
 
+/** Each costs a row, and about as much time as a job when it is counted down: two seconds to accept, minutes to run. */
+const MOST_EDGES = 100_000;
+
 /** The jobs of a workflow and who waits for whom, each by its place in the request. */
 export class WorkflowGraph {
   /** What each job waits for. */
@@ -79,6 +82,7 @@ function placesOf(jobs: readonly GraphJob[]): Map<string, number> {
 }
 
 function edgesOf(jobs: readonly GraphJob[], places: ReadonlyMap<string, number>): Edge[][] {
+  refuseTooMany(jobs);
   const faults: Fault[] = [];
   const edges = jobs.map(({ depends_on = [] }, place) =>
     depends_on.flatMap((one, index) => {
@@ -100,6 +104,13 @@ function edgesOf(jobs: readonly GraphJob[], places: ReadonlyMap<string, number>)
   );
   refuse(faults);
   return edges;
+}
+
+function refuseTooMany(jobs: readonly GraphJob[]): void {
+  const count = jobs.reduce((sum, { depends_on = [] }) => sum + depends_on.length, 0);
+  if (count <= MOST_EDGES) return;
+  const detail = `The jobs name ${count} dependencies, and ${MOST_EDGES} are the most there may be: put a job in between that waits for many, and let the others wait for that one`;
+  refuse([fault('/jobs', detail, 'too_many_dependencies')]);
 }
 
 /** Those that wait for nobody first, in the order of the request. */

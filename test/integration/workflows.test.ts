@@ -1,4 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { uuidv7 } from 'uuidv7';
 import { LOCK_DEPENDENTS } from '../../src/queue/blocking/dependencies.sql.js';
 import { QueueService, WorkflowsQuery } from '../../src/queue/index.js';
@@ -71,6 +72,22 @@ describe('a workflow', () => {
       });
       const [job] = await fixture.claim(1, { queue: 'after' });
       await fixture.settle(job!, DONE);
+      expect(await flow.finishers()).toHaveLength(1);
+    });
+
+    test('to its end also when its last job completes in a transaction of its handler', async () => {
+      const flow = await started({ a: [] }, { onFinished: FINISHER });
+      const [a] = await fixture.claim(1);
+      const source = fixture.get(DataSource);
+      const settle = (fails: boolean) =>
+        source.transaction(async (manager) => {
+          await fixture.queue.settleWithin(manager, [{ claim: a!, outcome: DONE }]);
+          if (fails) throw new Error('changed its mind');
+        });
+      await expect(settle(true)).rejects.toThrow('changed its mind');
+      expect(await flow.finishers()).toEqual([]);
+      expect(await flow.row()).toMatchObject({ open: 1 });
+      await settle(false);
       expect(await flow.finishers()).toHaveLength(1);
     });
 

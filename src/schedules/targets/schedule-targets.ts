@@ -51,7 +51,7 @@ export class ScheduleTargets {
       throw invalid('validation_failed', [{ pointer: `/${another}`, detail, code: 'contradiction' }]);
     }
     try {
-      return await this.targets[kind].check(body);
+      return this.withOwnTypes(await this.targets[kind].check(body));
     } catch (error) {
       throw asFaultAt(`/${kind}`, error);
     }
@@ -80,6 +80,16 @@ export class ScheduleTargets {
   /** The job types that this process knows. */
   knownTypes(): string[] {
     return this.types.all().map(({ type }) => type);
+  }
+
+  /** Every build can enqueue what was declared over HTTP: only types with code are left to those who have it. */
+  private withOwnTypes({ jobType, jobTypes, ...target }: Target): Target {
+    const hasCode = (type: string) => this.types.find(type) !== undefined;
+    return {
+      ...target,
+      jobType: jobType !== null && hasCode(jobType) ? jobType : null,
+      jobTypes: jobTypes?.filter(hasCode) ?? null,
+    };
   }
 }
 
