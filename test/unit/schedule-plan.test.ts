@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { occurrenceId } from '../../src/schedules/ticker/occurrence-id.js';
 import { type DueSchedule, planFor } from '../../src/schedules/ticker/plan.js';
+import { shareOf } from '../../src/schedules/ticker/share.js';
 
 const NOW = new Date('2026-02-01T12:00:30.500Z');
 
@@ -85,5 +86,23 @@ describe('the id of the job of an occurrence', () => {
 
   test('tells the time at which it is stored when it is made up for late', () => {
     expect(timeOf(occurrenceId(id, at('03:00:00'), NOW))).toBe(+NOW);
+  });
+});
+
+describe('schedules that are due at once', () => {
+  const workflow = (count: number) =>
+    due({ targetKind: 'workflow', target: { jobs: Array.from({ length: count }, () => ({})) } });
+  const sizes = (...all: DueSchedule[]) => shareOf(all).length;
+
+  test('share a transaction, up to a thousand jobs', () => {
+    expect(sizes()).toBe(0);
+    expect(sizes(...Array.from({ length: 50 }, () => due({})))).toBe(50);
+    expect(sizes(due({}), workflow(499), workflow(500), due({}))).toBe(3);
+    expect(sizes(due({}), workflow(500), workflow(500), due({}))).toBe(2);
+  });
+
+  test('hold up nobody for ever, however large the first one is', () => {
+    expect(sizes(workflow(1_001), due({}))).toBe(1);
+    expect(sizes(due({ targetKind: 'workflow', target: { jobs: 'nonsense' } }), due({}))).toBe(2);
   });
 });
