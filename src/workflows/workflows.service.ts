@@ -49,13 +49,15 @@ export class WorkflowsService {
   }
 
   /**
-   * Says everything that is wrong with a request, and starts nothing.
+   * Says everything that is wrong with a request, and starts nothing. Keys that others hold are no fault of it.
    * @param body not checked yet
    * @returns the types of its jobs, each once
-   * @throws DomainError validation_failed
+   * @throws DomainError validation_failed, unknown_job_type, database_unavailable
    */
   async check(body: unknown): Promise<string[]> {
-    const { jobs, onFinished } = await this.read(await toValid(CreateWorkflowRequest, body), this.ids.next());
+    const workflow = await this.read(await toValid(CreateWorkflowRequest, body), this.ids.next());
+    await this.workflows.check(workflow);
+    const { jobs, onFinished } = workflow;
     return [...new Set([...jobs, ...(onFinished ? [onFinished] : [])].map(({ type }) => type))];
   }
 

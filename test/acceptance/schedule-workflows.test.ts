@@ -20,6 +20,11 @@ describe('schedules of workflows', () => {
   let app: App;
   beforeAll(async () => {
     app = await startApp('schedule_workflows_http', { workers: 3 });
+    expect((await app.client.post('/jobs', { payload: {}, queue: 'forgetful' })).status).toBe(201);
+    const forgetful = JSON.stringify({ retention: 'none' });
+    expect((await app.client.send('PATCH', '/queues/forgetful', forgetful, { 'If-Match': '*' })).status).toBe(
+      200,
+    );
   });
   afterAll(() => app?.stop());
 
@@ -157,6 +162,23 @@ describe('schedules of workflows', () => {
       'what follows and nobody knows',
       { workflow: { ...WORKFLOW, on_finished: { type: 'ehco', payload: {} } } },
       ['/workflow/on_finished/type unknown_job_type'],
+    ],
+    [
+      'a URL that nobody can tell the end of a job',
+      { workflow: { jobs: [{ ref: 'a', payload: {}, callback_url: 'https://hooks.example/a' }] } },
+      ['/workflow/jobs/0/callback_url callback_url'],
+    ],
+    [
+      'a queue that keeps nothing',
+      {
+        workflow: {
+          jobs: [
+            { ref: 'a', payload: {} },
+            { ref: 'b', payload: {}, queue: 'forgetful' },
+          ],
+        },
+      },
+      ['/workflow/jobs/1/queue nothing_is_kept'],
     ],
     [
       'no room for the tag of the schedule',
