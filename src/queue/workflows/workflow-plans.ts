@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IdGenerator } from '../../common/index.js';
+import { CallbackRules } from '../enqueue/callback-rules.js';
 import { type ResolvedJob, resolveJob } from '../enqueue/new-job.js';
 import { JobTypes } from '../job-types.js';
 import type { NewWorkflow, WorkflowJob } from './new-workflow.js';
@@ -13,16 +14,18 @@ export interface WorkflowPlan {
   readonly finisher: Finisher | null;
 }
 
-/** Fills in what the types of a workflow's jobs decide. */
+/** Fills in what the types of a workflow's jobs decide, and refuses what nobody could be told of. */
 @Injectable()
 export class WorkflowPlans {
   constructor(
     private readonly types: JobTypes,
+    private readonly callbacks: CallbackRules,
     private readonly ids: IdGenerator,
   ) {}
 
-  /** @throws DomainError unknown_job_type */
+  /** @throws DomainError unknown_job_type, validation_failed */
   of(workflow: NewWorkflow): WorkflowPlan {
+    this.callbacks.checkWorkflow(workflow);
     const id = workflow.id ?? this.ids.next();
     const jobs = workflow.jobs.map((job) => this.resolve(job, workflow, id, job.ref));
     const { onFinished } = workflow;
