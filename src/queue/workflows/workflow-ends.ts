@@ -46,9 +46,12 @@ export class WorkflowEnds {
   }
 }
 
-/** The same id for the same end of a workflow; another one when a job of it runs again and it ends again. */
+/**
+ * The same id for the same end of a workflow; another one when a job of it runs again and it ends again. With its time,
+ * since an id may come again when the workflow that had it is forgotten.
+ */
 function eventOf({ callbackUrl, ends, ...data }: HeardEnd): WebhookEvent {
   const { workflow_id: subject, finished_at: at, status } = data;
-  const id = eventIdOf('workflow', subject, ends);
+  const id = eventIdOf('workflow', subject, ends, at.getTime());
   return { id, type: EVENT_OF[status], at, subject, data, callbackUrl, queue: null, jobType: null };
 }

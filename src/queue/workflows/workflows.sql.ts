@@ -27,10 +27,8 @@ export const SELECT_MEMBERS = `
 export const LOCK_WORKFLOWS = `
   SELECT 1 FROM workflows w WHERE w.id = ANY($1) ORDER BY w.id FOR NO KEY UPDATE`;
 
-/** Whether anybody may want to hear of the end of workflow w. The endpoints are asked once a statement, and only then. */
-const IS_HEARD = `
-  (w.callback_url IS NOT NULL
-    OR EXISTS (SELECT FROM webhooks h WHERE h.enabled AND h.events && '{${WORKFLOW_EVENTS.join(',')}}'::text[]))`;
+/** Whether anybody may want to hear of the end of workflow w. A function, as every count would plan a look into webhooks. */
+const IS_HEARD = `(w.callback_url IS NOT NULL OR is_listened_to('{${WORKFLOW_EVENTS.join(',')}}'))`;
 
 /**
  * Counts jobs of workflows ($1) that have ended ($2 in all, $3 failed, $4 cancelled; below 0: that wait again). Whoever
