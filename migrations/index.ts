@@ -18,6 +18,7 @@ import { AddSchedules1795359600000 } from './1795359600000-add-schedules.ts';
 import { AddLimits1795363200000 } from './1795363200000-add-limits.ts';
 import { AddWorkflows1795366800000 } from './1795366800000-add-workflows.ts';
 import { AddWebhooks1795370400000 } from './1795370400000-add-webhooks.ts';
+import { AddExternalWorkers1795374000000 } from './1795374000000-add-external-workers.ts';
 import { TellOfWorkflows1795381200000 } from './1795381200000-tell-of-workflows.ts';
 
 /** Every migration, oldest first. */
@@ -42,5 +43,6 @@ export const migrations = [
   AddLimits1795363200000,
   AddWorkflows1795366800000,
   AddWebhooks1795370400000,
+  AddExternalWorkers1795374000000,
   TellOfWorkflows1795381200000,
 ];

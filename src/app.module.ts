@@ -8,6 +8,7 @@ import { DeadLettersModule } from './dead-letters/index.js';
 import { DatabaseGuard, HealthModule } from './health/index.js';
 import { JobsModule } from './jobs/index.js';
 import { JokesModule } from './jokes/index.js';
+import { LeasesModule } from './leases/index.js';
 import { MetricsModule, QueueMetricsModule, WorkerMetricsModule } from './metrics/index.js';
 import { CronModule, PeriodicModule } from './periodic/index.js';
 import { QueueModule } from './queue/index.js';
@@ -47,6 +48,7 @@ const shared = [...jobTypes, StartWarningsModule, HealthModule, MetricsModule];
     BulkOperationsModule,
     DeadLettersModule,
     WebhooksModule,
+    LeasesModule,
     StatsModule,
     QueueMetricsModule,
     QueueModule,

@@ -92,7 +92,7 @@ export const OUT_OF_LINE = `
     AND (j.ticketed
       OR greatest(j.scheduled_at, j.updated_at) < now() - interval '1 minute'
         AND EXISTS (SELECT 1 FROM workers w
-                    WHERE w.stopped_at IS NULL AND w.started_at < now() - interval '1 minute'
+                    WHERE NOT w.is_external AND w.stopped_at IS NULL AND w.started_at < now() - interval '1 minute'
                       AND w.last_seen_at > now() - interval '15 seconds'))`;
 
 /** A job with a lock that is in line or runs holds it. */

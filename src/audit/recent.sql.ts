@@ -35,6 +35,6 @@ export const SELECT_SOME_LOCKS = `SELECT lock_hash AS "lockHash" FROM job_locks 
 export const IS_SENIOR = `
   SELECT NOT EXISTS (
     SELECT 1 FROM workers w
-    WHERE w.stopped_at IS NULL AND w.last_seen_at > now() - interval '15 seconds'
+    WHERE NOT w.is_external AND w.stopped_at IS NULL AND w.last_seen_at > now() - interval '15 seconds'
       AND (w.started_at, w.id) < (me.started_at, me.id)) AS "isSenior"
   FROM workers me WHERE me.id = $1`;

@@ -1,5 +1,5 @@
 import { IS_PAUSED, JOBS_OF_KIND, kindsOf } from '../queue/index.js';
-import { workerState } from '../worker/index.js';
+import { knows, workerState } from '../worker/index.js';
 
 /** The tables of ours and of the engine's, as a condition on pg_class c and pg_namespace n. */
 const OURS = `(n.nspname = 'pgboss' OR n.oid = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass('jobs')))`;
@@ -105,7 +105,7 @@ export const SELECT_KEEPALIVE = `
 /** Workers that were seen in the last $1 seconds and take jobs. */
 const SERVING = `
   serving AS MATERIALIZED (
-    SELECT queues, types FROM workers w WHERE ${workerState('$1')} = 'running')`;
+    SELECT queues, types, is_external FROM workers w WHERE ${workerState('$1')} = 'running')`;
 
 /** Queues with jobs that may start now and that no worker serves ($1: seconds of silence that make one lost). */
 export const SELECT_UNSERVED = `
@@ -120,15 +120,15 @@ export const SELECT_UNSERVED = `
   JOIN queues q ON q.name = w.queue AND NOT ${IS_PAUSED}
   WHERE NOT EXISTS (
     SELECT 1 FROM serving s
-    WHERE s.queues && ARRAY[w.queue, '*'] AND (cardinality(s.types) = 0 OR w.type = ANY(s.types)))
+    WHERE s.queues && ARRAY[w.queue, '*'] AND ${knows('w.type', 's')})
   ORDER BY w.queue, w.type LIMIT 20`;
 
-/** Workers that have been silent for $1 seconds and still hold jobs. */
+/** Workers of our own that have been silent for $1 seconds and still hold jobs. */
 export const SELECT_SILENT = `
   SELECT w.id, w.hostname, w.pid, extract(epoch FROM clock_timestamp() - w.last_seen_at)::float8 AS seconds,
          (SELECT count(*)::int FROM jobs j WHERE j.worker_id = w.id AND j.status = 'PROCESSING') AS jobs
   FROM workers w
-  WHERE ${workerState('$1')} = 'lost' AND w.last_seen_at > clock_timestamp() - interval '1 day'
+  WHERE NOT w.is_external AND ${workerState('$1')} = 'lost' AND w.last_seen_at > clock_timestamp() - interval '1 day'
   ORDER BY w.last_seen_at LIMIT 20`;
 
 /** Where the data is, when the server is on this machine and tells. */

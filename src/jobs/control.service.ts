@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, invalid, isUuid } from '../common/index.js';
-import { parseMoment, toValid } from '../common/http/index.js';
-import { type Job, type JobChanges, JobTypes, type Managed, QueueService } from '../queue/index.js';
+import { parseMoment } from '../common/http/index.js';
+import { type Job, type JobChanges, JobTypeCatalog, type Managed, QueueService } from '../queue/index.js';
+import { checkPayload } from './check-payload.js';
 import type { EditJobRequest } from './edit-job.dto.js';
 import { JobsQuery } from './jobs.query.js';
 
@@ -10,7 +11,7 @@ import { JobsQuery } from './jobs.query.js';
 export class ControlService {
   constructor(
     private readonly queue: QueueService,
-    private readonly types: JobTypes,
+    private readonly types: JobTypeCatalog,
     private readonly jobs: JobsQuery,
   ) {}
 
@@ -34,8 +35,8 @@ export class ControlService {
   async edit(id: string, request: EditJobRequest, actor: string): Promise<Job> {
     const changes = changesOf(request);
     const job = await this.jobs.get(id);
-    const type = this.types.find(job.type);
-    if (changes.payload && type) await toValid(type.payload, changes.payload, { base: '/payload' });
+    const type = await this.types.find(job.type);
+    if (changes.payload && type) await checkPayload(type, changes.payload, '/payload');
     return (await one(id, (ids) => this.queue.edit(ids, changes, actor))).job;
   }
 }

@@ -14,7 +14,7 @@ import { EventsQuery } from './events/events.query.js';
 import { NewsQuery } from './events/news.query.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { ExplainQuery } from './explain/explain.query.js';
-import { JobTypesController } from './job-types.controller.js';
+import { JobTypesController } from './types/job-types.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsQuery } from './jobs.query.js';
 import { JobSubmissionModule } from './job-submission.module.js';
@@ -22,6 +22,7 @@ import { ListJobsQuery, SEARCH_MS, searchMs } from './list/list-jobs.query.js';
 import { LogsController } from './logs.controller.js';
 import { LogsQuery } from './logs.query.js';
 import { ParentsController } from './parents.controller.js';
+import { JobTypesService } from './types/job-types.service.js';
 import { TasksController } from './tasks.controller.js';
 import { ResultWait } from './wait/result-wait.js';
 import { JobWatch } from './watch/job-watch.js';
@@ -43,6 +44,7 @@ import { JobWatch } from './watch/job-watch.js';
   ],
   providers: [
     ControlService,
+    JobTypesService,
     JobsQuery,
     ListJobsQuery,
     { provide: SEARCH_MS, useValue: searchMs },

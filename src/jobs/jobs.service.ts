@@ -6,11 +6,12 @@ import { CONFIG, type Config } from '../config/index.js';
 import {
   type Enqueued,
   ForgetfulQueues,
-  JobTypes,
+  JobTypeCatalog,
   type JsonObject,
   type NewJob,
   QueueService,
 } from '../queue/index.js';
+import { checkPayload } from './check-payload.js';
 import { CreateJobRequest, type JobRequest } from './create-job.dto.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { readEach } from './read-each.js';
@@ -39,7 +40,7 @@ interface Arrival {
 export class JobsService {
   constructor(
     private readonly queue: QueueService,
-    private readonly types: JobTypes,
+    private readonly types: JobTypeCatalog,
     private readonly clock: DatabaseClock,
     private readonly forgetful: ForgetfulQueues,
     @Inject(CONFIG) private readonly config: Config,
@@ -83,9 +84,9 @@ export class JobsService {
     request: ReadableRequest,
     { payloadAt = '/payload', at, idempotencyKey, waits }: Arrival = {},
   ): Promise<NewJob> {
-    const type = this.types.get(request.type ?? this.typeNamedIn(request.payload));
+    const type = await this.types.get(request.type ?? (await this.typeNamedIn(request.payload)));
     refuseContradictions(request);
-    await toValid(type.payload, request.payload, { base: payloadAt });
+    await checkPayload(type, request.payload, payloadAt);
     if (waits) await this.forgetful.refuseWaiting(request.queue ?? type.queue);
     const key = idempotencyKeyOf(request.idempotency_key, idempotencyKey);
     const { queue, priority, tags, timeout, lock, limit_key, depends_on } = request;
@@ -122,8 +123,8 @@ export class JobsService {
     throw invalid('validation_failed', [{ pointer: '', detail, code: 'payload_too_large' }]);
   }
 
-  private typeNamedIn({ task }: JsonObject): string {
-    return typeof task === 'string' && this.types.find(task) ? task : DEFAULT_TYPE;
+  private async typeNamedIn({ task }: JsonObject): Promise<string> {
+    return typeof task === 'string' && (await this.types.find(task)) ? task : DEFAULT_TYPE;
   }
 
   private startOf({ scheduled_at, schedule_at, schedule_in }: JobRequest): Date | undefined {

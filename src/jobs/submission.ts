@@ -63,7 +63,8 @@ function both<T extends object>(request: T, base: string, names: readonly (keyof
   return [{ pointer: `${base}/${second}`, detail, code: 'contradiction' }];
 }
 
-function exponential(request: BackoffRequest, ofType: BackoffPolicy): BackoffPolicy {
+/** A request for exponential waits, completed by what the type has. */
+export function exponential(request: BackoffRequest, ofType: BackoffPolicy): BackoffPolicy {
   const base = ofType.strategy === 'exponential' ? ofType : { baseDelay: 1, maxDelay: 300, jitter: 0.1 };
   const baseDelay = request.base_delay ?? base.baseDelay;
   return {

@@ -3,7 +3,7 @@ import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers, Choice, Text } from '../common/http/index.js';
 import { invalid } from '../common/index.js';
-import { JobTypes, type JsonObject } from '../queue/index.js';
+import { JobTypeCatalog, type JsonObject } from '../queue/index.js';
 import { JobResponse, toJobResponse } from './job.response.js';
 import { JobsQuery } from './jobs.query.js';
 import { JobsService } from './jobs.service.js';
@@ -38,7 +38,7 @@ export class TaskQueuedResponse {
 export class TasksController {
   constructor(
     private readonly service: JobsService,
-    private readonly types: JobTypes,
+    private readonly types: JobTypeCatalog,
     private readonly jobs: JobsQuery,
     private readonly wait: ResultWait,
   ) {}
@@ -80,7 +80,7 @@ export class TasksController {
       { payloadAt: '', idempotencyKey, waits: wantsToWait(prefer) },
     );
     const { job } = noteAnswer(reply, enqueued);
-    const summary = this.types.get(type).summary(payload);
+    const summary = (await this.types.find(job.type))?.summary(payload) ?? '';
     const waited = await afterPreferredWait(job, prefer, this.wait, reply);
     if (reply.hasHeader('Preference-Applied'))
       return toJobResponse(waited, (await this.jobs.progressOf([waited])).get(job.id));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ClassConstructor } from 'class-transformer';
-import { DomainError, didYouMean } from '../common/index.js';
+import { DomainError, type Fault, didYouMean } from '../common/index.js';
 import type { BackoffPolicy } from './backoff/backoff-policy.js';
 import type { JsonObject } from './job.entity.js';
 
@@ -22,6 +22,13 @@ export interface CircuitPolicy {
   readonly coolDownSeconds: number;
   /** Only these errors count, and timeouts; others tell, as a success does, that all is well. Default: every error. */
   readonly countOn?: readonly ErrorClass[];
+}
+
+/** What the payloads of a type must look like that external workers run. */
+export interface DeclaredSchema {
+  readonly schema: JsonObject;
+  /** @param base where in the whole request the payload stands, as a JSON pointer */
+  faultsOf(payload: object, base: string): Fault[];
 }
 
 /** All that is known of a kind of job: where it waits, how it retries, what its payload looks like. */
@@ -53,6 +60,8 @@ export interface JobType {
   readonly circuit?: CircuitPolicy;
   /** The uniqueness of a job that asks for none of its own. */
   readonly unique?: UniquePolicy;
+  /** It was declared over HTTP: external workers run its jobs, and no handler. */
+  readonly external?: DeclaredSchema;
 }
 
 /** Every job type of this process. Filled at boot from the handlers; API and workers know the same ones. */
@@ -75,11 +84,15 @@ export class JobTypes {
     return this.byName.get(name);
   }
 
-  /** @throws DomainError unknown_job_type, naming the nearest */
-  get(name: string): JobType {
+  /**
+   * @param others further names that there are
+   * @throws DomainError unknown_job_type, naming the nearest
+   */
+  get(name: string, others: readonly string[] = []): JobType {
     const found = this.byName.get(name);
     if (found) return found;
-    const hint = didYouMean(name, [...this.byName.keys()]) || ' GET /job-types lists what there is.';
+    const hint =
+      didYouMean(name, [...this.byName.keys(), ...others]) || ' GET /job-types lists what there is.';
     throw new DomainError('unknown_job_type', `There is no job type "${name}".${hint}`, {
       faults: [
         { pointer: '/type', detail: `There is no job type "${name}".${hint}`, code: 'unknown_job_type' },

@@ -36,12 +36,21 @@ export const SELECT_WAITING = `
   SELECT j.id, j.queue, j.type, j.priority, j.attempts, j.interruptions, j.scheduled_at AS "scheduledAt"
   FROM jobs j WHERE j.id = ANY($1) AND j.queue = $2 AND j.status = 'PENDING'`;
 
-/** Prolongs the leases of attempts ($1 ids, $2 attempts) by $3 seconds; answers with those still held. */
+/** When a leased attempt must end. A job that says nothing of it has the longest timeout there is. */
+const TIME_IS_UP = `(j.started_at + coalesce(j.timeout, 86400) * interval '1 second')`;
+
+/**
+ * Prolongs the leases of attempts ($1 ids, $2 attempts) to end in $3 seconds, but never beyond the attempt's timeout;
+ * answers with those still held. One that is to be cancelled keeps its end: it is over then, whatever its worker does.
+ */
 export const EXTEND_LEASES = `
   UPDATE jobs j
-  SET lease_expires_at = date_trunc('milliseconds', clock_timestamp()) + $3 * interval '1 second'
+  SET lease_expires_at =
+        CASE WHEN j.cancel_requested_at IS NOT NULL THEN j.lease_expires_at
+             ELSE least(date_trunc('milliseconds', clock_timestamp()) + $3 * interval '1 second', ${TIME_IS_UP}) END
   FROM unnest($1::uuid[], $2::integer[]) AS i (id, attempt)
   WHERE j.id = i.id AND j.attempts = i.attempt AND j.status = 'PROCESSING' AND j.lease_expires_at IS NOT NULL
+    AND ${TIME_IS_UP} > clock_timestamp()
   RETURNING j.id, j.lease_expires_at AS "leaseExpiresAt", j.cancel_requested_at IS NOT NULL AS "cancelRequested"`;
 
 /** now() and not clock_timestamp(), which no index can be searched for. */
@@ -84,7 +93,8 @@ export const NEXT_PROMOTION = `
 
 const STALLED = `
   SELECT j.id, j.type, j.queue, j.attempts, j.max_attempts AS "maxAttempts", j.backoff, j.worker_id AS "workerId",
-         j.lease_expires_at AS "leaseExpiresAt", j.cancel_requested_at AS "cancelRequestedAt"
+         j.lease_expires_at AS "leaseExpiresAt", j.cancel_requested_at AS "cancelRequestedAt", j.interruptions,
+         j.interruptions_alone AS "interruptionsAlone", j.lease_expires_at >= ${TIME_IS_UP} AS "isOverdue"
   FROM jobs j
   WHERE j.status = 'PROCESSING'`;
 

@@ -12,6 +12,9 @@ import { RANDOM } from './backoff/random.js';
 import { Claimer } from './claim/claimer.js';
 import { ClockSync } from './line/clock-sync.js';
 import { Engine } from './line/engine.js';
+import { ExternalTypes } from './external-types/external-types.js';
+import { ExternalTypesStore } from './external-types/external-types.store.js';
+import { JobTypeCatalog } from './external-types/job-type-catalog.js';
 import { Enqueuer } from './enqueue/enqueuer.js';
 import { JobEvents } from './job-events.js';
 import { JobTypes } from './job-types.js';
@@ -120,6 +123,9 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     Tickets,
     Engine,
     JobTypes,
+    ExternalTypes,
+    ExternalTypesStore,
+    JobTypeCatalog,
     JobEvents,
     Backoff,
     ExponentialBackoff,
@@ -156,6 +162,9 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     Engine,
     WebhookEvents,
     JobTypes,
+    ExternalTypes,
+    ExternalTypesStore,
+    JobTypeCatalog,
     JobEvents,
     Backoff,
     ExponentialBackoff,

@@ -48,6 +48,19 @@ export class HandlerRegistry implements OnModuleInit {
     return [...this.handlers.keys()].sort();
   }
 
+  /**
+   * Leaves jobs of these types to external workers, for whom they were declared before this build had handlers for
+   * them: they must not be run by both.
+   */
+  cede(types: readonly string[]): void {
+    for (const type of types) {
+      if (!this.handlers.delete(type)) continue;
+      this.logger.error(
+        `The job type "${type}" is declared for external workers, so this worker does not run it: rename the handler, or remove the declaration with DELETE /job-types/${type} and start again`,
+      );
+    }
+  }
+
   private register(options: JobHandlerOptions, handler: JobRunnable<object>): void {
     const jobType = resolveType(options, this.config);
     refuseNonsense(jobType, handler);

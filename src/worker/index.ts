@@ -9,6 +9,7 @@ export { CircuitsQuery, type SeenCircuit } from './circuits/circuits.query.js';
 export {
   type JobContext,
   JobHandler,
+  LOG_LEVELS,
   type JobHandlerOptions,
   type JobPolicy,
   type JobRunnable,
@@ -24,10 +25,11 @@ export { inMemoryWorker } from './in-memory/providers.js';
 export { AttemptHost } from './isolation/attempt-host.js';
 export { AttemptHostModule } from './isolation/attempt-host.module.js';
 export { wearLeash } from './isolation/leash.js';
+export { JobJournalStore, type LogLine, type Progress } from './job-journal.store.js';
 export { JobRunner } from './job-runner.js';
 export { Notices } from './notices.js';
 export { Recovery } from './recovery.js';
 export { WorkerIdentity } from './worker-identity.js';
 export { WorkerModule } from './worker.module.js';
 export { WorkerRuntime } from './worker-runtime.js';
-export { workerState } from './worker-state.sql.js';
+export { knows, workerState } from './worker-state.sql.js';

@@ -122,7 +122,7 @@ export class Presence {
     const sentAt = performance.now();
     const { id, hostname, pid, version, queues, slots } = this.identity;
     const { rows } = await this.postgres.query<{ leaseKey: number }>(INSERT_WORKER, [
-      ...[id, hostname, pid, version, queues, slots, this.identity.types()],
+      ...[id, hostname, pid, version, queues, slots, await this.identity.types()],
     ]);
     if (rows[0]) this.lease.enter(rows[0].leaseKey);
     this.lease.renew(sentAt);

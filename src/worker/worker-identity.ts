@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { version } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
+import { ExternalTypes } from '../queue/index.js';
 import { HandlerRegistry } from './handler-registry.js';
 
 /** Who this worker is: a new id at every start, so that a restarted worker never inherits old claims. */
@@ -17,6 +18,7 @@ export class WorkerIdentity {
   constructor(
     @Inject(CONFIG) { processId, worker }: Config,
     private readonly handlers: HandlerRegistry,
+    private readonly external: ExternalTypes,
   ) {
     this.id = processId;
     this.queues = worker.queues.map((pool) => pool.queue);
@@ -24,8 +26,9 @@ export class WorkerIdentity {
     this.slots = ownSlots > 0 ? ownSlots : worker.concurrency;
   }
 
-  /** The job types it has handlers for; known once the application is initialised. */
-  types(): string[] {
+  /** The job types it runs: those it has handlers for, but for those that external workers run. */
+  async types(): Promise<string[]> {
+    this.handlers.cede(await this.external.names());
     return this.handlers.handledTypes();
   }
 }

@@ -9,3 +9,14 @@ export function workerState(silence: string): string {
          WHEN w.drain_requested_at IS NOT NULL THEN 'draining'
          ELSE 'running' END`;
 }
+
+/**
+ * Whether the worker of a row w of `workers` can run jobs of a type, as far as the database knows.
+ * @param type an SQL expression
+ * @param row what the row is called, if not w
+ */
+export function knows(type: string, row = 'w'): string {
+  return `
+    (${type} = ANY(${row}.types) OR cardinality(${row}.types) = 0
+     AND (NOT ${row}.is_external OR EXISTS (SELECT FROM job_types d WHERE d.type = ${type})))`;
+}

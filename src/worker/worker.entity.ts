@@ -1,18 +1,21 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
 const moment = { type: 'timestamp with time zone', precision: 3 } as const;
 
-/** One start of a worker process. */
+/** One start of a worker process, or an external worker by its name. */
 @Entity('workers')
+@Check('CHK_workers_pid', 'see the migration')
 export class WorkerRecord {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'PK_workers' })
   id: string;
 
+  /** Of an external worker the name it gives itself. */
   @Column('text')
   hostname: string;
 
-  @Column('integer')
-  pid: number;
+  /** Null = it is external. */
+  @Column('integer', { nullable: true })
+  pid: number | null;
 
   @Column('text')
   version: string;
@@ -57,4 +60,8 @@ export class WorkerRecord {
   /** The start of the server on which it took that lock; locks do not outlive a server. */
   @Column('text', { name: 'leased_on', nullable: true })
   leasedOn: string | null;
+
+  /** It takes its jobs over HTTP and holds no lock: each of them has a lease. */
+  @Column('boolean', { name: 'is_external', default: false })
+  isExternal: boolean;
 }

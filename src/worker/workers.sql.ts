@@ -1,4 +1,4 @@
-import { workerState } from './worker-state.sql.js';
+import { knows, workerState } from './worker-state.sql.js';
 
 /** What the locks of living workers have in common; any number would do, as long as all use the same. */
 export const LEASE_CLASS = 704_602_926;
@@ -51,7 +51,7 @@ export const SELECT_CANCELLED_HERE = `
  * Everybody who holds jobs, and by what signs they live, beside which start of the server this is and whether there are
  * running jobs that nobody's signs can speak for ($1: the class of the leases). Walks the index of running jobs from
  * worker to worker, so that it costs what there are workers, not jobs. Who has no lock is looked for among the
- * connections, as connectionName() calls them.
+ * connections, as connectionName() calls them. An external worker holds by lease: without one it holds nothing.
  */
 export const SELECT_HOLDERS = `
   WITH RECURSIVE holders (id) AS (
@@ -69,7 +69,7 @@ export const SELECT_HOLDERS = `
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())),
   signs AS (
     SELECT h.id,
-           w.id IS NULL OR w.stopped_at IS NOT NULL AS "hasLeft",
+           w.id IS NULL OR w.stopped_at IS NOT NULL OR w.is_external AS "hasLeft",
            extract(epoch FROM clock_timestamp() - w.last_seen_at)::float8 * 1000 AS "silentMs",
            coalesce(w.leased_on = ${SERVER_START}, false) AS "isLeased",
            EXISTS (SELECT FROM leases l WHERE l.key = w.lease_key) AS "hasLease"
@@ -89,21 +89,22 @@ export const DELETE_OLD_WORKERS = `
   WHERE w.last_seen_at < now() - interval '1 day'
     AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.worker_id = w.id AND j.status = 'PROCESSING')`;
 
-/** Counts the workers that have not signed off and were seen in the last $1 seconds. */
+/** Counts our own workers that have not signed off and were seen in the last $1 seconds: only they look after the queue. */
 export const COUNT_LIVE_WORKERS = `
   SELECT count(*)::integer AS total
   FROM workers w
-  WHERE ${workerState('$1')} IN ('running', 'draining')`;
+  WHERE NOT w.is_external AND ${workerState('$1')} IN ('running', 'draining')`;
 
 /**
  * Of those, the ones that take jobs of queue $2, and those that know type $3; who leaves takes none. A worker of an
- * older build does not say what it knows and may know anything.
+ * older build does not say what it knows and may know anything; an external one that names no types takes all that are
+ * declared.
  */
 export const COUNT_SERVING_WORKERS = `
   SELECT count(*)::integer AS workers,
          (count(*) FILTER (WHERE knows))::integer AS knowing,
          coalesce(sum(slots) FILTER (WHERE knows), 0)::integer AS slots
   FROM (
-    SELECT slots, cardinality(types) = 0 OR $3 = ANY(types) AS knows
+    SELECT slots, ${knows('$3')} AS knows
     FROM workers w
     WHERE ${workerState('$1')} = 'running' AND (queues && ARRAY[$2, '*'])) AS serving`;

@@ -1,4 +1,4 @@
-import { Choice, Integer, ListOf, Text, TextList } from '../common/http/index.js';
+import { Choice, Integer, ListOf, Text, TextList, Truth } from '../common/http/index.js';
 import { WORKER_STATES, type Worker, type WorkerState } from './workers.query.js';
 
 const LARGEST_NUMBER = 2_147_483_647;
@@ -14,13 +14,33 @@ export class WorkerResponse {
   })
   id: string;
 
-  @Text({ description: 'The machine it runs on.', maxLength: 300, example: 'worker-1' })
+  @Truth({
+    description: 'Whether it takes its jobs over HTTP (`POST /leases`), in whatever language.',
+    example: false,
+  })
+  is_external: boolean;
+
+  @Text({
+    description: 'The machine it runs on; of an external one its `worker_id`.',
+    maxLength: 300,
+    example: 'worker-1',
+  })
   hostname: string;
 
-  @Integer({ description: 'Its process on that machine.', min: 1, max: LARGEST_NUMBER, example: 4711 })
-  pid: number;
+  @Integer({
+    description: 'Its process on that machine; null when it is external.',
+    min: 1,
+    max: LARGEST_NUMBER,
+    nullable: true,
+    example: 4711,
+  })
+  pid: number | null;
 
-  @Text({ description: 'The build it runs.', maxLength: 100, example: '1.0.0' })
+  @Text({
+    description: 'The build it runs; of an external one its User-Agent.',
+    maxLength: 100,
+    example: '1.0.0',
+  })
   version: string;
 
   @TextList({
@@ -31,7 +51,12 @@ export class WorkerResponse {
   })
   queues: string[];
 
-  @Integer({ description: 'Jobs it can run at a time.', min: 0, max: LARGEST_NUMBER, example: 10 })
+  @Integer({
+    description: 'Jobs it can run, or last asked for, at a time.',
+    min: 0,
+    max: LARGEST_NUMBER,
+    example: 10,
+  })
   slots: number;
 
   @Integer({
@@ -99,9 +124,16 @@ export class WorkerListResponse {
 }
 
 /** The worker as it leaves. */
-export function toWorkerResponse({ startedAt, lastSeenAt, jobIds, ...worker }: Worker): WorkerResponse {
+export function toWorkerResponse({
+  isExternal,
+  startedAt,
+  lastSeenAt,
+  jobIds,
+  ...worker
+}: Worker): WorkerResponse {
   return {
     ...worker,
+    is_external: isExternal,
     started_at: startedAt.toISOString(),
     last_seen_at: lastSeenAt.toISOString(),
     job_ids: jobIds,

@@ -14,8 +14,9 @@ export type WorkerState = (typeof WORKER_STATES)[number];
 /** A worker as the database knows it. */
 export interface Worker {
   readonly id: string;
+  readonly isExternal: boolean;
   readonly hostname: string;
-  readonly pid: number;
+  readonly pid: number | null;
   readonly version: string;
   readonly queues: string[];
   readonly slots: number;

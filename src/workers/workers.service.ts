@@ -29,7 +29,9 @@ export class WorkersService {
     });
     const worker = await this.workers.get(workerId);
     if (!asked) {
-      const detail = `This worker is ${worker.state} and cannot drain: GET /workers lists those that run`;
+      const detail = worker.isExternal
+        ? 'This worker is external and cannot be told to drain: let it ask for no more leases'
+        : `This worker is ${worker.state} and cannot drain: GET /workers lists those that run`;
       throw new DomainError('worker_state_conflict', detail, { members: { state: worker.state } });
     }
     return worker;

@@ -5,7 +5,7 @@ import { type CreateJobRequest } from '../../src/jobs/create-job.dto.js';
 import { JobsService } from '../../src/jobs/jobs.service.js';
 import {
   ForgetfulQueues,
-  JobTypes,
+  JobTypeCatalog,
   type Managed,
   Promoter,
   QueueModule,
@@ -40,7 +40,11 @@ class PostgresBench implements Bench {
   ) {
     this.queue = app.get(QueueService);
     this.runner = app.get(JobRunner);
-    const [types, clock, forgetful] = [app.get(JobTypes), app.get(DatabaseClock), app.get(ForgetfulQueues)];
+    const [types, clock, forgetful] = [
+      app.get(JobTypeCatalog),
+      app.get(DatabaseClock),
+      app.get(ForgetfulQueues),
+    ];
     this.jobs = new JobsService(this.queue, types, clock, forgetful, app.get<Config>(CONFIG));
   }
 

@@ -60,7 +60,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     const known = this.orWrongMethod(this.toDomainError(error), request, reply);
     if (known.code === 'internal_error')
-      this.logger.error(`${request.method} ${request.url}: ${messageOf(error)}`, stackOf(error));
+      this.logger.error(
+        `${request.method} ${withoutToken(request.url)}: ${messageOf(error)}`,
+        stackOf(error),
+      );
     sendProblem(known, request, reply);
   }
 
@@ -113,6 +116,11 @@ function pathOf(request: FastifyRequest): string {
   return request.url.split('?')[0] ?? '/';
 }
 
+/** Whoever has the token of a lease can end its job; addresses are logged, here and by callers. */
+function withoutToken(url: string): string {
+  return url.replace(/^(\/+leases\/+)[^/?]+/i, '$1…');
+}
+
 function stackOf(error: unknown): string | undefined {
   return error instanceof Error ? error.stack : undefined;
 }
@@ -125,7 +133,7 @@ function toProblem(error: DomainError, request: FastifyRequest): Problem {
     title,
     status,
     detail: cut(error.message, LONGEST_DETAIL),
-    instance: cut(pathOf(request), LONGEST_INSTANCE),
+    instance: cut(withoutToken(pathOf(request)), LONGEST_INSTANCE),
     code: error.code,
     request_id: request.id,
     ...members,

@@ -13,7 +13,7 @@ import {
 import { type Fault, type GivenUp, GroupCommit } from './group-commit.js';
 import { JobEvents } from '../job-events.js';
 import { type Enqueued, JobIntake } from './job-intake.js';
-import { JobTypes } from '../job-types.js';
+import { JobTypeCatalog } from '../external-types/job-type-catalog.js';
 import type { Job } from '../job.entity.js';
 import { SELECT_JOBS } from '../jobs.sql.js';
 import { type NewJob, type ResolvedJob, isGuarded, resolveJob } from './new-job.js';
@@ -72,6 +72,7 @@ export class Enqueuer {
       this.commit(jobs, async (session) => {
         const patience = Math.min(patienceMs ?? GROUP_PATIENCE_MS, OWN_PATIENCE_MS);
         await session.query(SET_PATIENCE, [Math.ceil(patience)]);
+        await this.types.hold(session, jobs);
         return this.intake.take(noting(session, gotOn), jobs);
       }),
   });
@@ -80,14 +81,15 @@ export class Enqueuer {
     private readonly postgres: Postgres,
     private readonly queues: TargetQueues,
     private readonly intake: JobIntake,
-    private readonly types: JobTypes,
+    private readonly types: JobTypeCatalog,
     private readonly ids: IdGenerator,
     private readonly events: JobEvents,
   ) {}
 
   async enqueue(jobs: readonly NewJob[], manager?: EntityManager): Promise<Enqueued[]> {
-    const resolved = jobs.map((job) => resolveJob(job, this.types.get(job.type), () => this.ids.next()));
-    if (resolved.length === 0) return [];
+    if (jobs.length === 0) return [];
+    const typed = await this.types.withTypes(jobs).catch(rethrowUnavailable);
+    const resolved = typed.map(({ job, type }) => resolveJob(job, type, () => this.ids.next()));
     const session = manager ? await sessionOf(manager) : undefined;
     await this.queues.check(resolved).catch(rethrowUnavailable);
     const enqueued = session ? await this.join(session, resolved) : await this.store(resolved);
@@ -104,11 +106,12 @@ export class Enqueuer {
    */
   private async join(session: Session, jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
     await this.queues.create(jobs).catch(rethrowUnavailable);
+    await this.types.hold(session, jobs);
     return this.intake.take(session, jobs);
   }
 
   private store(jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
-    return (jobs.some(isGuarded) ? this.guarded : this.plain).add(jobs);
+    return (jobs.some(waitsForOthers) ? this.guarded : this.plain).add(jobs);
   }
 
   private async commit(
@@ -148,6 +151,11 @@ function noting(session: Session, answered: () => void): Session {
       return result;
     },
   };
+}
+
+/** Whether a job may have to wait for what somebody else's transaction holds. */
+function waitsForOthers(job: ResolvedJob): boolean {
+  return job.is_external || isGuarded(job);
 }
 
 /** What fails every caller alike. */

@@ -100,16 +100,21 @@ export interface ResolvedJob {
   readonly workflow_id: string | null;
   readonly workflow_ref: string | null;
   readonly at: string;
+  /** External workers run it. */
+  readonly is_external: boolean;
 }
 
 /** The priority of a job that does not name one. */
 const DEFAULT_PRIORITY = 5;
 
 /** What a job takes from its type. */
-export type TypeDefaults = Pick<JobType, 'type' | 'queue' | 'maxAttempts' | 'unique'>;
+export type TypeDefaults = Pick<JobType, 'type' | 'queue' | 'maxAttempts' | 'unique'> &
+  Partial<Pick<JobType, 'backoff' | 'timeoutSeconds' | 'external'>>;
 
 /** Fills in what the job's type decides. */
 export function resolveJob(job: NewJob, type: TypeDefaults, nextId: () => string): ResolvedJob {
+  // Who settles or takes back a job of an external worker may not know its type: it carries its policy along.
+  const carried = type.external ? type : undefined;
   return {
     id: job.id ?? nextId(),
     type: type.type,
@@ -120,8 +125,8 @@ export function resolveJob(job: NewJob, type: TypeDefaults, nextId: () => string
     scheduled_at: job.scheduledAt && job.scheduledAt.getTime() > 0 ? job.scheduledAt.toISOString() : null,
     delay_ms: job.delayMs ?? 0,
     max_attempts: job.maxAttempts === undefined ? type.maxAttempts : job.maxAttempts,
-    backoff: job.backoff ?? null,
-    timeout: job.timeoutSeconds ?? null,
+    backoff: job.backoff ?? carried?.backoff ?? null,
+    timeout: job.timeoutSeconds ?? carried?.timeoutSeconds ?? null,
     tags: job.tags ?? [],
     created_by: job.createdBy ?? null,
     idempotency_key: job.idempotency?.key ?? null,
@@ -134,6 +139,7 @@ export function resolveJob(job: NewJob, type: TypeDefaults, nextId: () => string
     workflow_id: job.workflow?.id ?? null,
     workflow_ref: job.workflow?.ref ?? null,
     at: job.at ?? '',
+    is_external: carried !== undefined,
   };
 }
 

@@ -67,7 +67,7 @@ export const RESTORE_WORKERS = `
  */
 export const END_LEASES = `
   UPDATE jobs j
-  SET lease_expires_at = CASE WHEN NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = j.worker_id) THEN now() END
+  SET lease_expires_at = CASE WHEN NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = j.worker_id AND NOT w.is_external) THEN now() END
   WHERE j.id IN (
     SELECT j.id FROM jobs j
     WHERE j.status = 'PROCESSING' AND j.lease_expires_at > now() + interval '1 day'

@@ -3,13 +3,18 @@ import { Postgres } from '../../database/index.js';
 import { JobEvents } from '../job-events.js';
 import type { Job } from '../job.entity.js';
 import { SELECT_STALLED } from '../jobs.sql.js';
-import type { Claim } from './outcome.js';
+import type { Claim, Outcome } from './outcome.js';
+import { isSuspect } from '../suspicion.js';
 import { Settler } from './settler.js';
 
 const BATCH = 500;
 
 /** An attempt that its worker will not end. */
-type StalledJob = Claim & Pick<Job, 'workerId' | 'leaseExpiresAt' | 'cancelRequestedAt'>;
+interface StalledJob
+  extends Claim, Pick<Job, 'workerId' | 'leaseExpiresAt' | 'cancelRequestedAt' | 'interruptions'> {
+  /** It was leased for all the time it had. */
+  readonly isOverdue: boolean | null;
+}
 
 /** Takes jobs back from workers that are gone. */
 @Injectable()
@@ -24,7 +29,7 @@ export class StalledJobs {
 
   /**
    * Ends, as interrupted, every attempt held by one of these workers, or by an external worker whose lease has run
-   * out, so that the jobs run again.
+   * out, so that the jobs run again. One that was leased for all its time ends as timed out.
    * @returns how many jobs were taken back
    */
   async recover(deadWorkers: readonly string[]): Promise<number> {
@@ -43,15 +48,28 @@ export class StalledJobs {
     const { written } = await this.settler.settle(
       jobs.map((job) => ({
         claim: job,
-        outcome: job.cancelRequestedAt
-          ? { kind: 'cancelled' }
-          : { kind: 'interrupted', error: interruption(job) },
+        outcome: outcomeOf(job),
       })),
     );
     for (const { id } of written) this.logger.log(`Successfully retried stalled job ${id}`);
     this.events.emit('recovered', written);
     return written.length;
   }
+}
+
+function outcomeOf(job: StalledJob): Outcome {
+  if (job.cancelRequestedAt) return { kind: 'cancelled' };
+  if (!job.leaseExpiresAt) return { kind: 'interrupted', error: interruption(job) };
+  // Whoever takes all the time there is would do so for ever if it cost nothing.
+  if (job.isOverdue) return { kind: 'timed_out', error: timeout(job) };
+  // External workers are given suspects one at a time, and nothing beside them.
+  const evidence = isSuspect(job) ? { evidence: 'alone' as const } : {};
+  return { kind: 'interrupted', error: interruption(job), ...evidence };
+}
+
+function timeout({ workerId, attempts }: StalledJob) {
+  const message = `External worker ${workerId} had not ended attempt ${attempts} when its time was up`;
+  return { name: 'TimeoutError', message };
 }
 
 function interruption(job: StalledJob) {

@@ -46,7 +46,7 @@ export class Workflows {
    * database_unavailable when it is unknown whether it was accepted
    */
   async start(workflow: NewWorkflow, options: { manager?: EntityManager } = {}): Promise<StartedWorkflow> {
-    const plan = this.plans.of(workflow);
+    const plan = await this.plans.of(workflow).catch(rethrowUnavailable);
     const all = plan.finisher ? [...plan.jobs, { ...plan.finisher, id: plan.id }] : plan.jobs;
     const session = options.manager ? await sessionOf(options.manager) : undefined;
     await this.queues.check(all).catch(rethrowUnavailable);
@@ -86,6 +86,7 @@ export class Workflows {
       workflow.callbackUrl ?? null,
     ]);
     if (rows.length === 0) return { answer: await this.findSame(session, plan), enqueued: [] };
+    await this.plans.hold(session, plan);
     const enqueued = await this.intake.take(session, jobs);
     if (enqueued.some(({ created }) => !created)) throw new Error('The id of a job of a workflow was taken');
     const stored = enqueued.map(({ job }) => job);

@@ -29,7 +29,8 @@ export class JobTarget extends ScheduleTarget {
         throw invalid('validation_failed', [{ pointer: '/tags', detail, code: 'array_max_size' }]);
       }
       const { type } = await this.jobs.read(template);
-      return { kind: 'job', body: { ...body }, jobType: type };
+      // Every build can enqueue what was declared over HTTP.
+      return { kind: 'job', body: { ...body }, jobType: this.types.find(type) ? type : null };
     } catch (error) {
       throw asFaultOfJob(error);
     }

@@ -7,11 +7,12 @@ import {
   Nested,
   Text,
   TextList,
+  Truth,
   declare,
   jsonSchemaOf,
-} from '../common/http/index.js';
-import type { CircuitPolicy, JobType } from '../queue/index.js';
-import type { CircuitState, SeenCircuit } from '../worker/index.js';
+} from '../../common/http/index.js';
+import type { CircuitPolicy, JobType } from '../../queue/index.js';
+import type { CircuitState, SeenCircuit } from '../../worker/index.js';
 
 const CIRCUIT_STATES: readonly CircuitState[] = ['closed', 'open', 'half_open'];
 
@@ -72,6 +73,12 @@ export class JobTypeResponse {
 
   @Text({ description: 'The queue its jobs wait in.', maxLength: 63, example: 'default' })
   queue_name: string;
+
+  @Truth({
+    description: 'Whether external workers run its jobs (`POST /leases`), and no handler of this build.',
+    example: false,
+  })
+  external: boolean;
 
   @Text({ description: 'What it does.', maxLength: 1000, example: 'Answers with its own payload.' })
   description: string;
@@ -145,11 +152,12 @@ export class JobTypeListResponse {
 }
 
 /** As told over HTTP. */
-export function toJobTypeResponse(jobType: JobType, circuit: SeenCircuit | undefined): JobTypeResponse {
+export function toJobTypeResponse(jobType: JobType, circuit?: SeenCircuit): JobTypeResponse {
   return {
     type: jobType.type,
     aliases: [...jobType.aliases],
     queue_name: jobType.queue,
+    external: jobType.external !== undefined,
     description: jobType.description,
     max_attempts: jobType.maxAttempts,
     backoff: snakeCaseKeys(jobType.backoff),
@@ -158,7 +166,7 @@ export function toJobTypeResponse(jobType: JobType, circuit: SeenCircuit | undef
     unique: jobType.unique ? snakeCaseKeys(jobType.unique) : null,
     timeout: jobType.timeoutSeconds,
     circuit: jobType.circuit ? toCircuitResponse(jobType.circuit, circuit) : null,
-    payload_schema: jsonSchemaOf(jobType.payload),
+    payload_schema: jobType.external?.schema ?? jsonSchemaOf(jobType.payload),
     example: jobType.example,
     examples: [jobType.example, ...(jobType.examples ?? [])],
   };

@@ -1,0 +1,1 @@
+export { LeasesModule } from './leases.module.js';

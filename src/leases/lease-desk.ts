@@ -1,0 +1,172 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { DomainError, messageOf } from '../common/index.js';
+import { QueueService } from '../queue/index.js';
+import type { ExternalWorker } from './external-worker.js';
+import { ExternalWorkersStore } from './external-workers.store.js';
+import { type Claimed, LeaseClaims, type LeasedJob } from './lease-claims.js';
+import { LEASE_SETTINGS, type LeaseSettings } from './lease-settings.js';
+import { type Place, QueueNews } from './queue-news.js';
+
+/** A request for jobs. */
+interface Wish {
+  readonly worker: ExternalWorker;
+  /** How long (s) each job is held without a word. */
+  readonly seconds: number;
+  readonly waitMs: number;
+}
+
+/** Hands jobs to external workers, or lets them wait until there are some. Who waits takes up no connection. */
+@Injectable()
+export class LeaseDesk implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('Leases');
+  private readonly waits = new Set<AbortController>();
+  private hasStopped = false;
+
+  constructor(
+    private readonly claims: LeaseClaims,
+    private readonly news: QueueNews,
+    private readonly workers: ExternalWorkersStore,
+    private readonly queue: QueueService,
+    @Inject(LEASE_SETTINGS) private readonly settings: LeaseSettings,
+  ) {}
+
+  /**
+   * Jobs of the first of the worker's queues that has any; none when the time is over, or this process stops.
+   * @param gone fires when the caller went before it was answered: its jobs are given back
+   * @throws DomainError too_many_polls
+   */
+  async take(wish: Wish, gone: AbortSignal): Promise<readonly LeasedJob[]> {
+    if (this.hasStopped) return [];
+    if (wish.waitMs > 0 && this.waits.size >= this.settings.mostWaiting) throw tooMany(this.waits.size);
+    await this.workers.note(wish.worker);
+    const leases = wish.waitMs > 0 ? await this.wait(wish, gone) : await this.lookOnce(wish);
+    if (!gone.aborted) return leases;
+    await this.giveBack(leases);
+    return [];
+  }
+
+  /** Puts jobs back in line whose lease nobody was told of. Never rejects: what cannot be given back runs out. */
+  async giveBack(leases: readonly LeasedJob[]): Promise<void> {
+    if (leases.length === 0) return;
+    try {
+      await this.queue.settle(leases.map(({ job }) => ({ claim: job, outcome: { kind: 'released' } })));
+    } catch (error) {
+      const ids = leases.map(({ job }) => job.id).join(', ');
+      this.logger.warn(
+        `A caller is gone, and its jobs wait for their leases to run out (${ids}): ${messageOf(error)}`,
+      );
+    }
+  }
+
+  /** Whoever waits is answered at once, with nothing. */
+  beforeApplicationShutdown(): void {
+    this.hasStopped = true;
+    for (const end of this.waits) end.abort();
+  }
+
+  private async lookOnce({ worker, seconds }: Wish): Promise<readonly LeasedJob[]> {
+    for (const queue of worker.queues) {
+      const { leases } = await this.claims.claim(queue, worker, seconds);
+      if (leases.length > 0) return leases;
+    }
+    return [];
+  }
+
+  private async wait({ worker, seconds, waitMs }: Wish, gone: AbortSignal): Promise<readonly LeasedJob[]> {
+    const end = new AbortController();
+    const over = () => end.abort();
+    gone.addEventListener('abort', over);
+    if (gone.aborted) over();
+    const timer = setTimeout(over, waitMs);
+    this.waits.add(end);
+    const leave = this.workers.keep(worker);
+    const places = worker.queues.map((queue) => this.news.enter(queue, worker.types));
+    try {
+      const visit = new Visit(places, ({ queue }) =>
+        this.claims.claim(queue, worker, seconds, (at) => this.news.ringAt(queue, at)),
+      );
+      return await visit.until(end.signal);
+    } finally {
+      for (const place of places) this.news.leave(place);
+      leave();
+      this.waits.delete(end);
+      clearTimeout(timer);
+      gone.removeEventListener('abort', over);
+    }
+  }
+}
+
+/** One request on its way from place to place, until there is something for it. */
+class Visit {
+  /** The news up to which it has looked for itself. */
+  private readonly seen = new Map<Place, number>();
+
+  constructor(
+    private readonly places: readonly Place[],
+    private readonly claim: (place: Place) => Promise<Claimed>,
+  ) {}
+
+  /** Looks at each place, and then again whenever there are news. */
+  async until(end: AbortSignal): Promise<readonly LeasedJob[]> {
+    for (const place of this.places) {
+      const { leases } = await this.look(place);
+      if (leases.length > 0) return leases;
+    }
+    for (;;) {
+      await this.nextNews(end);
+      if (end.aborted) return [];
+      for (const place of this.places) {
+        const leases = await this.lookInTurn(place, end);
+        if (leases.length > 0) return leases;
+      }
+    }
+  }
+
+  private async lookInTurn(place: Place, end: AbortSignal): Promise<readonly LeasedJob[]> {
+    if (!this.hasNews(place)) return [];
+    try {
+      return await place.turn.pass(end, async () => {
+        // Whoever was here before has perhaps taken all there was.
+        if (!this.hasNews(place)) return [];
+        const { news } = place;
+        const { leases, isDrained } = await this.look(place);
+        if (isDrained) place.drained = Math.max(place.drained, news);
+        return leases;
+      });
+    } catch (error) {
+      if (end.aborted && error === end.reason) return [];
+      throw error;
+    }
+  }
+
+  private look(place: Place): Promise<Claimed> {
+    this.seen.set(place, place.news);
+    return this.claim(place);
+  }
+
+  private hasNews(place: Place): boolean {
+    return place.news > Math.max(this.seen.get(place) ?? -1, place.drained);
+  }
+
+  private nextNews(end: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const ring = () => {
+        if (!end.aborted && !this.places.some((place) => this.hasNews(place))) return;
+        for (const { bells } of this.places) bells.delete(ring);
+        end.removeEventListener('abort', ring);
+        resolve();
+      };
+      for (const { bells } of this.places) bells.add(ring);
+      end.addEventListener('abort', ring);
+      ring();
+    });
+  }
+}
+
+function tooMany(waiting: number): DomainError {
+  return new DomainError(
+    'too_many_polls',
+    `${waiting} requests wait for jobs here already: try again shortly, or ask with "wait": 0`,
+    { retryAfterSeconds: 2 },
+  );
+}

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { SOON_MS, eventually } from '../support/eventually.js';
+import { type App, startApp } from '../support/start-app.js';
+
+const WORKERS = [
+  { language: 'bash', needs: ['bash', 'curl'], command: ['bash', 'examples/workers/worker.sh'] },
+  { language: 'python', needs: ['python3'], command: ['python3', 'examples/workers/worker.py'] },
+];
+
+const isThere = (program: string) => spawnSync(program, ['--version']).status === 0;
+
+describe.each(WORKERS)('the example worker in $language', ({ language, needs, command }) => {
+  const missing = needs.filter((program) => !isThere(program));
+  if (missing.length > 0)
+    console.log(`Not tested, because ${missing.join(' and ')} is missing here: ${command[1]}`);
+  const check = missing.length > 0 ? test.skip : test;
+
+  let app: App;
+  const started: { child: ChildProcess; output: () => string }[] = [];
+  beforeAll(async () => {
+    app = await startApp(`example worker ${language}`, { workers: 1 });
+  });
+  afterEach(() => {
+    // With all that it has started: a curl that outlives its worker would take the next job.
+    for (const { child } of started.splice(0)) killGroup(child);
+  });
+  afterAll(() => app?.stop());
+
+  function hire(name: string) {
+    const [program = '', ...args] = command;
+    const child = spawn(program, args, {
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        ROUNDHOUSE_URL: app.api.ready,
+        JOB_TYPE: 'nap',
+        QUEUE: 'naps',
+        LEASE_SECONDS: '5',
+        WORKER_NAME: name,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const hired = { child, output: () => output };
+    started.push(hired);
+    return hired;
+  }
+
+  async function submit(seconds: number): Promise<string> {
+    return eventually(async () => {
+      const { status, body } = await app.client.post('/jobs', { type: 'nap', payload: { seconds } });
+      return status === 201 && body.job_id;
+    });
+  }
+
+  const outcomes = async (id: string) =>
+    (await app.client.get(`/jobs/${id}/attempts`)).body.attempts.map((each: any) => each.outcome);
+
+  check('does its jobs, and ends at once at SIGTERM when it has none', async () => {
+    const { child, output } = hire('one');
+    const ids = await Promise.all([submit(0), submit(0.1), submit(0)]);
+    for (const id of ids) {
+      expect((await app.jobWith('COMPLETED', id)).result).toMatchObject({ by: 'one' });
+      expect(await outcomes(id)).toEqual(['completed']);
+    }
+    const ended = once(child, 'exit');
+    const at = performance.now();
+    child.kill('SIGTERM');
+    expect([await ended, performance.now() - at < SOON_MS]).toEqual([[0, null], true]);
+    expect(output()).not.toMatch(/error|unbound|Traceback/i);
+  });
+
+  check('finishes its job first when it is told to end', async () => {
+    const { child } = hire('one');
+    const id = await submit(4);
+    // From its first heartbeat on it surely knows that it has the job.
+    await eventually(async () => {
+      const { rows } = await app.database.pool.query(
+        `SELECT lease_expires_at > started_at + interval '5500 ms' AS beats FROM jobs WHERE id = $1`,
+        [id],
+      );
+      return rows[0].beats;
+    });
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    expect(await outcomes(id)).toEqual(['completed']);
+  });
+
+  check('keeps a job that takes longer than its lease', async () => {
+    hire('one');
+    const id = await submit(8);
+    expect((await app.jobWith('COMPLETED', id)).attempts).toBe(1);
+  });
+
+  check('loses its job to another one when it dies', async () => {
+    const { child } = hire('dies');
+    const id = await submit(4);
+    await app.jobWith('PROCESSING', id);
+    child.kill('SIGKILL');
+    hire('takes over');
+    expect((await app.jobWith('COMPLETED', id, 30_000)).result).toMatchObject({ by: 'takes over' });
+    expect(await outcomes(id)).toEqual(['interrupted', 'completed']);
+  });
+});
+
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
