@@ -20,6 +20,7 @@ import { AddWorkflows1795366800000 } from './1795366800000-add-workflows.ts';
 import { AddWebhooks1795370400000 } from './1795370400000-add-webhooks.ts';
 import { AddExternalWorkers1795374000000 } from './1795374000000-add-external-workers.ts';
 import { LetSchedulesStartWorkflows1795377600000 } from './1795377600000-let-schedules-start-workflows.ts';
+import { TellOfWorkflows1795381200000 } from './1795381200000-tell-of-workflows.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   AddWebhooks1795370400000,
   AddExternalWorkers1795374000000,
   LetSchedulesStartWorkflows1795377600000,
+  TellOfWorkflows1795381200000,
 ];

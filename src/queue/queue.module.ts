@@ -60,6 +60,7 @@ import { Settler } from './settle/settler.js';
 import { StalledJobs } from './settle/stalled-jobs.js';
 import { Tickets } from './line/tickets.js';
 import { WorkflowControl } from './workflows/workflow-control.js';
+import { WorkflowEnds } from './workflows/workflow-ends.js';
 import { WorkflowPlans } from './workflows/workflow-plans.js';
 import { WorkflowRepairs } from './workflows/workflow-repairs.js';
 import { WorkflowTally } from './workflows/workflow-tally.js';
@@ -111,6 +112,7 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     WorkflowPlans,
     WorkflowControl,
     WorkflowTally,
+    WorkflowEnds,
     WorkflowRepairs,
     WorkflowsQuery,
     Retention,

@@ -169,6 +169,11 @@ describe('schedules of workflows', () => {
       ['/workflow/jobs/0/callback_url callback_url'],
     ],
     [
+      'a URL that nobody can tell its own end',
+      { workflow: { ...WORKFLOW, callback_url: 'https://hooks.example/a' } },
+      ['/workflow/callback_url callback_url'],
+    ],
+    [
       'a queue that keeps nothing',
       {
         workflow: {

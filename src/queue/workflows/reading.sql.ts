@@ -64,3 +64,20 @@ export const SELECT_BY_REF = `
 export const SELECT_WORKFLOW_OF = SELECT(
   'SELECT w.* FROM workflows w JOIN jobs j ON j.workflow_id = w.id WHERE j.id = $1',
 );
+
+/**
+ * Workflows that have ended ($1), as they are told. In a statement of its own, after they have ended and what follows
+ * them has been noted.
+ */
+export const SELECT_ENDED_WORKFLOWS = `
+  SELECT w.id AS workflow_id, w.name, w.kind, w.tags, ${STATUS} AS status, w.jobs,
+         json_build_object(
+           'BLOCKED', 0, 'PENDING', 0, 'PROCESSING', 0, 'COMPLETED', w.jobs - w.failed - w.cancelled,
+           'FAILED', w.failed, 'CANCELLED', w.cancelled) AS counts,
+         100 AS progress,
+         CASE WHEN w.on_finished IS NOT NULL
+              THEN json_build_object('type', w.on_finished ->> 'type', 'job_id', w.on_finished_job) END AS on_finished,
+         w.created_at, w.finished_at, w.callback_url AS "callbackUrl", w.ends
+  FROM workflows w
+  WHERE w.id = ANY($1) AND w.finished_at IS NOT NULL
+  ORDER BY w.id`;

@@ -93,6 +93,7 @@ export class Workflows {
       workflow.createdBy ?? null,
       workflow.idempotency?.key ?? null,
       workflow.idempotency?.fingerprint ?? null,
+      workflow.callbackUrl ?? null,
     ]);
     if (rows.length === 0) return { answer: await this.findSame(session, plan), enqueued: [] };
     await this.plans.hold(session, plan);
