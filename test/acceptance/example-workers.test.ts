@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { SOON_MS, eventually } from '../support/eventually.js';
+import { type HiredWorker, hireWorker } from '../support/example-worker.js';
 import { type App, startApp } from '../support/start-app.js';
 
-const WORKERS = [
+const WORKERS: { language: string; needs: string[]; command: [string, string] }[] = [
   { language: 'bash', needs: ['bash', 'curl'], command: ['bash', 'examples/workers/worker.sh'] },
   { language: 'python', needs: ['python3'], command: ['python3', 'examples/workers/worker.py'] },
 ];
@@ -17,35 +18,17 @@ describe.each(WORKERS)('the example worker in $language', ({ language, needs, co
   const check = missing.length > 0 ? test.skip : test;
 
   let app: App;
-  const started: { child: ChildProcess; output: () => string }[] = [];
+  const started: HiredWorker[] = [];
   beforeAll(async () => {
     app = await startApp(`example worker ${language}`, { workers: 1 });
   });
   afterEach(() => {
-    // With all that it has started: a curl that outlives its worker would take the next job.
-    for (const { child } of started.splice(0)) killGroup(child);
+    for (const worker of started.splice(0)) worker.kill();
   });
   afterAll(() => app?.stop());
 
   function hire(name: string) {
-    const [program = '', ...args] = command;
-    const child = spawn(program, args, {
-      env: {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        ROUNDHOUSE_URL: app.api.ready,
-        JOB_TYPE: 'nap',
-        QUEUE: 'naps',
-        LEASE_SECONDS: '5',
-        WORKER_NAME: name,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const hired = { child, output: () => output };
+    const hired = hireWorker(command, { api: app.api.ready, type: 'nap', queue: 'naps', name });
     started.push(hired);
     return hired;
   }
@@ -107,11 +90,3 @@ describe.each(WORKERS)('the example worker in $language', ({ language, needs, co
     expect(await outcomes(id)).toEqual(['interrupted', 'completed']);
   });
 });
-
-function killGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
