@@ -125,6 +125,7 @@ describe('schedules over HTTP', () => {
     [{ job: { ...JOB, scheduled_at: '2030-01-01' } }, '/job/scheduled_at', 'unknown_field'],
     [{ job: { ...JOB, idempotency_key: 'a' } }, '/job/idempotency_key', 'unknown_field'],
     [{ job: { ...JOB, max_attempts: 3, retry: 2 } }, '/job/retry', 'contradiction'],
+    [{ job: { ...JOB, callback_url: 'https://hooks.example/a' } }, '/job/callback_url', 'callback_url'],
     [
       { job: { ...JOB, tags: Array.from({ length: 20 }, (_, at) => `t${at}`) } },
       '/job/tags',

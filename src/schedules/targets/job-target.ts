@@ -18,8 +18,9 @@ export class JobTarget implements ScheduleTarget {
   async check(body: object): Promise<Target> {
     const template = await toValid(JobTemplateRequest, body);
     refuseFullTags([['/tags', template.tags]]);
-    const { type } = await this.jobs.read(template);
-    return { kind: 'job', body: { ...body }, jobType: type, jobTypes: null };
+    const job = await this.jobs.read(template);
+    await this.queue.check([job]);
+    return { kind: 'job', body: { ...body }, jobType: job.type, jobTypes: null };
   }
 
   async start(starts: readonly OccurrenceStart[], manager: EntityManager): Promise<string[]> {
