@@ -41,8 +41,7 @@ export class LeaseClaims {
     seconds: number,
     lookAgain?: (at: number) => void,
   ): Promise<Claimed> {
-    const declared = await this.types.names();
-    const types = worker.types?.filter((type) => declared.includes(type)) ?? declared;
+    const types = await this.declaredOf(worker);
     if (types.length === 0) return { leases: [], isDrained: true };
     const { jobs: inHand, isAlone } = await this.inHand(worker.id);
     if (isAlone) return { leases: [], isDrained: false };
@@ -52,6 +51,15 @@ export class LeaseClaims {
     const jobs = inHand > 0 ? await claim(worker.max, 0) : await this.claimFirst(worker.max, claim);
     const isDrained = jobs.length === 0 && inHand === 0;
     return { leases: await this.inTime(jobs, leaseExpiresAt, seconds), isDrained };
+  }
+
+  /** A type that was declared elsewhere a moment ago is not among the names yet. */
+  private async declaredOf({ types }: ExternalWorker): Promise<readonly string[]> {
+    const names = new Set(await this.types.names());
+    if (!types) return [...names];
+    const declared: string[] = [];
+    for (const type of types) if (names.has(type) || (await this.types.find(type))) declared.push(type);
+    return declared;
   }
 
   /** A job that must run alone comes alone; whether the next is one is not known before. */

@@ -37,8 +37,6 @@ export class LeaseDesk implements BeforeApplicationShutdown {
    */
   async take(wish: Wish, gone: AbortSignal): Promise<readonly LeasedJob[]> {
     if (this.hasStopped) return [];
-    if (wish.waitMs > 0 && this.waits.size >= this.settings.mostWaiting) throw tooMany(this.waits.size);
-    await this.workers.note(wish.worker);
     const leases = wish.waitMs > 0 ? await this.wait(wish, gone) : await this.lookOnce(wish);
     if (!gone.aborted) return leases;
     await this.giveBack(leases);
@@ -65,6 +63,7 @@ export class LeaseDesk implements BeforeApplicationShutdown {
   }
 
   private async lookOnce({ worker, seconds }: Wish): Promise<readonly LeasedJob[]> {
+    await this.workers.note(worker);
     for (const queue of worker.queues) {
       const { leases } = await this.claims.claim(queue, worker, seconds);
       if (leases.length > 0) return leases;
@@ -72,13 +71,28 @@ export class LeaseDesk implements BeforeApplicationShutdown {
     return [];
   }
 
-  private async wait({ worker, seconds, waitMs }: Wish, gone: AbortSignal): Promise<readonly LeasedJob[]> {
+  private async wait(wish: Wish, gone: AbortSignal): Promise<readonly LeasedJob[]> {
+    if (this.waits.size >= this.settings.mostWaiting) throw tooMany(this.waits.size);
     const end = new AbortController();
     const over = () => end.abort();
     gone.addEventListener('abort', over);
     if (gone.aborted) over();
-    const timer = setTimeout(over, waitMs);
+    // Counted before anything is awaited: a thousand that come in one moment must see each other.
     this.waits.add(end);
+    try {
+      await this.workers.note(wish.worker);
+      return end.signal.aborted ? [] : await this.visit(wish, end);
+    } finally {
+      this.waits.delete(end);
+      gone.removeEventListener('abort', over);
+    }
+  }
+
+  private async visit(
+    { worker, seconds, waitMs }: Wish,
+    end: AbortController,
+  ): Promise<readonly LeasedJob[]> {
+    const timer = setTimeout(() => end.abort(), waitMs);
     const leave = this.workers.keep(worker);
     const places = worker.queues.map((queue) => this.news.enter(queue, worker.types));
     try {
@@ -89,9 +103,7 @@ export class LeaseDesk implements BeforeApplicationShutdown {
     } finally {
       for (const place of places) this.news.leave(place);
       leave();
-      this.waits.delete(end);
       clearTimeout(timer);
-      gone.removeEventListener('abort', over);
     }
   }
 }

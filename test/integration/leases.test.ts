@@ -14,18 +14,18 @@ describe('the desk where external workers wait', () => {
   let app: INestApplicationContext;
   let desk: LeaseDesk;
   let queue: QueueService;
-  const settings: { -readonly [name in keyof LeaseSettings]: LeaseSettings[name] } = { ...leaseSettings };
+  // The tests change the settings themselves, which outlive each of them.
+  const usual: LeaseSettings = { ...leaseSettings };
 
   beforeAll(async () => {
     database = await createTestDatabase('leases');
   });
   beforeEach(async () => {
     await database.pool.query('TRUNCATE jobs, job_events, workers; TRUNCATE pgboss.job');
-    // What is told within seconds was heard, and not found by looking.
-    Object.assign(settings, leaseSettings, { pollMs: 600_000, deafPollMs: 600_000 });
     const module = await compile(database.url, { imports: [LeasesModule] });
     app = await module.init();
-    Object.assign(app.get(LEASE_SETTINGS), settings);
+    // What is told within seconds was heard, and not found by looking.
+    Object.assign(app.get(LEASE_SETTINGS), usual, { pollMs: 600_000, deafPollMs: 600_000 });
     desk = app.get(LeaseDesk);
     queue = app.get(QueueService);
     await app.get(ExternalTypesStore, { strict: false }).put({
