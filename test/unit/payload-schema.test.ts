@@ -102,7 +102,7 @@ describe('a payload beside its schema', () => {
   });
 
   test('that takes long a hundred times over does not hold up everybody for a minute', () => {
-    const payloads = new PayloadSchema('upper', text({ pattern: '^(a+)+$', maxLength: 100 }) as never);
+    const payloads = new PayloadSchema('upper', text({ pattern: '^(a+)+$', maxLength: 100 }));
     const startedAt = performance.now();
     for (let time = 0; time < 100; time++)
       expect(payloads.faultsOf({ a: `${'a'.repeat(60)}!` }, '')).toMatchObject([{ code: 'too_costly' }]);
