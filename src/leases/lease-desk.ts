@@ -1,6 +1,5 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
-import { DomainError, messageOf } from '../common/index.js';
-import { QueueService } from '../queue/index.js';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { DomainError } from '../common/index.js';
 import type { ExternalWorker } from './external-worker.js';
 import { ExternalWorkersStore } from './external-workers.store.js';
 import { type Claimed, LeaseClaims, type LeasedJob } from './lease-claims.js';
@@ -18,7 +17,6 @@ interface Wish {
 /** Hands jobs to external workers, or lets them wait until there are some. Who waits takes up no connection. */
 @Injectable()
 export class LeaseDesk implements BeforeApplicationShutdown {
-  private readonly logger = new Logger('Leases');
   private readonly waits = new Set<AbortController>();
   private hasStopped = false;
 
@@ -26,7 +24,6 @@ export class LeaseDesk implements BeforeApplicationShutdown {
     private readonly claims: LeaseClaims,
     private readonly news: QueueNews,
     private readonly workers: ExternalWorkersStore,
-    private readonly queue: QueueService,
     @Inject(LEASE_SETTINGS) private readonly settings: LeaseSettings,
   ) {}
 
@@ -39,21 +36,8 @@ export class LeaseDesk implements BeforeApplicationShutdown {
     if (this.hasStopped) return [];
     const leases = wish.waitMs > 0 ? await this.wait(wish, gone) : await this.lookOnce(wish);
     if (!gone.aborted) return leases;
-    await this.giveBack(leases);
+    await this.claims.giveBack(leases);
     return [];
-  }
-
-  /** Puts jobs back in line whose lease nobody was told of. Never rejects: what cannot be given back runs out. */
-  async giveBack(leases: readonly LeasedJob[]): Promise<void> {
-    if (leases.length === 0) return;
-    try {
-      await this.queue.settle(leases.map(({ job }) => ({ claim: job, outcome: { kind: 'released' } })));
-    } catch (error) {
-      const ids = leases.map(({ job }) => job.id).join(', ');
-      this.logger.warn(
-        `A caller is gone, and its jobs wait for their leases to run out (${ids}): ${messageOf(error)}`,
-      );
-    }
   }
 
   /** Whoever waits is answered at once, with nothing. */

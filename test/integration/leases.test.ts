@@ -178,6 +178,20 @@ describe('the desk where external workers wait', () => {
       expect(idsOf(await ask(0, { max: 10 }))).toEqual([others[1]]);
     });
 
+    test('is alone also when its worker asks twice at once', async () => {
+      const id = await suspect({ priority: 1 });
+      const other = await enqueue({ queue: 'other' });
+      for (let round = 0; round < 5; round++) {
+        const taken = (await Promise.all([ask(0), ask(0, { queues: ['other'] })])).flat();
+        expect(taken.length).toBeLessThan(2);
+        const { rows } = await database.pool.query(`SELECT id FROM jobs WHERE status = 'PROCESSING'`);
+        expect(rows.map((row) => row.id as string)).toEqual(idsOf(taken));
+        await queue.settle(taken.map(({ job }) => ({ claim: job, outcome: { kind: 'released' } })));
+      }
+      expect(idsOf(await ask(0))).toEqual([id]);
+      expect(idsOf(await ask(0, { queues: ['other'], name: 'b' }))).toEqual([other]);
+    });
+
     test('waits for a worker that has nothing else in hand', async () => {
       const id = await suspect({ priority: 1 });
       const other = await enqueue({ queue: 'other' });
