@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import { SOON_MS, eventually } from '../support/eventually.js';
 import { type HiredWorker, hireWorker } from '../support/example-worker.js';
 import { type App, startApp } from '../support/start-app.js';
@@ -27,8 +28,8 @@ describe.each(WORKERS)('the example worker in $language', ({ language, needs, co
   });
   afterAll(() => app?.stop());
 
-  function hire(name: string) {
-    const hired = hireWorker(command, { api: app.api.ready, type: 'nap', queue: 'naps', name });
+  function hire(name: string, api = app.api.ready) {
+    const hired = hireWorker(command, { api, type: 'nap', queue: 'naps', name });
     started.push(hired);
     return hired;
   }
@@ -80,6 +81,15 @@ describe.each(WORKERS)('the example worker in $language', ({ language, needs, co
     expect((await app.jobWith('COMPLETED', id)).attempts).toBe(1);
   });
 
+  check('goes on when an answer breaks off', async () => {
+    const unreliable = await cutsFirstLeases(app.api.ready);
+    hire('one', unreliable.address);
+    const id = await submit(0);
+    expect((await app.jobWith('COMPLETED', id)).result).toMatchObject({ by: 'one' });
+    expect(unreliable.hasCut()).toBe(true);
+    await unreliable.stop();
+  });
+
   check('loses its job to another one when it dies', async () => {
     const { child } = hire('dies');
     const id = await submit(4);
@@ -90,3 +100,33 @@ describe.each(WORKERS)('the example worker in $language', ({ language, needs, co
     expect(await outcomes(id)).toEqual(['interrupted', 'completed']);
   });
 });
+
+/** The API behind a way on which the first answer to `POST /leases` breaks off in its midst. */
+async function cutsFirstLeases(api: string) {
+  const { hostname, port } = new URL(api);
+  let hasCut = false;
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket.on('error', () => undefined));
+    socket.once('data', (request) => {
+      if (!hasCut && request.toString().startsWith('POST /leases ')) {
+        hasCut = true;
+        socket.end('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"le');
+        return;
+      }
+      const behind = connect(Number(port), hostname).on('error', () => socket.destroy());
+      open.add(behind);
+      behind.write(request);
+      socket.pipe(behind).pipe(socket);
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    hasCut: () => hasCut,
+    stop: async () => {
+      for (const socket of open) socket.destroy();
+      await once(server.close(), 'close');
+    },
+  };
+}
