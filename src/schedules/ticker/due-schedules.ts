@@ -5,7 +5,7 @@ import { DomainError, cutToBytes, messageOf, storableText } from '../../common/i
 import { isContention, isPassing } from '../../database/index.js';
 import { ScheduleTarget, type Start } from '../targets/schedule-target.js';
 import { occurrenceId } from './occurrence-id.js';
-import { type DueSchedule, type Plan, planFor } from './plan.js';
+import { type DueSchedule, type Plan, planSome } from './plan.js';
 import { NEXT_DUE, RECORD, SELECT_FIRED, SET_PATIENCE, TAKE_DUE } from './ticker.sql.js';
 
 /** Schedules fired in one transaction. */
@@ -46,7 +46,7 @@ export class DueSchedules {
       const due: DueSchedule[] = await manager.query(TAKE_DUE, [this.target.knownTypes(), BATCH]);
       if (due.length === 0) return [];
       await manager.query(SET_PATIENCE);
-      const planned = await this.withoutFired(manager, due.map(planFor));
+      const planned = await this.withoutFired(manager, planSome(due));
       const outcomes = await this.start(manager, planned);
       await manager.query(RECORD, [
         JSON.stringify(planned.map((plan) => recordOf(plan, outcomes.get(plan)))),
