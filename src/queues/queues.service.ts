@@ -61,6 +61,7 @@ export class QueuesService {
       ]);
       if (limits !== undefined) await this.limits.set(session, name, limits);
     });
+    if (limits !== undefined) await this.limits.release(name);
     return this.queues.get(name);
   }
 

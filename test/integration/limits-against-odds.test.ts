@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Postgres } from '../../src/database/index.js';
-import { type Limits, LimitSettings } from '../../src/queue/index.js';
+import { type Limits, LimitSettings, Mender } from '../../src/queue/index.js';
 import { type TestQueue, startQueue } from '../support/queue.js';
 import { eventually } from '../support/eventually.js';
 
@@ -24,6 +24,12 @@ describe('limits', () => {
       await settings.set(session, queue, limits && { ...NONE, ...limits });
     });
   };
+  const takeAway = async (queue: string) => {
+    await setLimits(queue, null);
+    await fixture.get(LimitSettings).release(queue);
+  };
+  const parked = async (queue: string) =>
+    (await fixture.rows('SELECT 1 FROM pgboss.job WHERE name = $1 AND blocked', [queue])).length;
   const fill = async (queue: string, limitKeys: readonly (string | undefined)[]) => {
     const jobs = await fixture.queue.enqueue(
       limitKeys.map((limitKey) => ({ type: 'task', payload: {}, queue, ...(limitKey ? { limitKey } : {}) })),
@@ -118,5 +124,54 @@ describe('limits', () => {
       await client.query('ROLLBACK');
       client.release();
     }
+  });
+
+  test('of keys are taken away although somebody holds a job that was put aside', async () => {
+    await setLimits('taken', ONE_AT_A_TIME);
+    const ids = await fill('taken', ['k', 'k', 'k']);
+    await look('taken');
+    const client = await fixture.database.pool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM pgboss.job WHERE id = $1 FOR UPDATE', [ids[1]]);
+      await takeAway('taken');
+      expect((await look('taken')).jobs.map(({ id }) => id)).toEqual(ids.slice(2));
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+    await fixture.get(LimitSettings).sweep();
+    expect((await look('taken')).jobs.map(({ id }) => id)).toEqual(ids.slice(1, 2));
+    expect(await fixture.rows(`SELECT 1 FROM limit_states WHERE queue = 'taken' AND key <> ''`)).toEqual([]);
+  });
+
+  test('of keys are taken away however much was put aside, and whoever dies before all of it is back in line', async () => {
+    await setLimits('many', ONE_AT_A_TIME);
+    for (let batch = 0; batch < 3; batch++)
+      await fill(
+        'many',
+        Array.from({ length: 2_000 }, () => 'k'),
+      );
+    for (let round = 0; round < 5; round++) await look('many');
+    expect(await parked('many')).toBe(5_999);
+    await setLimits('many', null);
+    await fixture.rows(`UPDATE pgboss.job SET created_on = created_on - interval '1 minute'`);
+    await fixture.get(Mender).mend();
+    expect(await parked('many')).toBe(5_999);
+    await fixture.get(LimitSettings).sweep();
+    expect(await parked('many')).toBe(0);
+    expect((await look('many')).jobs).toHaveLength(10);
+  });
+
+  test('of keys that are set again meanwhile keep what is put aside', async () => {
+    await setLimits('again', ONE_AT_A_TIME);
+    await fill('again', ['k', 'k', 'k']);
+    await look('again');
+    await setLimits('again', null);
+    await setLimits('again', ONE_AT_A_TIME);
+    await fixture.get(LimitSettings).release('again');
+    await fixture.get(LimitSettings).sweep();
+    expect((await look('again')).jobs).toEqual([]);
+    expect(await parked('again')).toBe(2);
   });
 });
