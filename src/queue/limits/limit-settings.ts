@@ -50,7 +50,7 @@ export class LimitSettings {
     do {
       const { count, last } = await this.releaseSome(queue, after);
       if (count < MOST_RELEASED || last === null) {
-        await this.postgres.query(FORGET_KEYS, [queue]);
+        await this.forgetKeys(queue);
         return;
       }
       after = last;
@@ -61,6 +61,14 @@ export class LimitSettings {
   async sweep(): Promise<void> {
     const { rows } = await this.postgres.query<{ queue: string }>(SELECT_UNRELEASED);
     for (const { queue } of rows) await this.release(queue);
+  }
+
+  /** Claims by new limits of keys, which may have come meanwhile, must not put tickets aside of keys that go. */
+  private forgetKeys(queue: string): Promise<void> {
+    return this.postgres.transaction(async (session) => {
+      await this.hold(session, queue);
+      await session.query(FORGET_KEYS, [queue]);
+    });
   }
 
   private releaseSome(queue: string, after: string): Promise<{ count: number; last: string | null }> {
