@@ -61,6 +61,7 @@ export { QueueService } from './queue.service.js';
 export type { JobChanges } from './blocking/place.js';
 export type { Settled, SettledWithin } from './settle/settler.js';
 export { ForgetfulQueues } from './retention/forgetful-queues.js';
+export { QueueSweeps } from './retention/queue-sweeps.js';
 export { Retention } from './retention/retention.js';
 export { IS_PAUSED } from './claim/queues.sql.js';
 export {

@@ -55,6 +55,7 @@ import { Promoter } from './line/promoter.js';
 import { QueueReadiness } from './line/queue-readiness.js';
 import { QueueService } from './queue.service.js';
 import { ForgetfulQueues } from './retention/forgetful-queues.js';
+import { QueueSweeps } from './retention/queue-sweeps.js';
 import { Retention } from './retention/retention.js';
 import { Settler } from './settle/settler.js';
 import { StalledJobs } from './settle/stalled-jobs.js';
@@ -116,6 +117,7 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     WorkflowRepairs,
     WorkflowsQuery,
     Retention,
+    QueueSweeps,
     ForgetfulQueues,
     JobCounts,
     JobResultsQuery,
@@ -151,6 +153,7 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     Promoter,
     Mender,
     Retention,
+    QueueSweeps,
     ForgetfulQueues,
     JobCounts,
     JobResultsQuery,

@@ -28,6 +28,7 @@ describe('limits', () => {
       await settings.hold(session, queue);
       await settings.set(session, queue, limits && { ...NONE, ...limits });
     });
+    await settings.release(queue);
   };
   const fill = (queue: string, count: number, limitKey?: string) =>
     fixture.queue.enqueue(

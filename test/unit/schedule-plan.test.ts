@@ -16,6 +16,7 @@ const due = (more: Partial<DueSchedule>): DueSchedule => ({
   targetKind: 'job',
   target: {},
   nextRunAt: new Date('2026-02-01T12:00:00Z'),
+  dueAt: more.nextRunAt ?? new Date('2026-02-01T12:00:00Z'),
   now: NOW,
   ...more,
 });
@@ -28,6 +29,22 @@ describe('a schedule that is due', () => {
     for (const missed of ['skip', 'once'] as const) {
       const plan = planFor(due({ missed, nextRunAt: at('12:00:00'), now: at('12:01:00') }));
       expect(plan).toMatchObject({ occurrence: at('12:00:00'), madeUp: false, next: at('12:01:00') });
+    }
+  });
+
+  test('is not missed when it was tried a moment ago, for an hour', () => {
+    for (const missed of ['skip', 'once'] as const) {
+      const tried = { missed, nextRunAt: at('11:30:00') };
+      expect(planFor(due({ ...tried, dueAt: at('12:00:29') }))).toMatchObject({
+        occurrence: at('11:30:00'),
+        madeUp: false,
+        next: at('11:31:00'),
+      });
+      const before = { occurrence: missed === 'skip' ? null : at('11:59:00'), next: at('12:00:00') };
+      expect(planFor(due({ ...tried, dueAt: at('11:50:00') }))).toMatchObject(before);
+      expect(planFor(due({ missed, nextRunAt: at('10:59:00'), dueAt: at('12:00:29') }))).toMatchObject(
+        before,
+      );
     }
   });
 

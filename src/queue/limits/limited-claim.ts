@@ -8,13 +8,14 @@ import { type Limits, rateOf } from './limits.js';
 import {
   ENTER_LIMITED_QUEUE,
   PARK,
+  SELECT_FREE_HEAD,
   SELECT_HEAD,
   SELECT_NEXT_READY,
   START_CHOSEN,
   START_FIRST,
   WRITE_LIMIT_STATES,
 } from './limits.sql.js';
-import { advanced, allowance, nextStart } from './rate.js';
+import { advanced, allowance, bounded, nextStart } from './rate.js';
 
 /** How long (ms) a claim waits for its turn. */
 const PATIENCE_MS = '500';
@@ -72,6 +73,8 @@ export class LimitedClaim {
   /** What it has tried to start: where that did not help, somebody holds it. */
   private readonly tried = new Set<string>();
   private keys: KeyStates | undefined;
+  /** Whether somebody holds some of the first in line. */
+  private meetsHeld = false;
 
   constructor(
     private readonly session: Session,
@@ -132,7 +135,8 @@ export class LimitedClaim {
 
   /** The head of the line, in which no key has a ticket whose elders are parked although there is room for them. */
   private async head(keys: KeyStates, most: number): Promise<Place[]> {
-    const { rows } = await this.session.query<Place>(SELECT_HEAD, this.lineOf(most));
+    const statement = this.meetsHeld ? SELECT_FREE_HEAD : SELECT_HEAD;
+    const { rows } = await this.session.query<Place>(statement, this.lineOf(most));
     await keys.enter(rows.flatMap(({ key }) => key ?? []));
     return (await keys.unpark(this.claimant.types)) ? this.head(keys, most) : rows.sort(inLine);
   }
@@ -175,6 +179,7 @@ export class LimitedClaim {
       workerId,
       leaseExpiresAt,
     ]);
+    this.meetsHeld ||= rows.length < ids.length;
     this.note(rows);
   }
 
@@ -186,19 +191,20 @@ export class LimitedClaim {
   }
 
   /** @returns whether there was anything to write, or has been before */
-  private async write({ tat }: Entry, limits: Limits): Promise<boolean> {
+  private async write({ tat, now }: Entry, limits: Limits): Promise<boolean> {
     const hasKeys = (await this.keys?.write()) ?? false;
-    const rate = rateOf(limits);
-    if (!rate || this.jobs.length === 0) return hasKeys || this.jobs.length > 0;
-    const startedAt = this.startedAt() ?? 0;
-    const row = {
-      key: '',
-      tat: advanced(rate, tat, startedAt, this.jobs.length),
-      ready_at: startedAt,
-      parks: false,
-    };
+    const next = this.nextTat({ tat, now }, limits);
+    if (next === tat) return hasKeys || this.jobs.length > 0;
+    const row = { key: '', tat: next, ready_at: now, parks: false };
     await this.session.query(WRITE_LIMIT_STATES, [this.queue, JSON.stringify([row])]);
     return true;
+  }
+
+  private nextTat({ tat, now }: Pick<Entry, 'tat' | 'now'>, limits: Limits): number | null {
+    const rate = rateOf(limits);
+    const startedAt = this.startedAt();
+    if (rate && startedAt !== undefined) return advanced(rate, tat, startedAt, this.jobs.length);
+    return rate && tat !== null ? bounded(rate, tat, now) : tat;
   }
 
   /** When the last of them started: the database's time at that moment, later than when it was decided. */
@@ -214,12 +220,10 @@ export class LimitedClaim {
     { isAtEnd, room }: { isAtEnd: boolean; room: number },
   ): Promise<number | undefined> {
     if (!isAtEnd) return entry.now;
-    const rate = rateOf(limits);
-    const startedAt = this.startedAt();
     if (this.jobs.length >= room) {
-      const tat = rate && startedAt ? advanced(rate, entry.tat, startedAt, this.jobs.length) : entry.tat;
+      const rate = rateOf(limits);
       const isFull = limits.concurrency !== null && entry.running + this.jobs.length >= limits.concurrency;
-      return isFull || !rate ? undefined : nextStart(rate, tat, entry.now);
+      return isFull || !rate ? undefined : nextStart(rate, this.nextTat(entry, limits), entry.now);
     }
     if (!this.keys) return undefined;
     const { rows } = await this.session.query<{ at: number | null }>(SELECT_NEXT_READY, [this.queue]);

@@ -24,13 +24,22 @@ export const ENTER_LIMIT_KEYS = `
   SELECT e.key, ${epochMs('e.tat')} AS tat, e.is_parked AS "isParked", e.running
   FROM enter_limit_keys($1, $2, $3) AS e`;
 
-/** The same of the keys with parked tickets that may have room again; at most $3. */
+/** The keys of queue $1 with parked tickets whose time compares so; a stable one, or the index would be read to its end. */
+const parkedKeys = (comparison: string) => `
+  SELECT s.key FROM limit_states s
+  WHERE s.queue = $1 AND s.is_parked AND s.ready_at ${comparison}
+  ORDER BY s.ready_at LIMIT $3`;
+
+/**
+ * The same of the keys with parked tickets that may have room again; at most $3 of them, and as many that are put off by more
+ * than $4 ms, which only a clock that was turned back can have done.
+ */
 export const ENTER_READY_KEYS = `
   SELECT e.key, ${epochMs('e.tat')} AS tat, e.is_parked AS "isParked", e.running
   FROM enter_limit_keys($1, ARRAY(
-    SELECT s.key FROM limit_states s
-    WHERE s.queue = $1 AND s.is_parked AND s.ready_at <= clock_timestamp()
-    ORDER BY s.ready_at LIMIT $3), $2) AS e`;
+    (${parkedKeys('<= statement_timestamp()')})
+    UNION ALL
+    (${parkedKeys(`> statement_timestamp() + $4 * interval '1 ms'`)})), $2) AS e`;
 
 /** When the first of the keys of queue $1 with parked tickets may have room. */
 export const SELECT_NEXT_READY = `
@@ -76,6 +85,11 @@ export const SELECT_HEAD = `
   WHERE ${STARTABLE}
   ORDER BY t.priority DESC, t.created_on
   LIMIT $2`;
+
+/** The same past what somebody holds, however much that is. */
+export const SELECT_FREE_HEAD = `${SELECT_HEAD}
+  FOR UPDATE OF t SKIP LOCKED
+  FOR NO KEY UPDATE OF j SKIP LOCKED`;
 
 /** What starting a job under limits writes and answers with. */
 const start = (limited: string) => `

@@ -6,7 +6,7 @@ import { isContention, isPassing } from '../../database/index.js';
 import type { OccurrenceStart } from '../targets/schedule-target.js';
 import { ScheduleTargets, type Started } from '../targets/schedule-targets.js';
 import { occurrenceId } from './occurrence-id.js';
-import { type DueSchedule, type Plan, planFor } from './plan.js';
+import { type DueSchedule, type Plan, planSome } from './plan.js';
 import { shareOf } from './share.js';
 import { NEXT_DUE, RECORD, SELECT_FIRED, SET_PATIENCE, TAKE_DUE } from './ticker.sql.js';
 
@@ -48,7 +48,7 @@ export class DueSchedules {
       const due: DueSchedule[] = await manager.query(TAKE_DUE, [this.targets.knownTypes(), BATCH]);
       if (due.length === 0) return [];
       await manager.query(SET_PATIENCE);
-      const planned = await this.withoutFired(manager, shareOf(due).map(planFor));
+      const planned = await this.withoutFired(manager, planSome(shareOf(due)));
       const outcomes = await this.start(manager, planned);
       await manager.query(RECORD, [
         JSON.stringify(planned.map((plan) => recordOf(plan, outcomes.get(plan)))),

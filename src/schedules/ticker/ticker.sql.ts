@@ -10,7 +10,7 @@ const DEFERENCE_S = 5;
  */
 export const TAKE_DUE = `
   SELECT id, name, cron, rrule, dtstart, timezone, missed, target_kind AS "targetKind", target,
-         next_run_at AS "nextRunAt",
+         next_run_at AS "nextRunAt", due_at AS "dueAt",
          statement_timestamp()::timestamptz(3) AS now
   FROM schedules s
   WHERE due_at <= statement_timestamp()
