@@ -19,6 +19,8 @@ import { AddLimits1795363200000 } from './1795363200000-add-limits.ts';
 import { AddWorkflows1795366800000 } from './1795366800000-add-workflows.ts';
 import { AddWebhooks1795370400000 } from './1795370400000-add-webhooks.ts';
 import { AddExternalWorkers1795374000000 } from './1795374000000-add-external-workers.ts';
+import { LetSchedulesStartWorkflows1795377600000 } from './1795377600000-let-schedules-start-workflows.ts';
+import { TellOfWorkflows1795381200000 } from './1795381200000-tell-of-workflows.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -43,4 +45,6 @@ export const migrations = [
   AddWorkflows1795366800000,
   AddWebhooks1795370400000,
   AddExternalWorkers1795374000000,
+  LetSchedulesStartWorkflows1795377600000,
+  TellOfWorkflows1795381200000,
 ];

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A Roundhouse worker in Python 3, with the standard library alone. Its jobs sleep for as many seconds as their payload
 says; put what is to be done into `work`. SIGTERM lets it finish its job and end; after kill -9 the job runs elsewhere."""
-import json, os, signal, socket, sys, threading, time, traceback, urllib.error, urllib.request
+import http.client, json, os, signal, socket, sys, threading, time, traceback, urllib.error, urllib.request
 
 API, LEASE = os.environ.get("ROUNDHOUSE_URL", "http://127.0.0.1:8000"), int(os.environ.get("LEASE_SECONDS", "30"))
 TYPE, QUEUE = os.environ.get("JOB_TYPE", "nap"), os.environ.get("QUEUE", "default")
@@ -25,7 +25,7 @@ def send(method, path, body, timeout=40):
         except urllib.error.HTTPError as error:
             if error.code < 500:
                 return json.load(error)
-        except OSError as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:  # also an answer that breaks off
             print(error, file=sys.stderr, flush=True)
         time.sleep(2)
 

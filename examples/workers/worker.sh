@@ -40,7 +40,7 @@ while [[ ! $stopping ]]; do
   # In the background, because bash heeds a signal only while it waits. A connection that is cut has taken no job.
   : > "$file"
   "${curl[@]}" "$api/leases" -d "$ask" -f --max-time 40 -o "$file" & poll=$!
-  wait $poll || { kill $poll; wait $poll; [[ $stopping || -s $file ]] || sleep 2; } 2> /dev/null
+  wait $poll || { kill $poll; wait $poll; [[ $stopping ]] || sleep 2; } 2> /dev/null
   leased=$(< "$file")
   [[ $leased =~ \"lease_token\":\"([^\"]+)\" ]] || continue
   token=${BASH_REMATCH[1]}

@@ -131,6 +131,7 @@ export class BatchController {
   ): Promise<BatchResponse> {
     const started = await this.groups.start(request.jobs, {
       group,
+      at: '/group',
       finisher: group.on_finished,
       idempotencyKey,
       request,

@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { DatabaseClock } from '../common/index.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { DatabaseClock, messageOf } from '../common/index.js';
 import { Postgres } from '../database/index.js';
 import { type ClaimedJob, ExternalTypes, QueueService, SUSPECT_AFTER, isSuspect } from '../queue/index.js';
 import type { ExternalWorker } from './external-worker.js';
@@ -21,9 +21,19 @@ export interface Claimed {
   readonly isDrained: boolean;
 }
 
+/** What a worker holds, and whether one of that must run alone. */
+interface InHand {
+  readonly jobs: number;
+  readonly isAlone: boolean;
+}
+
+const NOTHING: InHand = { jobs: 0, isAlone: false };
+
 /** Claims jobs for external workers: of declared types only, and those that must run alone one at a time. */
 @Injectable()
 export class LeaseClaims {
+  private readonly logger = new Logger('Leases');
+
   constructor(
     private readonly queue: QueueService,
     private readonly types: ExternalTypes,
@@ -41,8 +51,7 @@ export class LeaseClaims {
     seconds: number,
     lookAgain?: (at: number) => void,
   ): Promise<Claimed> {
-    const declared = await this.types.names();
-    const types = worker.types?.filter((type) => declared.includes(type)) ?? declared;
+    const types = await this.declaredOf(worker);
     if (types.length === 0) return { leases: [], isDrained: true };
     const { jobs: inHand, isAlone } = await this.inHand(worker.id);
     if (isAlone) return { leases: [], isDrained: false };
@@ -51,7 +60,42 @@ export class LeaseClaims {
       this.queue.claim(queue, limit, { workerId: worker.id, types, alone, leaseExpiresAt, lookAgain });
     const jobs = inHand > 0 ? await claim(worker.max, 0) : await this.claimFirst(worker.max, claim);
     const isDrained = jobs.length === 0 && inHand === 0;
-    return { leases: await this.inTime(jobs, leaseExpiresAt, seconds), isDrained };
+    const held = await this.inTime(jobs, leaseExpiresAt, seconds);
+    return { leases: await this.withoutCompany(worker, held), isDrained };
+  }
+
+  /** Puts jobs back in line whose lease nobody was told of. Never rejects: what cannot be given back runs out. */
+  async giveBack(leases: readonly LeasedJob[]): Promise<void> {
+    if (leases.length === 0) return;
+    try {
+      await this.queue.settle(leases.map(({ job }) => ({ claim: job, outcome: { kind: 'released' } })));
+    } catch (error) {
+      const ids = leases.map(({ job }) => job.id).join(', ');
+      this.logger.warn(
+        `Jobs that nobody was given wait for their leases to run out (${ids}): ${messageOf(error)}`,
+      );
+    }
+  }
+
+  /** Two requests of one worker at once both found its hands empty: who sees it gives back what it was given. */
+  private async withoutCompany(
+    { id }: ExternalWorker,
+    leases: readonly LeasedJob[],
+  ): Promise<readonly LeasedJob[]> {
+    if (leases.length === 0) return leases;
+    const { jobs, isAlone } = await this.inHand(id).catch(() => NOTHING);
+    if (!isAlone || jobs === 1) return leases;
+    await this.giveBack(leases);
+    return [];
+  }
+
+  /** A type that was declared elsewhere a moment ago is not among the names yet. */
+  private async declaredOf({ types }: ExternalWorker): Promise<readonly string[]> {
+    const names = new Set(await this.types.names());
+    if (!types) return [...names];
+    const declared: string[] = [];
+    for (const type of types) if (names.has(type) || (await this.types.find(type))) declared.push(type);
+    return declared;
   }
 
   /** A job that must run alone comes alone; whether the next is one is not known before. */
@@ -78,11 +122,8 @@ export class LeaseClaims {
     return jobs.map((job) => ({ job, expiresAt: ends.get(job.id) ?? leaseExpiresAt }));
   }
 
-  private async inHand(workerId: string): Promise<{ jobs: number; isAlone: boolean }> {
-    const { rows } = await this.postgres.query<{ jobs: number; isAlone: boolean }>(SELECT_IN_HAND, [
-      workerId,
-      SUSPECT_AFTER,
-    ]);
-    return rows[0] ?? { jobs: 0, isAlone: false };
+  private async inHand(workerId: string): Promise<InHand> {
+    const { rows } = await this.postgres.query<InHand>(SELECT_IN_HAND, [workerId, SUSPECT_AFTER]);
+    return rows[0] ?? NOTHING;
   }
 }

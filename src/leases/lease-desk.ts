@@ -1,6 +1,5 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
-import { DomainError, messageOf } from '../common/index.js';
-import { QueueService } from '../queue/index.js';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { DomainError } from '../common/index.js';
 import type { ExternalWorker } from './external-worker.js';
 import { ExternalWorkersStore } from './external-workers.store.js';
 import { type Claimed, LeaseClaims, type LeasedJob } from './lease-claims.js';
@@ -18,7 +17,6 @@ interface Wish {
 /** Hands jobs to external workers, or lets them wait until there are some. Who waits takes up no connection. */
 @Injectable()
 export class LeaseDesk implements BeforeApplicationShutdown {
-  private readonly logger = new Logger('Leases');
   private readonly waits = new Set<AbortController>();
   private hasStopped = false;
 
@@ -26,7 +24,6 @@ export class LeaseDesk implements BeforeApplicationShutdown {
     private readonly claims: LeaseClaims,
     private readonly news: QueueNews,
     private readonly workers: ExternalWorkersStore,
-    private readonly queue: QueueService,
     @Inject(LEASE_SETTINGS) private readonly settings: LeaseSettings,
   ) {}
 
@@ -37,25 +34,10 @@ export class LeaseDesk implements BeforeApplicationShutdown {
    */
   async take(wish: Wish, gone: AbortSignal): Promise<readonly LeasedJob[]> {
     if (this.hasStopped) return [];
-    if (wish.waitMs > 0 && this.waits.size >= this.settings.mostWaiting) throw tooMany(this.waits.size);
-    await this.workers.note(wish.worker);
     const leases = wish.waitMs > 0 ? await this.wait(wish, gone) : await this.lookOnce(wish);
     if (!gone.aborted) return leases;
-    await this.giveBack(leases);
+    await this.claims.giveBack(leases);
     return [];
-  }
-
-  /** Puts jobs back in line whose lease nobody was told of. Never rejects: what cannot be given back runs out. */
-  async giveBack(leases: readonly LeasedJob[]): Promise<void> {
-    if (leases.length === 0) return;
-    try {
-      await this.queue.settle(leases.map(({ job }) => ({ claim: job, outcome: { kind: 'released' } })));
-    } catch (error) {
-      const ids = leases.map(({ job }) => job.id).join(', ');
-      this.logger.warn(
-        `A caller is gone, and its jobs wait for their leases to run out (${ids}): ${messageOf(error)}`,
-      );
-    }
   }
 
   /** Whoever waits is answered at once, with nothing. */
@@ -65,6 +47,7 @@ export class LeaseDesk implements BeforeApplicationShutdown {
   }
 
   private async lookOnce({ worker, seconds }: Wish): Promise<readonly LeasedJob[]> {
+    await this.workers.note(worker);
     for (const queue of worker.queues) {
       const { leases } = await this.claims.claim(queue, worker, seconds);
       if (leases.length > 0) return leases;
@@ -72,13 +55,28 @@ export class LeaseDesk implements BeforeApplicationShutdown {
     return [];
   }
 
-  private async wait({ worker, seconds, waitMs }: Wish, gone: AbortSignal): Promise<readonly LeasedJob[]> {
+  private async wait(wish: Wish, gone: AbortSignal): Promise<readonly LeasedJob[]> {
+    if (this.waits.size >= this.settings.mostWaiting) throw tooMany(this.waits.size);
     const end = new AbortController();
     const over = () => end.abort();
     gone.addEventListener('abort', over);
     if (gone.aborted) over();
-    const timer = setTimeout(over, waitMs);
+    // Counted before anything is awaited: a thousand that come in one moment must see each other.
     this.waits.add(end);
+    try {
+      await this.workers.note(wish.worker);
+      return end.signal.aborted ? [] : await this.visit(wish, end);
+    } finally {
+      this.waits.delete(end);
+      gone.removeEventListener('abort', over);
+    }
+  }
+
+  private async visit(
+    { worker, seconds, waitMs }: Wish,
+    end: AbortController,
+  ): Promise<readonly LeasedJob[]> {
+    const timer = setTimeout(() => end.abort(), waitMs);
     const leave = this.workers.keep(worker);
     const places = worker.queues.map((queue) => this.news.enter(queue, worker.types));
     try {
@@ -89,9 +87,7 @@ export class LeaseDesk implements BeforeApplicationShutdown {
     } finally {
       for (const place of places) this.news.leave(place);
       leave();
-      this.waits.delete(end);
       clearTimeout(timer);
-      gone.removeEventListener('abort', over);
     }
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Fault, invalid, didYouMean } from '../common/index.js';
 import { ExternalTypes } from '../queue/index.js';
 import { idOfExternalWorker } from './external-worker.js';
+import { LeaseClaims } from './lease-claims.js';
 import { LeaseDesk } from './lease-desk.js';
 import type { LeaseJobsRequest } from './lease-jobs.dto.js';
 import { type LeaseResponse, toLeaseResponse } from './lease.response.js';
@@ -17,6 +18,7 @@ const LONGEST_AGENT = 100;
 export class LeasesService {
   constructor(
     private readonly desk: LeaseDesk,
+    private readonly claims: LeaseClaims,
     private readonly tokens: LeaseTokens,
     private readonly types: ExternalTypes,
   ) {}
@@ -38,14 +40,14 @@ export class LeasesService {
     };
     const wish = { worker, seconds: seconds ?? DEFAULT_LEASE_SECONDS, waitMs: wait * 1000 };
     const leased = await this.desk.take(wish, gone);
-    gone.addEventListener('abort', () => void this.desk.giveBack(leased));
+    gone.addEventListener('abort', () => void this.claims.giveBack(leased));
     try {
       const tokens = await this.tokens.make(
         leased.map(({ job }) => ({ jobId: job.id, attempt: job.attempts, seconds: wish.seconds })),
       );
       return leased.map((lease, index) => toLeaseResponse(lease, tokens[index] ?? ''));
     } catch (error) {
-      await this.desk.giveBack(leased);
+      await this.claims.giveBack(leased);
       throw error;
     }
   }

@@ -11,6 +11,9 @@ const IDLE_MS = 60_000;
 /** Notices name times of the next minute; a later one would be news to the clock alone. */
 const LONGEST_ALARM_MS = 120_000;
 
+/** Alarms of a queue that lie no further (ms) apart than this are one: there are 6,000 of a queue at most. */
+const SAME_TIME_MS = 20;
+
 /** Where those wait who want jobs of the same types from the same queue. */
 export class Place {
   /** Only one looks at a time: a job for one of a thousand must not make all of them look. */
@@ -38,7 +41,10 @@ export class Place {
 @Injectable()
 export class QueueNews implements BeforeApplicationShutdown {
   private readonly places = new Map<string, Place>();
-  private readonly alarms = new Set<NodeJS.Timeout>();
+  /** Queues that somebody has waited for lately: whoever comes back must not have missed what was said meanwhile. */
+  private readonly known = new Set<string>();
+  /** By queue and time. */
+  private readonly alarms = new Map<string, NodeJS.Timeout>();
   private listener: NotificationListener | undefined;
   private pollTimer: NodeJS.Timeout | undefined;
   private idleTimer: NodeJS.Timeout | undefined;
@@ -57,6 +63,7 @@ export class QueueNews implements BeforeApplicationShutdown {
     const key = JSON.stringify([queue, types ? [...types].sort() : null]);
     const place = this.places.get(key) ?? new Place(queue);
     this.places.set(key, place);
+    this.known.add(queue);
     place.visitors += 1;
     this.begin();
     return place;
@@ -71,16 +78,15 @@ export class QueueNews implements BeforeApplicationShutdown {
 
   /** @param at when there may be jobs, epoch ms by the database's clock; what is far away is left to the polling */
   ringAt(queue: string, at: number): void {
-    const pause = Math.ceil(at - this.clock.now());
-    if (pause > LONGEST_ALARM_MS) return;
-    const alarm = setTimeout(
-      () => {
-        this.alarms.delete(alarm);
-        this.ring(queue);
-      },
-      Math.max(0, pause),
-    );
-    this.alarms.add(alarm);
+    const time = Math.ceil(at / SAME_TIME_MS) * SAME_TIME_MS;
+    const key = `${queue} ${time}`;
+    const pause = Math.ceil(time - this.clock.now());
+    if (this.hasStopped || pause > LONGEST_ALARM_MS || this.alarms.has(key)) return;
+    const ring = () => {
+      this.alarms.delete(key);
+      this.ring(queue);
+    };
+    this.alarms.set(key, setTimeout(ring, Math.max(0, pause)));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -112,8 +118,9 @@ export class QueueNews implements BeforeApplicationShutdown {
   private end(): void {
     clearTimeout(this.idleTimer);
     clearInterval(this.pollTimer);
-    for (const alarm of this.alarms) clearTimeout(alarm);
+    for (const alarm of this.alarms.values()) clearTimeout(alarm);
     this.alarms.clear();
+    this.known.clear();
     const { listener } = this;
     this.listener = undefined;
     if (listener) this.closing = this.closing.then(() => listener.stop());
@@ -126,11 +133,7 @@ export class QueueNews implements BeforeApplicationShutdown {
 
   private hear({ ready, due }: Wakeup): void {
     for (const queue of ready) this.ring(queue);
-    for (const [queue, at] of Object.entries(due)) if (this.isWanted(queue)) this.ringAt(queue, at);
-  }
-
-  private isWanted(queue: string): boolean {
-    return [...this.places.values()].some((place) => place.queue === queue);
+    for (const [queue, at] of Object.entries(due)) if (this.known.has(queue)) this.ringAt(queue, at);
   }
 
   private ring(queue: string): void {

@@ -11,7 +11,7 @@ export type { ClaimedJob } from './claim/claimed-job.js';
 export type { Claimant } from './claim/claimant.js';
 export { Engine, migrateEngine } from './line/engine.js';
 export { examineEngine } from './line/engine-examination.js';
-export { type ExternalType, ExternalTypes } from './external-types/external-types.js';
+export { type ExternalType, ExternalTypes, TYPE_NAME } from './external-types/external-types.js';
 export { ExternalTypesStore } from './external-types/external-types.store.js';
 export { JobTypeCatalog } from './external-types/job-type-catalog.js';
 export { PayloadSchema } from './external-types/payload-schema.js';
@@ -61,6 +61,7 @@ export { QueueService } from './queue.service.js';
 export type { JobChanges } from './blocking/place.js';
 export type { Settled, SettledWithin } from './settle/settler.js';
 export { ForgetfulQueues } from './retention/forgetful-queues.js';
+export { QueueSweeps } from './retention/queue-sweeps.js';
 export { Retention } from './retention/retention.js';
 export { IS_PAUSED } from './claim/queues.sql.js';
 export {

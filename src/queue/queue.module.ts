@@ -56,11 +56,13 @@ import { Promoter } from './line/promoter.js';
 import { QueueReadiness } from './line/queue-readiness.js';
 import { QueueService } from './queue.service.js';
 import { ForgetfulQueues } from './retention/forgetful-queues.js';
+import { QueueSweeps } from './retention/queue-sweeps.js';
 import { Retention } from './retention/retention.js';
 import { Settler } from './settle/settler.js';
 import { StalledJobs } from './settle/stalled-jobs.js';
 import { Tickets } from './line/tickets.js';
 import { WorkflowControl } from './workflows/workflow-control.js';
+import { WorkflowEnds } from './workflows/workflow-ends.js';
 import { WorkflowPlans } from './workflows/workflow-plans.js';
 import { WorkflowRepairs } from './workflows/workflow-repairs.js';
 import { WorkflowTally } from './workflows/workflow-tally.js';
@@ -113,9 +115,11 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     WorkflowPlans,
     WorkflowControl,
     WorkflowTally,
+    WorkflowEnds,
     WorkflowRepairs,
     WorkflowsQuery,
     Retention,
+    QueueSweeps,
     ForgetfulQueues,
     JobCounts,
     JobResultsQuery,
@@ -151,6 +155,7 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     Promoter,
     Mender,
     Retention,
+    QueueSweeps,
     ForgetfulQueues,
     JobCounts,
     JobResultsQuery,

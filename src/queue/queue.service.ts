@@ -39,6 +39,14 @@ export class QueueService {
     return this.enqueuer.enqueue(jobs, options.manager);
   }
 
+  /**
+   * Enqueues nothing, and says what would refuse the jobs whoever else is there: not keys that others hold.
+   * @throws DomainError unknown_job_type, validation_failed; database_unavailable when nobody could tell
+   */
+  check(jobs: readonly NewJob[]): Promise<void> {
+    return this.enqueuer.check(jobs);
+  }
+
   /** Hands out up to `limit` jobs of a queue, in the order they are to start. */
   claim(queue: string, limit: number, claimant: Claimant): Promise<ClaimedJob[]> {
     return this.claimer.claim(queue, limit, claimant);

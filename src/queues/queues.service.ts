@@ -61,6 +61,8 @@ export class QueuesService {
       ]);
       if (limits !== undefined) await this.limits.set(session, name, limits);
     });
+    // The edit is made; what is left undone here the workers sweep up.
+    if (limits !== undefined) await this.limits.release(name).catch(() => undefined);
     return this.queues.get(name);
   }
 

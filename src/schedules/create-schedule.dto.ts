@@ -1,13 +1,15 @@
-import { Choice, Nested, Text } from '../common/http/index.js';
+import { Choice, Text } from '../common/http/index.js';
+import { CreateWorkflowRequest } from '../workflows/index.js';
 import { MISSED_POLICIES, type MissedPolicy } from './schedule.js';
 import { SCHEDULE_NAME } from './schedule-name.js';
 import { JobTemplateRequest } from './targets/job-template.dto.js';
+import { JobField, WorkflowField } from './target-fields.js';
 import { CronField, RruleField, TimezoneField } from './timing-fields.js';
 
 /** A schedule to be made: a name, when (`cron` or `rrule`), and what. */
 export class CreateScheduleRequest {
   @Text({
-    description: 'What to call it; its jobs have the tag `schedule:` and this name.',
+    description: 'What to call it; what it starts has the tag `schedule:` and this name.',
     maxLength: 63,
     pattern: SCHEDULE_NAME,
     patternSays: 'must start with a letter or digit and hold only a-z, 0-9, ".", "_" and "-", 63 at most',
@@ -29,7 +31,7 @@ export class CreateScheduleRequest {
 
   @Choice({
     description:
-      'What becomes of occurrences that came while nothing ran to fire them, more than 60 s ago: nothing (`skip`), or one job for the latest of them (`once`).',
+      'What becomes of occurrences that came while nothing ran to fire them, more than 60 s ago: nothing (`skip`), or one run for the latest of them (`once`).',
     choices: MISSED_POLICIES,
     optional: true,
     default: 'skip',
@@ -37,10 +39,12 @@ export class CreateScheduleRequest {
   })
   missed?: MissedPolicy;
 
-  @Nested({
-    description: 'The job that is enqueued for each occurrence.',
-    of: JobTemplateRequest,
-    example: { type: 'echo', payload: { hello: 'world' }, tags: ['reports'] },
+  @JobField({ description: 'The job that is enqueued for each occurrence. Either this or `workflow`.' })
+  job?: JobTemplateRequest;
+
+  @WorkflowField({
+    description:
+      'The workflow that is started for each occurrence, as POST /workflows takes it. Either this or `job`.',
   })
-  job: JobTemplateRequest;
+  workflow?: CreateWorkflowRequest;
 }

@@ -1,6 +1,8 @@
-import { Choice, Nested } from '../common/http/index.js';
+import { Choice } from '../common/http/index.js';
+import { CreateWorkflowRequest } from '../workflows/index.js';
 import { MISSED_POLICIES, type MissedPolicy } from './schedule.js';
 import { JobTemplateRequest } from './targets/job-template.dto.js';
+import { JobField, WorkflowField } from './target-fields.js';
 import { CronField, RruleField, TimezoneField } from './timing-fields.js';
 
 /** What to change; what is left out stays as it is. */
@@ -22,10 +24,9 @@ export class EditScheduleRequest {
   })
   missed?: MissedPolicy;
 
-  @Nested({
-    description: 'Another job, instead of all of the present one.',
-    of: JobTemplateRequest,
-    optional: true,
-  })
+  @JobField({ description: 'Another job, instead of all of the present job or workflow.' })
   job?: JobTemplateRequest;
+
+  @WorkflowField({ description: 'Another workflow, instead of all of the present job or workflow.' })
+  workflow?: CreateWorkflowRequest;
 }

@@ -1,7 +1,7 @@
 import { ApiBody } from '@nestjs/swagger';
 import type { ClassConstructor } from 'class-transformer';
 
-/** One of `cron` and `rrule` is needed, which no schema says as well as an example that works. */
+/** One of `cron` and `rrule` is needed, and one of `job` and `workflow`, which no schema says as well as an example that works. */
 export const CREATE_EXAMPLES = {
   cron: {
     summary: 'At half past nine on weekdays',
@@ -22,6 +22,20 @@ export const CREATE_EXAMPLES = {
       job: { type: 'echo', payload: { report: 'month' } },
     },
   },
+  workflow: {
+    summary: 'Two jobs, one after the other, every night',
+    value: {
+      name: 'nightly',
+      cron: '0 3 * * *',
+      workflow: {
+        name: 'nightly',
+        jobs: [
+          { ref: 'fetch', payload: { from: 'somewhere' } },
+          { ref: 'tell', depends_on: ['fetch'], payload: { of: { $job: 'fetch' } } },
+        ],
+      },
+    },
+  },
 };
 
 export const PREVIEW_EXAMPLES = {
@@ -37,6 +51,10 @@ export const PREVIEW_EXAMPLES = {
 
 export const EDIT_EXAMPLES = {
   times: { summary: 'Fire an hour earlier', value: { cron: '30 8 * * MON-FRI' } },
+  workflow: {
+    summary: 'Start a workflow from now on',
+    value: { workflow: { jobs: [{ ref: 'first', payload: { hello: 'world' } }] } },
+  },
   missed: { summary: 'Let go of what is missed', value: { missed: 'skip' } },
 };
 

@@ -1,8 +1,9 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiParam, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers, toValid } from '../common/http/index.js';
 import { IdempotencyKeyHeader, JobResponse, noteAnswer, toJobResponse } from '../jobs/index.js';
+import { StartedWorkflowResponse, answerStarted } from '../workflows/index.js';
 import { BodyWithExamples, PREVIEW_EXAMPLES } from './examples.js';
 import { PauseScheduleRequest } from './pause-schedule.dto.js';
 import { PreviewRequest, PreviewResponse, PreviewTimingRequest } from './preview.dto.js';
@@ -11,6 +12,14 @@ import { etagOf } from './schedule.js';
 import { SCHEDULE_NAME_PARAM } from './schedule-name.js';
 import { ScheduleResponse, toScheduleResponse } from './schedule.response.js';
 import { SchedulesService } from './schedules.service.js';
+
+const STARTED = {
+  'application/json': {
+    schema: {
+      oneOf: [{ $ref: getSchemaPath(JobResponse) }, { $ref: getSchemaPath(StartedWorkflowResponse) }],
+    },
+  },
+};
 
 /** What can be done with schedules, over HTTP. */
 @ApiTags('Schedules')
@@ -50,18 +59,20 @@ export class ScheduleActionsController {
   @HttpCode(201)
   @ApiOperation({
     operationId: 'runSchedule',
-    summary: 'Enqueue the job of a schedule now',
+    summary: 'Start the job or the workflow of a schedule now',
     description: 'Also while it is paused. Its times stay as they are.',
   })
   @ApiParam(SCHEDULE_NAME_PARAM)
-  @IdempotencyKeyHeader(JobResponse)
-  @Answers({ status: 201, type: JobResponse, description: 'The job.' }, 404, 409, 422, 503)
+  @IdempotencyKeyHeader(JobResponse, StartedWorkflowResponse)
+  @Answers({ status: 201, content: STARTED, description: 'The job, or the workflow.' }, 404, 409, 422, 503)
   async run(
     @Param('name') name: string,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<JobResponse> {
-    return toJobResponse(noteAnswer(reply, await this.service.run(name, idempotencyKey)).job);
+  ): Promise<JobResponse | StartedWorkflowResponse> {
+    const ran = await this.service.run(name, idempotencyKey);
+    if (ran.kind === 'workflow') return answerStarted(reply, ran.started);
+    return toJobResponse(noteAnswer(reply, ran.enqueued).job);
   }
 
   @Post(':name/pause')
@@ -69,7 +80,8 @@ export class ScheduleActionsController {
   @ApiOperation({
     operationId: 'pauseSchedule',
     summary: 'Let a schedule fire no more',
-    description: 'Its jobs go on. What would have come meanwhile is not missed, and not made up for.',
+    description:
+      'What it has started goes on. What would have come meanwhile is not missed, and not made up for.',
   })
   @ApiParam(SCHEDULE_NAME_PARAM)
   @ApiBody({ description: 'May be absent.', required: false, type: PauseScheduleRequest })

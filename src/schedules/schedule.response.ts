@@ -79,10 +79,18 @@ export class ScheduleResponse {
   missed: MissedPolicy;
 
   @JsonObjectField({
-    description: 'The job that is enqueued for each occurrence, as it was sent.',
+    description:
+      'The job that is enqueued for each occurrence, as it was sent; null when that is a workflow.',
+    nullable: true,
     example: { type: 'echo', payload: { hello: 'world' } },
   })
-  job: JsonObject;
+  job: JsonObject | null;
+
+  @JsonObjectField({
+    description: 'The workflow that is started for each occurrence, as it was sent; null when that is a job.',
+    nullable: true,
+  })
+  workflow: JsonObject | null;
 
   @Nested({ description: 'Null unless it is paused.', of: SchedulePauseResponse, nullable: true })
   paused: SchedulePauseResponse | null;
@@ -93,8 +101,19 @@ export class ScheduleResponse {
   @Text({ description: 'The latest occurrence that was fired.', ...time, nullable: true })
   last_run_at: string | null;
 
-  @Text({ description: 'The job of the latest occurrence that one came of.', ...id, nullable: true })
+  @Text({
+    description: 'The job of the latest occurrence that anything came of; null when that was a workflow.',
+    ...id,
+    nullable: true,
+  })
   last_job_id: string | null;
+
+  @Text({
+    description: 'The workflow of the latest occurrence that anything came of; null when that was a job.',
+    ...id,
+    nullable: true,
+  })
+  last_workflow_id: string | null;
 
   @Nested({
     description: 'What went wrong at the latest occurrence; null when nothing did.',
@@ -116,13 +135,16 @@ export class ScheduleRunResponse {
   occurrence: string;
 
   @Text({
-    description: 'Its job, or the one that answers for it by its unique key; null when it was refused.',
+    description: 'Its job, or the one that answers for it by its unique key; null when there is none.',
     ...id,
     nullable: true,
   })
   job_id: string | null;
 
-  @Text({ description: 'Why no job came of it.', maxLength: 5000, nullable: true })
+  @Text({ description: 'Its workflow; null when there is none.', ...id, nullable: true })
+  workflow_id: string | null;
+
+  @Text({ description: 'Why neither came of it.', maxLength: 5000, nullable: true })
   error: string | null;
 
   @Truth({ description: 'Whether it was missed and made up for.', example: false })
@@ -136,7 +158,7 @@ export class ScheduleRunResponse {
 export class ScheduleWithRunsResponse extends ScheduleResponse {
   @ListOf({
     description:
-      'The latest ten occurrences, newest first. All its jobs, also those of `run`: GET /jobs?tag=schedule:{name}.',
+      'The latest ten occurrences, newest first. All that it has started, also by `run`: GET /jobs?tag=schedule:{name} and GET /workflows?tag=schedule:{name}.',
     of: ScheduleRunResponse,
   })
   runs: ScheduleRunResponse[];
@@ -153,7 +175,7 @@ export class ScheduleListResponse {
 
 /** The schedule as it leaves. */
 export function toScheduleResponse(schedule: Schedule): ScheduleResponse {
-  const { pausedAt, pausedBy, lastError, lastErrorAt } = schedule;
+  const { pausedAt, pausedBy, lastError, lastErrorAt, targetKind, target } = schedule;
   return {
     name: schedule.name,
     state: stateOf(schedule),
@@ -162,7 +184,8 @@ export function toScheduleResponse(schedule: Schedule): ScheduleResponse {
     dtstart: schedule.dtstart && asIso(schedule.dtstart),
     timezone: schedule.timezone,
     missed: schedule.missed,
-    job: schedule.target,
+    job: targetKind === 'job' ? target : null,
+    workflow: targetKind === 'workflow' ? target : null,
     paused: pausedAt && {
       since: pausedAt.toISOString(),
       by: pausedBy ?? '',
@@ -171,6 +194,7 @@ export function toScheduleResponse(schedule: Schedule): ScheduleResponse {
     next_run_at: schedule.nextRunAt?.toISOString() ?? null,
     last_run_at: schedule.lastRunAt?.toISOString() ?? null,
     last_job_id: schedule.lastJobId,
+    last_workflow_id: schedule.lastWorkflowId,
     last_error:
       lastError !== null && lastErrorAt ? { message: lastError, at: lastErrorAt.toISOString() } : null,
     created_at: schedule.createdAt.toISOString(),
@@ -182,6 +206,7 @@ export function toScheduleRunResponse(run: ScheduleRun): ScheduleRunResponse {
   return {
     occurrence: run.occurrence.toISOString(),
     job_id: run.jobId,
+    workflow_id: run.workflowId,
     error: run.error,
     made_up: run.madeUp,
     fired_at: run.firedAt.toISOString(),

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../queue/index.js';
 import type { Timing } from './recurrence/timing.js';
+import type { TargetKind } from './targets/schedule-target.js';
 
 /** What becomes of occurrences that nobody was there for: nothing, or one run for all of them. */
 export const MISSED_POLICIES = ['skip', 'once'] as const;
@@ -23,15 +24,17 @@ export interface Schedule {
   readonly dtstart: string | null;
   readonly timezone: string;
   readonly missed: MissedPolicy;
+  readonly targetKind: TargetKind;
   readonly target: JsonObject;
-  readonly jobType: string | null;
   readonly pausedAt: Date | null;
   readonly pausedBy: string | null;
   readonly pauseReason: string | null;
   readonly nextRunAt: Date | null;
   /** The latest occurrence that was fired, whatever came of it. */
   readonly lastRunAt: Date | null;
+  /** Of the latest occurrence that something came of: its job, or its workflow. */
   readonly lastJobId: string | null;
+  readonly lastWorkflowId: string | null;
   readonly lastError: string | null;
   readonly lastErrorAt: Date | null;
   readonly createdAt: Date;
@@ -42,7 +45,8 @@ export interface Schedule {
 export interface ScheduleRun {
   readonly occurrence: Date;
   readonly jobId: string | null;
-  /** Why no job came of it. */
+  readonly workflowId: string | null;
+  /** Why nothing came of it. */
   readonly error: string | null;
   /** Whether it was missed and made up for. */
   readonly madeUp: boolean;

@@ -53,7 +53,7 @@ export class SchedulesController {
     operationId: 'createSchedule',
     summary: 'Make a schedule',
     description:
-      'Each time it fires, one job comes of it, however many workers run. It fires strictly after its creation.',
+      'Each time it fires, one job or one workflow comes of it, however many workers run. It fires strictly after its creation.',
   })
   @BodyWithExamples(CreateScheduleRequest, CREATE_EXAMPLES)
   @Answers(
@@ -135,7 +135,7 @@ export class SchedulesController {
   @ApiOperation({
     operationId: 'deleteSchedule',
     summary: 'Delete a schedule',
-    description: 'The jobs that it has enqueued stay, also those that wait.',
+    description: 'What it has started stays, also jobs that wait.',
   })
   @ApiParam(SCHEDULE_NAME_PARAM)
   @ApiNoContentResponse({ description: 'It is gone.' })

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ANONYMOUS, DomainError, IdGenerator } from '../common/index.js';
 import { requireMatch } from '../common/http/index.js';
 import { Postgres, type Session } from '../database/index.js';
-import { type Enqueued, announceSchedule } from '../queue/index.js';
+import { announceSchedule } from '../queue/index.js';
 import type { CreateScheduleRequest } from './create-schedule.dto.js';
 import type { EditScheduleRequest } from './edit-schedule.dto.js';
 import { readTimingChange } from './recurrence/timing-change.js';
@@ -22,7 +22,8 @@ import {
   RESUME_SCHEDULE,
   UPDATE_SCHEDULE,
 } from './schedules.sql.js';
-import { ScheduleTarget } from './targets/schedule-target.js';
+import type { StartedByHand, Target } from './targets/schedule-target.js';
+import { ScheduleTargets, refuseNothing } from './targets/schedule-targets.js';
 
 /** A schedule that nobody else can change, and the database's time. */
 type Held = Schedule & { readonly now: Date };
@@ -33,7 +34,7 @@ export class SchedulesService {
   constructor(
     private readonly postgres: Postgres,
     private readonly schedules: SchedulesQuery,
-    private readonly target: ScheduleTarget,
+    private readonly targets: ScheduleTargets,
     private readonly ids: IdGenerator,
   ) {}
 
@@ -43,7 +44,7 @@ export class SchedulesService {
    */
   async create(request: CreateScheduleRequest): Promise<Schedule> {
     const { name, missed = 'skip' } = request;
-    const target = await this.target.check(request.job);
+    const target = (await this.targets.check(request)) ?? refuseNothing();
     await this.postgres.transaction(async (session) => {
       const now = await readClock(session);
       const timing = readTiming(request, now);
@@ -54,9 +55,7 @@ export class SchedulesService {
         name,
         ...columnsOf(timing),
         missed,
-        target.kind,
-        target.body,
-        target.jobType,
+        ...columnsOfTarget(target),
         next,
       ]);
       if (rowCount === 0) throw exists(name);
@@ -73,7 +72,7 @@ export class SchedulesService {
    * precondition_failed
    */
   async edit(name: string, request: EditScheduleRequest, ifMatch: string | undefined): Promise<Schedule> {
-    const target = request.job && (await this.target.check(request.job));
+    const target = await this.targets.check(request);
     await this.change(name, async (session, schedule) => {
       requireMatch(ifMatch, etagOf(schedule));
       const timing = readTimingChange(request, schedule, schedule.now);
@@ -84,9 +83,7 @@ export class SchedulesService {
         schedule.id,
         ...columnsOf(timing ?? timingOf(schedule)),
         request.missed ?? schedule.missed,
-        target?.kind ?? 'job',
-        target?.body ?? schedule.target,
-        target ? target.jobType : schedule.jobType,
+        ...columnsOfTarget(target),
         nextRunAt,
       ]);
       return nextRunAt;
@@ -122,10 +119,10 @@ export class SchedulesService {
     if (rowCount === 0) await this.schedules.notFound(name);
   }
 
-  /** Enqueues its job now, paused or not; its times stay as they are. @throws DomainError as submitting that job */
-  async run(name: string, idempotencyKey: string | undefined): Promise<Enqueued> {
-    const { target } = await this.schedules.get(name);
-    return this.target.startByHand({ schedule: name, body: target }, idempotencyKey);
+  /** Starts its job or workflow now, paused or not; its times stay as they are. @throws DomainError as submitting it */
+  async run(name: string, idempotencyKey: string | undefined): Promise<StartedByHand> {
+    const { targetKind: kind, target: body } = await this.schedules.get(name);
+    return this.targets.startByHand({ schedule: name, kind, body }, idempotencyKey);
   }
 
   private async change(
@@ -139,6 +136,11 @@ export class SchedulesService {
       if (next) await announceSchedule(session, next);
     });
   }
+}
+
+/** The columns that say what it starts; an edit without one leaves them as they are. */
+function columnsOfTarget(target: Target | undefined) {
+  return [target?.kind, target?.body, target?.jobType, target?.jobTypes];
 }
 
 async function readClock(session: Session): Promise<Date> {

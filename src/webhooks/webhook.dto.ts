@@ -24,7 +24,8 @@ const description = {
 } as const;
 
 const queues = {
-  description: 'Only events of jobs in these queues; null or none = of every queue.',
+  description:
+    'Of the events of jobs only those in these queues; null or none = of every queue. Events of workflows have no queue and come all the same.',
   maxItems: MOST_FILTERS,
   maxLength: 63,
   optional: true,
@@ -33,7 +34,8 @@ const queues = {
 } as const;
 
 const types = {
-  description: 'Only events of jobs of these types; null or none = of every type.',
+  description:
+    'Of the events of jobs only those of these types; null or none = of every type. Events of workflows have no type and come all the same.',
   maxItems: MOST_FILTERS,
   maxLength: 200,
   optional: true,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** An endpoint that hears of the ends of jobs, without its secrets. */
+/** An endpoint that hears of the ends of jobs and workflows, without its secrets. */
 export interface Webhook {
   readonly id: string;
   readonly url: string;

@@ -26,7 +26,7 @@ const ID = {
 
 const changed = { status: 200, type: WebhookResponse, description: 'The webhook as it is now.' } as const;
 
-/** Endpoints that hear of the ends of jobs, over HTTP. */
+/** Endpoints that hear of the ends of jobs and workflows, over HTTP. */
 @ApiTags('Webhooks')
 @Controller('webhooks')
 export class WebhooksController {
@@ -45,9 +45,9 @@ export class WebhooksController {
   @Post()
   @ApiOperation({
     operationId: 'createWebhook',
-    summary: 'Tell an endpoint of the ends of jobs',
+    summary: 'Tell an endpoint of the ends of jobs and workflows',
     description:
-      'It hears of every job that ends from now on and fits its filters. The answer holds the secret that its events are signed with, this once.',
+      'It hears of every job, and of every workflow, that ends from now on and that it asks for. The answer holds the secret that its events are signed with, this once.',
   })
   @Answers(
     { status: 201, type: WebhookWithSecretResponse, description: 'The webhook, with its secret.' },

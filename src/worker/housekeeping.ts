@@ -3,7 +3,7 @@ import { ArtifactSweep } from '../artifacts/index.js';
 import { firstIdAt } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Postgres } from '../database/index.js';
-import { JobCounts, Keys, Retention } from '../queue/index.js';
+import { JobCounts, QueueSweeps } from '../queue/index.js';
 import {
   DELETE_IDLE_LIMIT_KEYS,
   DELETE_OLD_BULK_OPERATIONS,
@@ -20,8 +20,7 @@ const DELIVERIES_AT_ONCE = 1_000;
 export class Housekeeping {
   constructor(
     private readonly postgres: Postgres,
-    private readonly keys: Keys,
-    private readonly retention: Retention,
+    private readonly sweeps: QueueSweeps,
     private readonly counts: JobCounts,
     private readonly artifacts: ArtifactSweep,
     @Inject(CONFIG) private readonly config: Config,
@@ -35,9 +34,8 @@ export class Housekeeping {
   async tidy(): Promise<void> {
     const { retentionDays } = this.config.jobs;
     await this.postgres.query(DELETE_OLD_WORKERS);
-    await this.keys.sweep();
+    await this.sweeps.sweep();
     await this.postgres.query(DELETE_IDLE_LIMIT_KEYS);
-    await this.retention.sweep();
     await this.counts.forgetOldRates();
     await this.postgres.query(DELETE_OLD_SCHEDULE_RUNS);
     await this.postgres.query(DELETE_OLD_BULK_OPERATIONS, [retentionDays]);

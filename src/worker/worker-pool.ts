@@ -37,6 +37,8 @@ export class WorkerPool {
   private readonly running = new Set<Promise<void>>();
   /** Claimed ahead of the slots, with the time (monotonic, ms) at which they came. */
   private ready: { readonly job: ClaimedJob; readonly since: number }[] = [];
+  /** Whether a slot is kept from what was claimed ahead, for the queue with limits whose turn it is. */
+  private isSlotKept = false;
   private readonly pace: Pace;
   /** Whether the last claim brought jobs that were interrupted before: those must not be held in numbers again. */
   private isCautious = false;
@@ -108,14 +110,22 @@ export class WorkerPool {
   /** The queue whose turn it is. Those with limits wait for a free slot, while others are claimed from ahead. */
   private next(): string | undefined {
     const [room, free] = [this.room(), this.free()];
-    if (room <= 0) return undefined;
-    for (const queue of this.promising) if (free > 0 || !this.work.isLimited(queue)) return queue;
+    for (const queue of this.promising) if ((this.work.isLimited(queue) ? free : room) > 0) return queue;
     return undefined;
   }
 
   /** Slots for which there is no job yet. */
   private free(): number {
-    return Math.max(0, this.slots - this.running.size - this.ready.length);
+    const open = this.slots - this.running.size;
+    return Math.max(0, open - this.ready.length, this.isSlotKept ? Math.min(open, 1) : 0);
+  }
+
+  /** What is claimed ahead fills all slots again and again: a queue with limits, in its turn, would never find one free. */
+  private keepSlot(): void {
+    const [first] = this.promising;
+    const canClaim = !this.claiming && !this.retryTimer && !this.stopped;
+    if (canClaim && first !== undefined && this.ready.length > 0)
+      this.isSlotKept = this.work.isLimited(first);
   }
 
   /** How many jobs a claim may bring; none while at least half of what may be claimed ahead is there. */
@@ -133,24 +143,29 @@ export class WorkerPool {
   }
 
   private async claimFrom(queue: string): Promise<void> {
-    const share = Math.ceil(this.room() / this.promising.size);
     const free = this.free();
+    const share = Math.max(1, Math.ceil(this.room() / this.promising.size));
     this.promising.delete(queue);
     try {
       const jobs = await this.work.claim(queue, share, free);
       this.failures = 0;
-      const wanted = this.work.isLimited(queue) ? Math.min(share, free) : share;
-      if (jobs.length === wanted) this.promising.add(queue);
+      const isLimited = this.work.isLimited(queue);
+      if (jobs.length === (isLimited ? Math.min(share, free) : share)) this.promising.add(queue);
       else this.work.onDrained(queue);
-      this.take(jobs);
+      this.isSlotKept = false;
+      this.take(jobs, isLimited);
     } catch (error) {
+      this.isSlotKept = false;
       this.tryLater(queue, error);
+      this.startReady();
     }
   }
 
-  private take(jobs: readonly ClaimedJob[]): void {
+  /** @param isFirst they start before what was claimed ahead: of a queue with limits they hold the place of others */
+  private take(jobs: readonly ClaimedJob[], isFirst: boolean): void {
     const since = performance.now();
-    for (const job of jobs) this.ready.push({ job, since });
+    const taken = jobs.map((job) => ({ job, since }));
+    this.ready = isFirst ? [...taken, ...this.ready] : [...this.ready, ...taken];
     this.startReady();
     if (jobs.length > 0) this.isCautious = jobs.some(({ interruptions }) => interruptions > 0);
     // One of them may have brought a worker down: the fewer are with it, the fewer are suspected.
@@ -159,7 +174,7 @@ export class WorkerPool {
   }
 
   private startReady(): void {
-    while (this.running.size < this.slots) {
+    while (this.running.size < this.slots - (this.isSlotKept ? 1 : 0)) {
       const next = this.ready.shift();
       if (!next) return;
       this.start(next.job);
@@ -172,6 +187,7 @@ export class WorkerPool {
       const now = performance.now();
       this.running.delete(run);
       this.pace.note(now - startedAt, now);
+      this.keepSlot();
       this.startReady();
       this.fillSlots();
     });

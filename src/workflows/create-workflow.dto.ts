@@ -2,6 +2,7 @@ import { ArrayMaxSize, ArrayMinSize, IsArray } from 'class-validator';
 import { isUuid } from '../common/index.js';
 import { isJsonObject } from '../common/json-object.js';
 import { Nested, Text, TextList, declare, says } from '../common/http/index.js';
+import { LONGEST_URL } from '../egress/index.js';
 import { FinisherRequest, JobRequest } from '../jobs/index.js';
 import type { OnFailure } from '../queue/index.js';
 
@@ -106,6 +107,17 @@ export class CreateWorkflowRequest {
     optional: true,
   })
   on_finished?: FinisherRequest;
+
+  @Text({
+    description:
+      'Is told of the end of the workflow, as an endpoint of POST /webhooks is; signed with WEBHOOK_SIGNING_SECRET, without which it is refused.',
+    minLength: 1,
+    maxLength: LONGEST_URL,
+    format: 'uri',
+    optional: true,
+    example: 'https://hooks.example/reports',
+  })
+  callback_url?: string;
 }
 
 function refFault(value: unknown): string | undefined {

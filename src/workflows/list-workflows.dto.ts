@@ -26,6 +26,15 @@ export class ListWorkflowsRequest extends PageRequest {
   })
   name?: string;
 
+  @Text({
+    description: 'Only those with this tag.',
+    minLength: 1,
+    maxLength: 100,
+    optional: true,
+    example: 'schedule:weekday-report',
+  })
+  tag?: string;
+
   @Choice({
     description: 'Only those of this status.',
     choices: WORKFLOW_STATUSES,

@@ -9,12 +9,12 @@ import { FoundWorkflows } from './found-workflows.js';
 import { GraphQuery } from './graph.query.js';
 import { ListWorkflowsRequest, PageRequest } from './list-workflows.dto.js';
 import { WorkflowIdParam } from './workflow-id.param.js';
+import { answerStarted } from './started-answer.js';
 import {
   NodeListResponse,
   StartedWorkflowResponse,
   WorkflowDetailsResponse,
   WorkflowListResponse,
-  toStartedWorkflowResponse,
   toWorkflowResponse,
 } from './workflow.response.js';
 import { WorkflowsService } from './workflows.service.js';
@@ -65,18 +65,16 @@ export class WorkflowsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StartedWorkflowResponse> {
     const started = await this.service.start(request, { idempotencyKey });
-    void reply.header('Location', `/workflows/${started.id}`);
-    if (!started.created) void reply.status(200).header('Idempotent-Replayed', 'true');
-    return toStartedWorkflowResponse(started);
+    return answerStarted(reply, started);
   }
 
   @Get()
   @ApiOperation({ operationId: 'listWorkflows', summary: 'List workflows and groups, the newest first' })
   @Answers({ status: 200, type: WorkflowListResponse, description: 'A page of workflows.' }, 422, 503)
   async list(
-    @Query() { name, status, limit = DEFAULT_LIMIT, cursor }: ListWorkflowsRequest,
+    @Query() { name, tag, status, limit = DEFAULT_LIMIT, cursor }: ListWorkflowsRequest,
   ): Promise<WorkflowListResponse> {
-    const found = await this.workflows.list({ name, status }, cursorFrom(cursor), limit + 1);
+    const found = await this.workflows.list({ name, tag, status }, cursorFrom(cursor), limit + 1);
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
     return { workflows: page.map(toWorkflowResponse), next_cursor: last?.id ?? null };

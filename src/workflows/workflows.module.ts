@@ -11,5 +11,6 @@ import { WorkflowsController } from './workflows.controller.js';
   imports: [QueueModule, WorkflowSubmissionModule],
   controllers: [WorkflowsController, WorkflowControlController],
   providers: [FoundWorkflows, GraphQuery],
+  exports: [FoundWorkflows],
 })
 export class WorkflowsModule {}

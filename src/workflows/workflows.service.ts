@@ -13,10 +13,11 @@ import {
 import { type NewWorkflow, type StartedWorkflow, type WorkflowJob, Workflows } from '../queue/index.js';
 import { CreateWorkflowRequest, WorkflowJobRequest } from './create-workflow.dto.js';
 import { WorkflowGraph } from './graph.js';
+import { type Label, labelled } from './labelled.js';
 import { type Names, unknownJob, withoutReferences } from './references.js';
 
 /** How a workflow is started. */
-export interface WorkflowStart {
+export interface WorkflowStart extends Label {
   /** An id of the caller's own (UUIDv7): starting it again makes nothing new, and gives back the first. */
   readonly id?: string;
   /** The caller's TypeORM transaction, which it joins. */
@@ -41,19 +42,23 @@ export class WorkflowsService {
    */
   async start(
     request: CreateWorkflowRequest,
-    { id, manager, idempotencyKey }: WorkflowStart = {},
+    { id, manager, idempotencyKey, ...label }: WorkflowStart = {},
   ): Promise<StartedWorkflow> {
     const workflow = await this.read(request, id ?? this.ids.next(), idempotencyKey);
-    return this.workflows.start(workflow, manager ? { manager } : {});
+    return this.workflows.start(labelled(workflow, label), manager ? { manager } : {});
   }
 
   /**
-   * Says everything that is wrong with a request, and starts nothing.
+   * Says everything that is wrong with a request, and starts nothing. Keys that others hold are no fault of it.
    * @param body not checked yet
-   * @throws DomainError validation_failed
+   * @returns the types of its jobs, each once
+   * @throws DomainError validation_failed, unknown_job_type, database_unavailable
    */
-  async check(body: unknown): Promise<void> {
-    await this.read(await toValid(CreateWorkflowRequest, body), this.ids.next());
+  async check(body: unknown): Promise<string[]> {
+    const workflow = await this.read(await toValid(CreateWorkflowRequest, body), this.ids.next());
+    await this.workflows.check(workflow);
+    const { jobs, onFinished } = workflow;
+    return [...new Set([...jobs, ...(onFinished ? [onFinished] : [])].map(({ type }) => type))];
   }
 
   private async read(

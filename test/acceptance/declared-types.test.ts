@@ -148,6 +148,14 @@ describe('a job type that is declared over HTTP', () => {
     expect((await app.client.get('/job-types/wrong')).status).toBe(404);
   });
 
+  test.each(['a%00b', 'a%20b', '%ED%A0%80', 'a'.repeat(101)])('is unknown by the name %s', async (name) => {
+    const { status, body } = await app.client.post(`/tasks/${name}`, {});
+    expect([status, body.code]).toEqual(
+      name.startsWith('%ED') ? [400, expect.any(String)] : [422, 'unknown_job_type'],
+    );
+    expect((await app.client.get(`/job-types/${name}`)).status).toBe(name.startsWith('%ED') ? 400 : 404);
+  });
+
   test('stays while it has jobs that have not ended, and goes when they have', async () => {
     await put('leaving', { description: 'Leaves.' });
     const { body } = await app.client.post('/tasks/leaving', {});

@@ -1,9 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import { SOON_MS, eventually } from '../support/eventually.js';
+import { type HiredWorker, hireWorker } from '../support/example-worker.js';
 import { type App, startApp } from '../support/start-app.js';
 
-const WORKERS = [
+const WORKERS: { language: string; needs: string[]; command: [string, string] }[] = [
   { language: 'bash', needs: ['bash', 'curl'], command: ['bash', 'examples/workers/worker.sh'] },
   { language: 'python', needs: ['python3'], command: ['python3', 'examples/workers/worker.py'] },
 ];
@@ -17,35 +19,17 @@ describe.each(WORKERS)('the example worker in $language', ({ language, needs, co
   const check = missing.length > 0 ? test.skip : test;
 
   let app: App;
-  const started: { child: ChildProcess; output: () => string }[] = [];
+  const started: HiredWorker[] = [];
   beforeAll(async () => {
     app = await startApp(`example worker ${language}`, { workers: 1 });
   });
   afterEach(() => {
-    // With all that it has started: a curl that outlives its worker would take the next job.
-    for (const { child } of started.splice(0)) killGroup(child);
+    for (const worker of started.splice(0)) worker.kill();
   });
   afterAll(() => app?.stop());
 
-  function hire(name: string) {
-    const [program = '', ...args] = command;
-    const child = spawn(program, args, {
-      env: {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        ROUNDHOUSE_URL: app.api.ready,
-        JOB_TYPE: 'nap',
-        QUEUE: 'naps',
-        LEASE_SECONDS: '5',
-        WORKER_NAME: name,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const hired = { child, output: () => output };
+  function hire(name: string, api = app.api.ready) {
+    const hired = hireWorker(command, { api, type: 'nap', queue: 'naps', name });
     started.push(hired);
     return hired;
   }
@@ -97,6 +81,15 @@ describe.each(WORKERS)('the example worker in $language', ({ language, needs, co
     expect((await app.jobWith('COMPLETED', id)).attempts).toBe(1);
   });
 
+  check('goes on when an answer breaks off', async () => {
+    const unreliable = await cutsFirstLeases(app.api.ready);
+    hire('one', unreliable.address);
+    const id = await submit(0);
+    expect((await app.jobWith('COMPLETED', id)).result).toMatchObject({ by: 'one' });
+    expect(unreliable.hasCut()).toBe(true);
+    await unreliable.stop();
+  });
+
   check('loses its job to another one when it dies', async () => {
     const { child } = hire('dies');
     const id = await submit(4);
@@ -108,10 +101,32 @@ describe.each(WORKERS)('the example worker in $language', ({ language, needs, co
   });
 });
 
-function killGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+/** The API behind a way on which the first answer to `POST /leases` breaks off in its midst. */
+async function cutsFirstLeases(api: string) {
+  const { hostname, port } = new URL(api);
+  let hasCut = false;
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket.on('error', () => undefined));
+    socket.once('data', (request) => {
+      if (!hasCut && request.toString().startsWith('POST /leases ')) {
+        hasCut = true;
+        socket.end('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"le');
+        return;
+      }
+      const behind = connect(Number(port), hostname).on('error', () => socket.destroy());
+      open.add(behind);
+      behind.write(request);
+      socket.pipe(behind).pipe(socket);
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    hasCut: () => hasCut,
+    stop: async () => {
+      for (const socket of open) socket.destroy();
+      await once(server.close(), 'close');
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SOON_MS, eventually } from '../support/eventually.js';
+import { ExternalWorker } from '../support/external-worker.js';
 import type { Answer } from '../support/http.js';
 import { type PgBouncer, describeWithPgBouncer, startPgBouncer } from '../support/pgbouncer.js';
 import { FIXTURE_APP } from '../support/product.js';
@@ -44,6 +45,21 @@ describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
         if (!hasDirect) await eventually(says);
         expect(says()).toBe(!hasDirect);
       }
+    });
+
+    test('an external worker that waits has a job soon after it was submitted, keeps it and ends it', async () => {
+      const declared = JSON.stringify({ description: 'For tests.', queue: 'outside' });
+      expect((await app.client.send('PUT', '/job-types/outside', declared)).status).toBe(201);
+      const worker = new ExternalWorker(app.api.ready, { queues: ['outside'] });
+      const waiting = worker.leaseOne();
+      await eventually(async () => (await rows('SELECT FROM workers WHERE is_external')).length === 1);
+      const sentAt = performance.now();
+      const id = await submit({ type: 'outside', payload: {} });
+      const lease = await waiting;
+      expect([lease.job.job_id, performance.now() - sentAt < SOON_MS]).toEqual([id, true]);
+      expect((await worker.say(lease, 'heartbeat', { progress: 1 })).status).toBe(200);
+      expect((await worker.say(lease, 'complete', { result: 1 })).status).toBe(200);
+      expect(await app.jobWith('COMPLETED', id)).toMatchObject({ attempts: 1, result: 1 });
     });
 
     test('a job starts soon after it was submitted, and later ones when they are due', async () => {

@@ -63,6 +63,7 @@ describe('schedules that many workers fire', () => {
     expect(body.runs[0]).toEqual({
       occurrence: body.last_run_at,
       job_id: body.last_job_id,
+      workflow_id: null,
       error: null,
       made_up: false,
       fired_at: expect.any(String),

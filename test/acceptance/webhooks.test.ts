@@ -261,7 +261,7 @@ describe('webhooks', () => {
     const wrong = await app.client.post('/webhooks', { url, events: ['job.done'] });
     expect([wrong.status, wrong.body.detail]).toEqual([
       422,
-      'events must be a list of different words out of job.completed, job.failed, job.cancelled',
+      'events must be a list of different words out of job.completed, job.failed, job.cancelled, workflow.completed, workflow.failed, workflow.cancelled',
     ]);
     const unknown = await app.client.post('/webhooks', { url, events: ['job.failed'], querys: [] });
     expect(unknown.body.detail).toContain('Did you mean "queues"');

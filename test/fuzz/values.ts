@@ -138,6 +138,9 @@ function validValue(schema: Schema, name = ''): fc.Arbitrary<unknown> {
 /** What no schema tells: types that exist, and things that are there. */
 function special(name: string): fc.Arbitrary<unknown> | undefined {
   switch (name) {
+    case 'wait':
+      // Longer ones are answered later than anything else may be.
+      return fc.constantFrom(0, 0.1, 1, -1, 31);
     case 'type':
       return fc.constantFrom(
         'echo',

@@ -131,8 +131,11 @@ export class World {
         count: ENOUGH,
         started: 5,
       });
-    for (const name of ['weekday-report', 'nightly'])
-      await this.app.client.post('/schedules', { name, cron: '0 3 1 1 *', job: { payload: { a: 1 } } });
+    for (const [name, target] of [
+      ['weekday-report', { job: { payload: { a: 1 } } }],
+      ['nightly', { workflow: { jobs: [{ ref: 'a', payload: { a: 1 } }] } }],
+    ] as const)
+      await this.app.client.post('/schedules', { name, cron: '0 3 1 1 *', ...target });
     await this.fillWebhooks();
     const { rows: workflows } = await this.pool.query('SELECT 1 FROM workflows LIMIT 1');
     if (workflows.length === 0)

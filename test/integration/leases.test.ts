@@ -14,18 +14,18 @@ describe('the desk where external workers wait', () => {
   let app: INestApplicationContext;
   let desk: LeaseDesk;
   let queue: QueueService;
-  const settings: { -readonly [name in keyof LeaseSettings]: LeaseSettings[name] } = { ...leaseSettings };
+  // The tests change the settings themselves, which outlive each of them.
+  const usual: LeaseSettings = { ...leaseSettings };
 
   beforeAll(async () => {
     database = await createTestDatabase('leases');
   });
   beforeEach(async () => {
     await database.pool.query('TRUNCATE jobs, job_events, workers; TRUNCATE pgboss.job');
-    // What is told within seconds was heard, and not found by looking.
-    Object.assign(settings, leaseSettings, { pollMs: 600_000, deafPollMs: 600_000 });
     const module = await compile(database.url, { imports: [LeasesModule] });
     app = await module.init();
-    Object.assign(app.get(LEASE_SETTINGS), settings);
+    // What is told within seconds was heard, and not found by looking.
+    Object.assign(app.get(LEASE_SETTINGS), usual, { pollMs: 600_000, deafPollMs: 600_000 });
     desk = app.get(LeaseDesk);
     queue = app.get(QueueService);
     await app.get(ExternalTypesStore, { strict: false }).put({
@@ -176,6 +176,20 @@ describe('the desk where external workers wait', () => {
       expect(idsOf(await ask(0, { max: 1, name: 'b' }))).toEqual([others[0]]);
       await queue.settle([{ claim: leased[0]!.job, outcome: { kind: 'completed', result: null } }]);
       expect(idsOf(await ask(0, { max: 10 }))).toEqual([others[1]]);
+    });
+
+    test('is alone also when its worker asks twice at once', async () => {
+      const id = await suspect({ priority: 1 });
+      const other = await enqueue({ queue: 'other' });
+      for (let round = 0; round < 5; round++) {
+        const taken = (await Promise.all([ask(0), ask(0, { queues: ['other'] })])).flat();
+        expect(taken.length).toBeLessThan(2);
+        const { rows } = await database.pool.query(`SELECT id FROM jobs WHERE status = 'PROCESSING'`);
+        expect(rows.map((row) => row.id as string)).toEqual(idsOf(taken));
+        await queue.settle(taken.map(({ job }) => ({ claim: job, outcome: { kind: 'released' } })));
+      }
+      expect(idsOf(await ask(0))).toEqual([id]);
+      expect(idsOf(await ask(0, { queues: ['other'], name: 'b' }))).toEqual([other]);
     });
 
     test('waits for a worker that has nothing else in hand', async () => {

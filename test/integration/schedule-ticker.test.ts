@@ -182,6 +182,10 @@ describe('a schedule that is due', () => {
     await fireAll();
     expect(await jobsOf(database, 'fine')).toHaveLength(1);
     expect(await runsOf(database, 'locked')).toEqual([]);
+    // As if it had been held for a quarter of an hour.
+    await database.pool.query(
+      `UPDATE schedules SET next_run_at = next_run_at - interval '15 minutes' WHERE name = 'locked'`,
+    );
     await holder.query('ROLLBACK');
     holder.release();
     await eventually(async () => {
@@ -205,6 +209,22 @@ describe('a schedule that is due', () => {
     await fireAll();
     expect(await jobsOf(database, 'broken')).toHaveLength(1);
     expect((await row('broken')).last_error).toBeNull();
+  });
+
+  test('stops its worker for no longer than one calculation takes, however many take long', async () => {
+    const numbers = (to: number) => Array.from({ length: to }, (_, number) => number).join(',');
+    const heavy = `FREQ=YEARLY;BYHOUR=${numbers(24)};BYMINUTE=${numbers(60)};BYSECOND=${numbers(60)};BYSETPOS=-1`;
+    for (let index = 0; index < 6; index++) await create(`heavy-${index}`);
+    await database.pool.query(
+      `UPDATE schedules SET cron = NULL, rrule = $1, dtstart = '19700101T000000',
+                            next_run_at = now() - interval '1 second', due_at = now() - interval '1 second'`,
+      [heavy],
+    );
+    const due = processes[0]!.get(DueSchedules);
+    const counts = [];
+    for (let count = await due.fire(); count > 0; count = await due.fire()) counts.push(count);
+    expect(Math.max(...counts)).toBeLessThan(3);
+    expect(counts.reduce((sum, count) => sum + count)).toBe(6);
   });
 
   test('is fired later, and once, when its worker loses the database in the middle of it', async () => {

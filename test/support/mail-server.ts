@@ -53,7 +53,8 @@ export async function certificateFor(host: string): Promise<Certificate> {
 /**
  * Starts a mail server that does what addresses tell it: `reply-550@…` is answered with 550, as a sender or a
  * recipient; with a recipient `data-552@…` the mail is; `once-450@…` is refused the first time only;
- * `cut@…` ends the connection, and `hang@…` nothing more is said, when the mail has arrived.
+ * `cut@…` ends the connection, and `hang@…` nothing more is said, when the mail has arrived; `once-hang@…` is kept the
+ * first time, and nothing more is said.
  */
 export async function startMailServer({
   certificate,
@@ -96,7 +97,8 @@ export async function startMailServer({
           .map(({ address }) => /^data-(\d+)@/.exec(address)?.[1])
           .find(Boolean);
         if (code) return done(refusal(Number(code), 'The mail itself is refused'));
-        void keep(Buffer.concat(chunks), session).then(() => done(null, 'Queued as 12345'), done);
+        const isSilent = isNamed(session, 'once-hang') && mails.mails.length === 0;
+        void keep(Buffer.concat(chunks), session).then(() => isSilent || done(null, 'Queued as 12345'), done);
       });
     },
   });

@@ -4,6 +4,7 @@ import type { TestDatabase } from './database.js';
 export interface Run {
   readonly occurrence: Date;
   readonly job_id: string | null;
+  readonly workflow_id: string | null;
   readonly error: string | null;
   readonly made_up: boolean;
 }
@@ -20,6 +21,14 @@ export async function runsOf({ pool }: TestDatabase, name: string): Promise<Run[
 /** The jobs that came of a schedule, oldest first. */
 export async function jobsOf({ pool }: TestDatabase, name: string): Promise<Record<string, any>[]> {
   const { rows } = await pool.query('SELECT * FROM jobs WHERE $1 = ANY(tags) ORDER BY id', [
+    `schedule:${name}`,
+  ]);
+  return rows;
+}
+
+/** The workflows that came of a schedule, oldest first. */
+export async function workflowsOf({ pool }: TestDatabase, name: string): Promise<Record<string, any>[]> {
+  const { rows } = await pool.query('SELECT * FROM workflows WHERE $1 = ANY(tags) ORDER BY id', [
     `schedule:${name}`,
   ]);
   return rows;

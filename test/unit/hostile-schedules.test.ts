@@ -124,4 +124,15 @@ describe('a schedule that is up to no good', () => {
     ).toThrow(CalculationLimitError);
     expect(withinLimits(() => 42)).toBe(42);
   });
+
+  test('is not ended because the machine had no time for it', () => {
+    const never = new Int32Array(new SharedArrayBuffer(4));
+    let begun = 0;
+    const answer = withinLimits(() => {
+      begun += 1;
+      if (begun < 3) Atomics.wait(never, 0, 0, 60_000);
+      return begun;
+    });
+    expect(answer).toBe(3);
+  });
 });

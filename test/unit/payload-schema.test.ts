@@ -101,6 +101,18 @@ describe('a payload beside its schema', () => {
     expect(faults(schema, { a: 'b' })).toMatchObject([{ code: 'pattern' }]);
   });
 
+  test('that takes long a hundred times over does not hold up everybody for a minute', () => {
+    const payloads = new PayloadSchema('upper', text({ pattern: '^(a+)+$', maxLength: 100 }));
+    const startedAt = performance.now();
+    for (let time = 0; time < 100; time++)
+      expect(payloads.faultsOf({ a: `${'a'.repeat(60)}!` }, '')).toMatchObject([{ code: 'too_costly' }]);
+    // Half a second each would be 50 s.
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    // What is checked at once is taken all the same; such a short time may also pass for other reasons.
+    const tries = Array.from({ length: 50 }, () => payloads.faultsOf({ a: 'aaa' }, ''));
+    expect(tries).toContainEqual([]);
+  });
+
   test('may name what every object has, and is not fooled', () => {
     const schema = {
       type: 'object',

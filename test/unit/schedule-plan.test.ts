@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { occurrenceId } from '../../src/schedules/ticker/occurrence-id.js';
 import { type DueSchedule, planFor } from '../../src/schedules/ticker/plan.js';
+import { shareOf } from '../../src/schedules/ticker/share.js';
 
 const NOW = new Date('2026-02-01T12:00:30.500Z');
 
@@ -12,8 +13,10 @@ const due = (more: Partial<DueSchedule>): DueSchedule => ({
   dtstart: null,
   timezone: 'UTC',
   missed: 'skip',
+  targetKind: 'job',
   target: {},
   nextRunAt: new Date('2026-02-01T12:00:00Z'),
+  dueAt: more.nextRunAt ?? new Date('2026-02-01T12:00:00Z'),
   now: NOW,
   ...more,
 });
@@ -26,6 +29,22 @@ describe('a schedule that is due', () => {
     for (const missed of ['skip', 'once'] as const) {
       const plan = planFor(due({ missed, nextRunAt: at('12:00:00'), now: at('12:01:00') }));
       expect(plan).toMatchObject({ occurrence: at('12:00:00'), madeUp: false, next: at('12:01:00') });
+    }
+  });
+
+  test('is not missed when it was tried a moment ago, for an hour', () => {
+    for (const missed of ['skip', 'once'] as const) {
+      const tried = { missed, nextRunAt: at('11:30:00') };
+      expect(planFor(due({ ...tried, dueAt: at('12:00:29') }))).toMatchObject({
+        occurrence: at('11:30:00'),
+        madeUp: false,
+        next: at('11:31:00'),
+      });
+      const before = { occurrence: missed === 'skip' ? null : at('11:59:00'), next: at('12:00:00') };
+      expect(planFor(due({ ...tried, dueAt: at('11:50:00') }))).toMatchObject(before);
+      expect(planFor(due({ missed, nextRunAt: at('10:59:00'), dueAt: at('12:00:29') }))).toMatchObject(
+        before,
+      );
     }
   });
 
@@ -84,5 +103,23 @@ describe('the id of the job of an occurrence', () => {
 
   test('tells the time at which it is stored when it is made up for late', () => {
     expect(timeOf(occurrenceId(id, at('03:00:00'), NOW))).toBe(+NOW);
+  });
+});
+
+describe('schedules that are due at once', () => {
+  const workflow = (count: number) =>
+    due({ targetKind: 'workflow', target: { jobs: Array.from({ length: count }, () => ({})) } });
+  const sizes = (...all: DueSchedule[]) => shareOf(all).length;
+
+  test('share a transaction, up to a thousand jobs', () => {
+    expect(sizes()).toBe(0);
+    expect(sizes(...Array.from({ length: 50 }, () => due({})))).toBe(50);
+    expect(sizes(due({}), workflow(499), workflow(500), due({}))).toBe(3);
+    expect(sizes(due({}), workflow(500), workflow(500), due({}))).toBe(2);
+  });
+
+  test('hold up nobody for ever, however large the first one is', () => {
+    expect(sizes(workflow(1_001), due({}))).toBe(1);
+    expect(sizes(due({ targetKind: 'workflow', target: { jobs: 'nonsense' } }), due({}))).toBe(2);
   });
 });

@@ -120,13 +120,14 @@ describe('an event', () => {
     expect(isHeardBy(wanted)).toBe(expected);
   });
 
-  test('of something that is no job passes no filter of jobs', () => {
+  test('of something that is no job comes to who asks for it, whatever jobs he hears of', () => {
     const told = { queue: null, jobType: null };
     expect([
       isHeardBy({}, told),
       isHeardBy({ queues: ['mail'] }, told),
       isHeardBy({ types: ['x'] }, told),
-    ]).toEqual([true, false, false]);
+      isHeardBy({ events: ['job.completed'] }, told),
+    ]).toEqual([true, true, true, false]);
   });
 
   test('says what happened when', () => {

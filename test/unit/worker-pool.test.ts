@@ -219,6 +219,23 @@ describe('what a pool claims ahead of its slots', () => {
     expect(scene.frees.get('b')).toBeLessThanOrEqual(2);
   });
 
+  test('keeps no queue with limits from its turn, however much there is to claim ahead', async () => {
+    const scene = await inFullSwing();
+    scene.limited.add('b');
+    scene.put('b', 1_000);
+    const started = () => 1_000 - scene.waiting.get('b')!;
+    for (let turn = 0; turn < 200; turn++) {
+      await jest.advanceTimersByTimeAsync(1);
+      scene.endOne();
+      scene.endOne();
+    }
+    await settle();
+    expect(started()).toBeGreaterThan(4);
+    // The others go on, and are still claimed by the dozen.
+    expect(started()).toBeLessThan(300);
+    expect(scene.mostAtOnce).toBe(2);
+  });
+
   test('goes back when no slot becomes free, at once when the pool stops', async () => {
     const scene = await inFullSwing();
     const claimed = 10_000 - scene.waiting.get('a')!;

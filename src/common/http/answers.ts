@@ -9,7 +9,12 @@ type Answer = { readonly status: number; readonly description: string } & (
   | {
       readonly content: Record<
         string,
-        { readonly schema: { readonly $ref: string } | { readonly type: 'string' } }
+        {
+          readonly schema:
+            | { readonly $ref: string }
+            | { readonly type: 'string' }
+            | { readonly oneOf: { readonly $ref: string }[] };
+        }
       >;
     }
 );

@@ -1,4 +1,5 @@
 import { Nested, Text, TextList } from '../../common/http/index.js';
+import { LONGEST_URL } from '../../egress/index.js';
 import { FinisherRequest } from '../finisher.dto.js';
 
 /** What makes the jobs of a batch belong together. */
@@ -27,4 +28,15 @@ export class GroupRequest {
     optional: true,
   })
   on_finished?: FinisherRequest;
+
+  @Text({
+    description:
+      'Is told of the end of the group, as an endpoint of POST /webhooks is; signed with WEBHOOK_SIGNING_SECRET, without which it is refused.',
+    minLength: 1,
+    maxLength: LONGEST_URL,
+    format: 'uri',
+    optional: true,
+    example: 'https://hooks.example/newsletter',
+  })
+  callback_url?: string;
 }

@@ -13,7 +13,9 @@ import type { GroupRequest } from './group.dto.js';
 
 /** What the jobs of a group, or of a workflow, have in common. */
 export interface Envelope {
-  readonly group: Pick<GroupRequest, 'name' | 'tags'>;
+  readonly group: Pick<GroupRequest, 'name' | 'tags' | 'callback_url'>;
+  /** Where it stands in the request, as a JSON pointer. */
+  readonly at?: string;
   /** What follows the end of all of them. */
   readonly finisher?: FinisherRequest | undefined;
   /** The header `Idempotency-Key`. */
@@ -45,7 +47,8 @@ export class JobGroups {
    * @throws DomainError validation_failed, unknown_job_type
    */
   async commonOf({
-    group: { name, tags },
+    group: { name, tags, callback_url: callbackUrl },
+    at = '',
     finisher,
     idempotencyKey,
     request,
@@ -53,18 +56,23 @@ export class JobGroups {
     const key = idempotencyKeyOf(undefined, idempotencyKey);
     return {
       createdBy: ANONYMOUS,
+      at,
       ...(name === undefined ? {} : { name }),
       ...(tags === undefined ? {} : { tags }),
-      ...(finisher === undefined ? {} : { onFinished: await this.readFinisher(finisher) }),
+      ...(callbackUrl === undefined ? {} : { callbackUrl }),
+      ...(finisher === undefined ? {} : { onFinished: await this.readFinisher(finisher, at) }),
       ...(key === undefined ? {} : { idempotency: { key, fingerprint: requestFingerprint(request) } }),
     };
   }
 
-  private async readFinisher(finisher: FinisherRequest): Promise<NonNullable<NewWorkflow['onFinished']>> {
+  private async readFinisher(
+    finisher: FinisherRequest,
+    at: string,
+  ): Promise<NonNullable<NewWorkflow['onFinished']>> {
     try {
       return await this.jobs.read(finisher, {});
     } catch (error) {
-      throw invalid('validation_failed', faultsAt('/on_finished', error));
+      throw invalid('validation_failed', faultsAt(`${at}/on_finished`, error));
     }
   }
 

@@ -41,7 +41,7 @@ export class JobTypesController {
   @ApiParam(TYPE)
   @Answers({ status: 200, type: JobTypeResponse, description: 'The job type.' }, 404, 503)
   async get(@Param('type') type: string): Promise<JobTypeResponse> {
-    const jobType = await this.service.find(type);
+    const jobType = await this.types.find(type);
     if (!jobType)
       throw new DomainError(
         'job_type_not_found',

@@ -9,12 +9,11 @@ import {
   type JobType,
   JobTypes,
   PayloadSchema,
+  TYPE_NAME,
 } from '../../queue/index.js';
 import { exponential } from '../submission.js';
 import type { DeclareJobTypeRequest } from './declare-job-type.dto.js';
 import { SELECT_HANDLING_WORKER } from './job-types.sql.js';
-
-const TYPE_NAME = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
 
 const DEFAULT_MAX_ATTEMPTS = 3;
 
@@ -28,11 +27,6 @@ export class JobTypesService {
     private readonly postgres: Postgres,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
-
-  /** The type of this name or alias, or undefined; also for names that the database could not even be asked about. */
-  async find(name: string): Promise<JobType | undefined> {
-    return this.own.find(name) ?? (TYPE_NAME.test(name) ? this.types.find(name) : undefined);
-  }
 
   /**
    * Declares a type, or says anew what it is.

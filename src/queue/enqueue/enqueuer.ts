@@ -88,8 +88,7 @@ export class Enqueuer {
 
   async enqueue(jobs: readonly NewJob[], manager?: EntityManager): Promise<Enqueued[]> {
     if (jobs.length === 0) return [];
-    const typed = await this.types.withTypes(jobs).catch(rethrowUnavailable);
-    const resolved = typed.map(({ job, type }) => resolveJob(job, type, () => this.ids.next()));
+    const resolved = await this.resolve(jobs);
     const session = manager ? await sessionOf(manager) : undefined;
     await this.queues.check(resolved).catch(rethrowUnavailable);
     const enqueued = session ? await this.join(session, resolved) : await this.store(resolved);
@@ -98,6 +97,15 @@ export class Enqueuer {
       enqueued.filter(({ created }) => created).map(({ job }) => job),
     );
     return enqueued;
+  }
+
+  async check(jobs: readonly NewJob[]): Promise<void> {
+    await this.queues.check(await this.resolve(jobs)).catch(rethrowUnavailable);
+  }
+
+  private async resolve(jobs: readonly NewJob[]): Promise<ResolvedJob[]> {
+    const typed = await this.types.withTypes(jobs).catch(rethrowUnavailable);
+    return typed.map(({ job, type }) => resolveJob(job, type, () => this.ids.next()));
   }
 
   /**

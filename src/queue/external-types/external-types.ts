@@ -14,6 +14,9 @@ const FRESH_MS = 1_000;
 /** Checkers that are kept; those of all types that there may be are compiled anew from time to time. */
 const MOST_COMPILED = 200;
 
+/** What a declared type may be called. */
+export const TYPE_NAME = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
+
 /** A job type whose jobs external workers run, as it was declared. */
 export interface ExternalType {
   readonly type: string;
@@ -51,8 +54,9 @@ export class ExternalTypes {
     return [...(await this.looks.read()).keys()];
   }
 
-  /** The type of this name, or undefined. */
+  /** The type of this name, or undefined; also for names that the database could not even be asked about. */
   async find(name: string): Promise<JobType | undefined> {
+    if (!TYPE_NAME.test(name)) return undefined;
     const revision = (await this.looks.read()).get(name);
     const known = this.compiled.get(name);
     if (known && known.revision === revision) return known.jobType;

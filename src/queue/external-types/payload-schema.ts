@@ -3,6 +3,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats';
 import { type Fault, didYouMean } from '../../common/index.js';
 import type { JsonObject } from '../job.entity.js';
+import { CheckAllowance } from './check-allowance.js';
 import { type SchemaFault, schemaFault } from './schema-faults.js';
 
 /** The formats that are checked: those whose check takes no longer than reading the text. */
@@ -18,9 +19,6 @@ const FORMATS = [
   'uri',
   'uuid',
 ] as const;
-
-/** How long (ms) a payload may take to be checked; whoever writes a pattern can make it take years. */
-const LONGEST_CHECK_MS = 500;
 
 /** All faults of a large payload may be a hundred thousand: of such a one the first is told. */
 const TOLD_AT_ONCE_CHARACTERS = 64 * 1024;
@@ -42,6 +40,7 @@ let judge: Ajv2020 | undefined;
 /** What a payload must look like, as JSON Schema 2020-12 says it. Compiled at the first check. */
 export class PayloadSchema {
   private readonly isCostly: boolean;
+  private readonly allowance = new CheckAllowance();
   private quick: ValidateFunction | undefined;
   private thorough: ValidateFunction | undefined;
 
@@ -79,7 +78,7 @@ export class PayloadSchema {
       return (teller.errors ?? []).slice(0, MOST_FAULTS).map((error) => toFault(error, base));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== TOOK_TOO_LONG) throw error;
-      const detail = `The payload takes longer than ${LONGEST_CHECK_MS} ms to be checked against the schema of "${this.type}": send a smaller one, or declare the type with simpler patterns`;
+      const detail = `The payload takes too long to be checked against the schema of "${this.type}": send a smaller one, or declare the type with simpler patterns`;
       return [{ pointer: base, detail, code: 'too_costly' }];
     }
   }
@@ -91,9 +90,11 @@ export class PayloadSchema {
   private passes(validate: ValidateFunction, payload: object): boolean {
     if (!this.isCostly) return validate(payload);
     stage.check = () => validate(payload);
+    const startedAt = performance.now();
     try {
-      return call.runInContext(context, { timeout: LONGEST_CHECK_MS }) as boolean;
+      return call.runInContext(context, { timeout: this.allowance.next() }) as boolean;
     } finally {
+      this.allowance.spend(performance.now() - startedAt);
       delete stage.check;
     }
   }

@@ -2,7 +2,7 @@ import type { ClaimedJob } from '../claim/claimed-job.js';
 import type { Claimant } from '../claim/claimant.js';
 import { ALONE } from '../suspicion.js';
 import { type Limits, rateOf } from './limits.js';
-import { advanced, allowance, nextStart } from './rate.js';
+import { advanced, allowance, bounded, nextStart } from './rate.js';
 
 /** How long (ms) a claim waits for its turn. */
 export const PATIENCE_MS = '500';
@@ -37,15 +37,16 @@ export function nextLook(entry: Entry, limits: Limits, jobs: readonly ClaimedJob
   const rate = rateOf(limits);
   const isFull = limits.concurrency !== null && entry.running + jobs.length >= limits.concurrency;
   if (isFull || !rate) return undefined;
-  const startedAt = lastStart(jobs);
-  const tat = startedAt === undefined ? entry.tat : advanced(rate, entry.tat, startedAt, jobs.length);
-  return nextStart(rate, tat, entry.now);
+  return nextStart(rate, nextTat(entry, limits, jobs), entry.now);
 }
 
-/** When the last of them started: the database's time at that moment, not earlier than when it was decided. */
-export function lastStart(jobs: readonly ClaimedJob[]): number | undefined {
-  if (jobs.length === 0) return undefined;
-  return Math.max(...jobs.map(({ startedAt }) => startedAt?.getTime() ?? 0));
+/** What is to be written down of the rate. The last start tells: the database's time, not earlier than when it was decided. */
+export function nextTat({ tat, now }: Entry, limits: Limits, jobs: readonly ClaimedJob[]): number | null {
+  const rate = rateOf(limits);
+  if (!rate) return tat;
+  if (jobs.length === 0) return tat === null ? null : bounded(rate, tat, now);
+  const startedAt = Math.max(...jobs.map((job) => job.startedAt?.getTime() ?? now));
+  return advanced(rate, tat, startedAt, jobs.length);
 }
 
 /** The kinds of tickets that a claimant can take; null = any. */

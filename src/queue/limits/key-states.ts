@@ -1,6 +1,6 @@
 import type { Transaction } from '../../database/index.js';
 import { ENTER_LIMIT_KEYS, ENTER_READY_KEYS, UNPARK, WRITE_LIMIT_STATES } from './limits.sql.js';
-import { advanced, allowance, nextStart, type Rate } from './rate.js';
+import { advanced, allowance, bounded, nextStart, type Rate } from './rate.js';
 import { type Limit, rateOf } from './limits.js';
 
 /** A key as its row has it. Times are epoch ms of the database's clock. */
@@ -13,6 +13,8 @@ interface StoredKey {
 }
 
 interface KeyState extends StoredKey {
+  /** Whether it was time to look at it: it must get another one, or it would be looked at again at once, before others. */
+  readonly isDue: boolean;
   isVisited: boolean;
   parks: boolean;
   starts: number;
@@ -53,7 +55,13 @@ export class KeyStates {
   /** Takes the rows of those with parked tickets that may have room again, at most so many. */
   async enterReady(most: number): Promise<void> {
     const counts = this.limit.concurrency !== null;
-    this.add(await this.session.run<StoredKey>(ENTER_READY_KEYS, [this.queue, counts, most]));
+    const { rows } = await this.session.run<StoredKey>(ENTER_READY_KEYS, [
+      this.queue,
+      counts,
+      most,
+      this.furthest,
+    ]);
+    this.add(rows, true);
   }
 
   /** Takes the rows of keys; whoever ends a job of theirs waits from here on. */
@@ -61,7 +69,8 @@ export class KeyStates {
     const missing = [...new Set(keys)].filter((key) => !this.states.has(key));
     if (missing.length === 0) return;
     const counts = this.limit.concurrency !== null;
-    this.add(await this.session.run<StoredKey>(ENTER_LIMIT_KEYS, [this.queue, missing, counts]));
+    const { rows } = await this.session.run<StoredKey>(ENTER_LIMIT_KEYS, [this.queue, missing, counts]);
+    this.add(rows, false);
   }
 
   /**
@@ -99,7 +108,8 @@ export class KeyStates {
   /** Writes down what has become of the keys. @returns whether anything has */
   async write(): Promise<boolean> {
     const changed = [...this.states.values()].filter(
-      ({ isVisited, parks, starts }) => isVisited || parks || starts > 0,
+      (state) =>
+        state.isDue || state.isVisited || state.parks || state.starts > 0 || this.tatOf(state) !== state.tat,
     );
     const rows = changed.map((state) => ({
       key: state.key,
@@ -112,9 +122,14 @@ export class KeyStates {
     return true;
   }
 
-  private add({ rows }: { rows: readonly StoredKey[] }): void {
-    for (const row of rows)
-      this.states.set(row.key, { ...row, isVisited: false, parks: false, starts: 0, startedAt: this.now });
+  /** How far ahead (ms) a key is put off at most. */
+  private get furthest(): number {
+    return Math.max(NEXT_LOOK_MS, this.rate ? nextStart(this.rate, Infinity, this.now) - this.now : 0);
+  }
+
+  private add(rows: readonly StoredKey[], isDue: boolean): void {
+    const fresh = { isDue, isVisited: false, parks: false, starts: 0, startedAt: this.now };
+    for (const row of rows) this.states.set(row.key, { ...row, ...fresh });
   }
 
   private roomOf({ tat, running, starts }: KeyState): number {
@@ -125,7 +140,8 @@ export class KeyStates {
   }
 
   private tatOf({ tat, starts, startedAt }: KeyState): number | null {
-    return this.rate && starts > 0 ? advanced(this.rate, tat, startedAt, starts) : tat;
+    if (this.rate && starts > 0) return advanced(this.rate, tat, startedAt, starts);
+    return this.rate && tat !== null ? bounded(this.rate, tat, this.now) : tat;
   }
 
   private readyAt(state: KeyState): number {

@@ -4,19 +4,25 @@ import type { Claimant } from '../claim/claimant.js';
 import { isSuspect } from '../suspicion.js';
 import { type Candidate, choose } from './choose.js';
 import { KeyStates } from './key-states.js';
-import { type Limits, rateOf } from './limits.js';
+import type { Limits } from './limits.js';
 import {
   type Claimed,
   type Entry,
   MOST_ALONE,
   PATIENCE_MS,
   kindsFor,
-  lastStart,
   nextLook,
+  nextTat,
   roomOf,
 } from './entry.js';
-import { ENTER_LIMITED_QUEUE, PARK, SELECT_HEAD, START_CHOSEN, WRITE_LIMIT_STATES } from './limits.sql.js';
-import { advanced } from './rate.js';
+import {
+  ENTER_LIMITED_QUEUE,
+  PARK,
+  SELECT_FREE_HEAD,
+  SELECT_HEAD,
+  START_CHOSEN,
+  WRITE_LIMIT_STATES,
+} from './limits.sql.js';
 
 /** Keys whose parked tickets one claim looks at. */
 const MOST_READY_KEYS = 100;
@@ -60,6 +66,8 @@ export class KeyedClaim {
   /** What it has tried to start: where that did not help, somebody holds it. */
   private readonly tried = new Set<string>();
   private keys: KeyStates | undefined;
+  /** Whether somebody holds some of the first in line. */
+  private meetsHeld = false;
 
   constructor(
     private readonly session: Transaction,
@@ -103,7 +111,8 @@ export class KeyedClaim {
 
   /** The head of the line, in which no key has a ticket whose elders are parked although there is room for them. */
   private async head(keys: KeyStates, most: number): Promise<Place[]> {
-    const { rows } = await this.session.run<Place>(SELECT_HEAD, this.lineOf(most));
+    const statement = this.meetsHeld ? SELECT_FREE_HEAD : SELECT_HEAD;
+    const { rows } = await this.session.run<Place>(statement, this.lineOf(most));
     await keys.enter(rows.flatMap(({ key }) => key ?? []));
     return (await keys.unpark(this.claimant.types)) ? this.head(keys, most) : rows.sort(inLine);
   }
@@ -144,6 +153,7 @@ export class KeyedClaim {
       workerId,
       leaseExpiresAt,
     ]);
+    this.meetsHeld ||= rows.length < ids.length;
     this.note(rows);
   }
 
@@ -155,17 +165,11 @@ export class KeyedClaim {
   }
 
   /** @returns whether there was anything to write, or has been before */
-  private async write({ tat }: Entry, limits: Limits): Promise<boolean> {
+  private async write(entry: Entry, limits: Limits): Promise<boolean> {
     const hasKeys = (await this.keys?.write()) ?? false;
-    const rate = rateOf(limits);
-    if (!rate || this.jobs.length === 0) return hasKeys || this.jobs.length > 0;
-    const startedAt = lastStart(this.jobs) ?? 0;
-    const row = {
-      key: '',
-      tat: advanced(rate, tat, startedAt, this.jobs.length),
-      ready_at: startedAt,
-      parks: false,
-    };
+    const next = nextTat(entry, limits, this.jobs);
+    if (next === entry.tat) return hasKeys || this.jobs.length > 0;
+    const row = { key: '', tat: next, ready_at: entry.now, parks: false };
     await this.session.run(WRITE_LIMIT_STATES, [this.queue, JSON.stringify([row])]);
     return true;
   }

@@ -31,15 +31,24 @@ export const ENTER_LIMIT_KEYS: Prepared = {
   FROM enter_limit_keys($1, $2, $3) AS e`,
 };
 
-/** The same of the keys with parked tickets that may have room again; at most $3. */
+/** The keys of queue $1 with parked tickets whose time compares so; a stable one, or the index would be read to its end. */
+const parkedKeys = (comparison: string) => `
+  SELECT s.key FROM limit_states s
+  WHERE s.queue = $1 AND s.is_parked AND s.ready_at ${comparison}
+  ORDER BY s.ready_at LIMIT $3`;
+
+/**
+ * The same of the keys with parked tickets that may have room again; at most $3 of them, and as many that are put off by more
+ * than $4 ms, which only a clock that was turned back can have done.
+ */
 export const ENTER_READY_KEYS: Prepared = {
   name: 'enter_ready_keys',
   text: `
   SELECT e.key, ${epochMs('e.tat')} AS tat, e.is_parked AS "isParked", e.running
   FROM enter_limit_keys($1, ARRAY(
-    SELECT s.key FROM limit_states s
-    WHERE s.queue = $1 AND s.is_parked AND s.ready_at <= clock_timestamp()
-    ORDER BY s.ready_at LIMIT $3), $2) AS e`,
+    (${parkedKeys('<= statement_timestamp()')})
+    UNION ALL
+    (${parkedKeys(`> statement_timestamp() + $4 * interval '1 ms'`)})), $2) AS e`,
 };
 
 /** When the first of the keys of queue $1 with parked tickets may have room. */
@@ -96,6 +105,14 @@ export const SELECT_HEAD: Prepared = {
   LIMIT $2`,
 };
 
+/** The same past what somebody holds, however much that is. */
+export const SELECT_FREE_HEAD: Prepared = {
+  name: 'select_free_head',
+  text: `${SELECT_HEAD.text}
+  FOR UPDATE OF t SKIP LOCKED
+  FOR NO KEY UPDATE OF j SKIP LOCKED`,
+};
+
 /** What starting a job under limits writes and answers with. */
 const start = (limited: string) => `
   UPDATE jobs j
@@ -148,12 +165,12 @@ export const CLAIM_WITHIN_LIMITS: Prepared = {
     UPDATE limit_states s
     SET tat = to_timestamp((g.present + n.starts * $10) / 1000)
     FROM gate g CROSS JOIN (SELECT count(*) AS starts FROM started) AS n
-    WHERE $10 IS NOT NULL AND n.starts > 0 AND s.queue = $1 AND s.key = ''
-    RETURNING s.key)
+    WHERE g.may_start AND (n.starts > 0 OR g.tat > g.present) AND $10 IS NOT NULL AND s.queue = $1 AND s.key = ''
+    RETURNING n.starts > 0 AS has_starts)
   SELECT json_build_object('isOpen', g.is_open, 'limits', g.limits, 'tat', g.tat, 'running', g.running, 'now', g.now) AS entry,
          s.*
   FROM gate g LEFT JOIN started s ON true
-  WHERE ($10 IS NULL OR refuse_unequal((SELECT count(*) FROM spent), (SELECT least(count(*), 1) FROM started)))
+  WHERE ($10 IS NULL OR refuse_unequal((SELECT count(*) FROM spent WHERE has_starts), (SELECT least(count(*), 1) FROM started)))
     AND (s.id IS NOT NULL OR set_config('synchronous_commit', 'off', true) = 'off')`,
 };
 

@@ -40,6 +40,15 @@ export function allowance(rate: Rate, tat: number | null, now: number): number {
   return ahead > tolerance ? 0 : Math.floor((tolerance - ahead) / interval) + 1;
 }
 
+/**
+ * A `tat` as it may be at `now` at most. What a slower rate has left, or a clock that was turned back since, must be written
+ * down so: to bound it at each look alone would put the next start off for ever.
+ */
+export function bounded(rate: Rate, tat: number, now: number): number {
+  const { interval, tolerance } = cell(rate);
+  return Math.min(tat, now + tolerance + interval);
+}
+
 /** The new `tat` after some have started at that time (epoch ms). */
 export function advanced(rate: Rate, tat: number | null, startedAt: number, starts: number): number {
   return present(rate, tat, startedAt) + starts * cell(rate).interval;
@@ -50,8 +59,6 @@ export function nextStart(rate: Rate, tat: number | null, now: number): number {
   return present(rate, tat, now) - cell(rate).tolerance;
 }
 
-/** After a change of the rate what is left of a slower one must not hold longer than the new one can. */
 function present(rate: Rate, tat: number | null, now: number): number {
-  const { interval, tolerance } = cell(rate);
-  return Math.min(Math.max(tat ?? now, now), now + tolerance + interval);
+  return bounded(rate, Math.max(tat ?? now, now), now);
 }

@@ -16,10 +16,36 @@ export const MARK_RUNNING = `
 /** The keys of queue $1 may have room by its new limits. */
 export const OPEN_ALL_KEYS = `UPDATE limit_states SET ready_at = clock_timestamp() WHERE queue = $1 AND is_parked`;
 
-/** Gives all parked tickets of queue $1 their place in line again. */
-export const UNPARK_ALL = `UPDATE pgboss.job t SET blocked = false WHERE t.name = $1 AND t.blocked`;
+/** Tickets that get their place in line again in one statement, which has less than three seconds. */
+export const MOST_RELEASED = 5_000;
 
-export const FORGET_KEYS = `DELETE FROM limit_states WHERE queue = $1 AND key <> ''`;
+/**
+ * Gives parked tickets of queue $1, whose keys have no limits any more, their place in line again: the first of those after
+ * id $2, and past what somebody holds, who must hold up neither claims nor the change of limits.
+ */
+export const RELEASE_PARKED = `
+  WITH parked AS MATERIALIZED (
+    SELECT t.id FROM pgboss.job t
+    WHERE t.name = $1 AND t.blocked AND t.id > $2
+      AND NOT EXISTS (SELECT 1 FROM queues q WHERE q.name = $1 AND q.limits ->> 'per_key' IS NOT NULL)
+    ORDER BY t.id
+    LIMIT ${MOST_RELEASED}
+    FOR UPDATE OF t SKIP LOCKED),
+  released AS (
+    UPDATE pgboss.job t SET blocked = false FROM parked p WHERE t.name = $1 AND t.id = p.id RETURNING t.id)
+  SELECT count(*)::integer AS count, max(id::text) AS last FROM released`;
+
+/** Queues whose keys have no limits any more, and tickets that may be parked all the same. */
+export const SELECT_UNRELEASED = `
+  SELECT DISTINCT s.queue FROM limit_states s JOIN queues q ON q.name = s.queue
+  WHERE s.is_parked AND q.limits ->> 'per_key' IS NULL`;
+
+/** Forgets the keys of queue $1, unless they have limits or tickets are parked still: these would be nobody's. */
+export const FORGET_KEYS = `
+  DELETE FROM limit_states s
+  WHERE s.queue = $1 AND s.key <> ''
+    AND NOT EXISTS (SELECT 1 FROM queues q WHERE q.name = $1 AND q.limits ->> 'per_key' IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM pgboss.job t WHERE t.name = $1 AND t.blocked)`;
 
 /**
  * Of queues ($1, or all with limits when that is null) how many of their jobs run, and how a key ($2) stands. Running jobs

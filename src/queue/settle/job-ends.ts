@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
 import type { Session } from '../../database/index.js';
 import type { Job } from '../job.entity.js';
 import type { JobStatus } from '../job-status.js';
-import type { WebhookEvent, WebhookEventType } from './webhook-event.js';
+import { type WebhookEvent, type WebhookEventType, eventIdOf } from './webhook-event.js';
 import { WebhookEvents } from './webhook-events.js';
 import { SELECT_HEARD_ENDS } from './webhook-events.sql.js';
 
@@ -53,6 +52,5 @@ function eventOf({ callbackUrl, ...data }: HeardEnd): WebhookEvent[] {
 
 /** The same for the same end of a job; another one when it is retried by hand and ends again. */
 function idOf({ job_id, status, attempts, finished_at }: Omit<HeardEnd, 'callbackUrl'>): string {
-  const end = [job_id, status, attempts, finished_at.getTime()].join(' ');
-  return `evt_${createHash('sha256').update(end).digest('hex').slice(0, 32)}`;
+  return eventIdOf(job_id, status, attempts, finished_at.getTime());
 }

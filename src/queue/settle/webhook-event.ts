@@ -1,11 +1,16 @@
+import { createHash } from 'node:crypto';
+
 /** The type of the jobs that deliver events. Their own ends are told to nobody: that would never end. */
 export const DELIVERY_TYPE = 'deliver_webhook';
 
 /** Where they wait. */
 export const DELIVERY_QUEUE = 'webhooks';
 
+/** The ends of workflows and groups. */
+export const WORKFLOW_EVENTS = ['workflow.completed', 'workflow.failed', 'workflow.cancelled'] as const;
+
 /** What an endpoint can ask to hear of. */
-export const WEBHOOK_EVENTS = ['job.completed', 'job.failed', 'job.cancelled'] as const;
+export const WEBHOOK_EVENTS = ['job.completed', 'job.failed', 'job.cancelled', ...WORKFLOW_EVENTS] as const;
 
 export type WebhookEventType = (typeof WEBHOOK_EVENTS)[number];
 
@@ -15,13 +20,13 @@ export interface WebhookEvent {
   readonly id: string;
   readonly type: WebhookEventType;
   readonly at: Date;
-  /** What it happened to: the id of a job. */
+  /** What it happened to: the id of a job or a workflow. */
   readonly subject: string;
   /** What is told of it: the member `data` of the body. */
   readonly data: object;
   /** Who is told beside the endpoints. */
   readonly callbackUrl: string | null;
-  /** What the filters of endpoints look at; null fits no filter. */
+  /** What the filters of endpoints look at; null = of none in particular, which no filter keeps away. */
   readonly queue: string | null;
   readonly jobType: string | null;
 }
@@ -50,13 +55,18 @@ export function targetsOf(event: WebhookEvent, listeners: readonly Listener[]): 
   return callbackUrl === null ? endpoints : [...endpoints, { webhookId: null, callbackUrl }];
 }
 
+/** The id of the event that these words tell from all others. */
+export function eventIdOf(...words: readonly (string | number)[]): string {
+  return `evt_${createHash('sha256').update(words.join(' ')).digest('hex').slice(0, 32)}`;
+}
+
 /** What is sent: the same bytes at every try. */
 export function bodyOf({ type, at, data }: Pick<WebhookEvent, 'at' | 'data'> & { type: string }): string {
   return JSON.stringify({ type, timestamp: at.toISOString(), data });
 }
 
 function passes(filter: readonly string[] | null, value: string | null): boolean {
-  return filter === null || (value !== null && filter.includes(value));
+  return filter === null || value === null || filter.includes(value);
 }
 
 function wants({ events, queues, types }: Listener, { type, queue, jobType }: WebhookEvent): boolean {

@@ -22,6 +22,9 @@ import { INSERT_DELIVERIES, SELECT_LISTENERS } from './webhook-events.sql.js';
 /** A build without the handler still writes deliveries, for workers of other builds. */
 const TYPE_WITHOUT_HANDLER = { type: DELIVERY_TYPE, queue: DELIVERY_QUEUE, maxAttempts: null };
 
+/** As much of a name fits a limit key. */
+const LONGEST_LIMIT_KEY = 255;
+
 /** One event on its way to one target. */
 export interface NewDelivery {
   readonly event: { readonly id: string; readonly type: string; readonly subject: string | null };
@@ -84,9 +87,20 @@ export class WebhookEvents {
   }
 
   /** The delivery itself stands in webhook_deliveries, under the job's id. */
-  private jobOf({ id, type: event }: NewDelivery['event'], { webhookId }: Target) {
+  private jobOf({ id, type: event }: NewDelivery['event'], target: Target) {
     const type = this.types.find(DELIVERY_TYPE) ?? TYPE_WITHOUT_HANDLER;
-    const payload = { event, event_id: id, webhook_id: webhookId };
-    return resolveJob({ type: DELIVERY_TYPE, payload, queue: DELIVERY_QUEUE }, type, () => this.ids.next());
+    const payload = { event, event_id: id, webhook_id: target.webhookId };
+    const job = { type: DELIVERY_TYPE, payload, queue: DELIVERY_QUEUE, limitKey: receiverOf(target) };
+    return resolveJob(job, type, () => this.ids.next());
   }
+}
+
+/**
+ * Whose share of the limits of the queue a delivery takes: callbacks are told apart by their hosts. What somebody wrote
+ * into a row by hand must not keep the job from ending.
+ */
+function receiverOf({ webhookId, callbackUrl }: Target): string {
+  if (webhookId !== null) return webhookId;
+  const host = URL.parse(callbackUrl)?.hostname ?? '';
+  return host === '' ? 'callbacks' : host.slice(0, LONGEST_LIMIT_KEY);
 }

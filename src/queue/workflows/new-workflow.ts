@@ -23,7 +23,11 @@ export interface NewWorkflow {
   readonly jobs: readonly WorkflowJob[];
   /** A job that is enqueued in the transaction that ends the last one, whatever their outcomes. It has no key and no lock. */
   readonly onFinished?: Omit<NewJob, 'id' | 'idempotency' | 'unique' | 'lock' | 'dependsOn' | 'workflow'>;
+  /** A URL that is told of each of its ends, as endpoints of webhooks are; needs `WEBHOOK_SIGNING_SECRET`. */
+  readonly callbackUrl?: string;
   readonly idempotency?: IdempotencyKey;
+  /** Where it stands in the caller's request, as a JSON pointer: faults of its own are reported there. */
+  readonly at?: string;
 }
 
 /** A job of a workflow as it stands. */

@@ -33,11 +33,12 @@ const SELECT = (which: string) => `
 /** The workflow $1. */
 export const SELECT_WORKFLOW = SELECT('SELECT * FROM workflows w WHERE w.id = $1');
 
-/** The newest first, from before $1 on, at most $2; of the name $3, unless that is null. */
+/** The newest first, from before $1 on, at most $2; of the name $3 and with the tag $4, unless these are null. */
 export const SELECT_WORKFLOWS = (status?: WorkflowStatus) =>
   `${SELECT(`
     SELECT * FROM workflows w
     WHERE ($1::uuid IS NULL OR w.id < $1) AND ($3::text IS NULL OR w.name = $3)
+      AND ($4::text IS NULL OR (w.tags <> '{}' AND w.tags @> ARRAY[$4::text]))
       AND ${status === undefined ? 'true' : CONDITIONS[status]}
     ORDER BY w.id DESC
     LIMIT $2`)}
@@ -63,3 +64,20 @@ export const SELECT_BY_REF = `
 export const SELECT_WORKFLOW_OF = SELECT(
   'SELECT w.* FROM workflows w JOIN jobs j ON j.workflow_id = w.id WHERE j.id = $1',
 );
+
+/**
+ * Workflows that have ended ($1), as they are told. In a statement of its own, after they have ended and what follows
+ * them has been noted.
+ */
+export const SELECT_ENDED_WORKFLOWS = `
+  SELECT w.id AS workflow_id, w.name, w.kind, w.tags, ${STATUS} AS status, w.jobs,
+         json_build_object(
+           'BLOCKED', 0, 'PENDING', 0, 'PROCESSING', 0, 'COMPLETED', w.jobs - w.failed - w.cancelled,
+           'FAILED', w.failed, 'CANCELLED', w.cancelled) AS counts,
+         100 AS progress,
+         CASE WHEN w.on_finished IS NOT NULL
+              THEN json_build_object('type', w.on_finished ->> 'type', 'job_id', w.on_finished_job) END AS on_finished,
+         w.created_at, w.finished_at, w.callback_url AS "callbackUrl", w.ends
+  FROM workflows w
+  WHERE w.id = ANY($1) AND w.finished_at IS NOT NULL
+  ORDER BY w.id`;

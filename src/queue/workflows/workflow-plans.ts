@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IdGenerator } from '../../common/index.js';
 import type { Session } from '../../database/index.js';
+import { CallbackRules } from '../enqueue/callback-rules.js';
 import { type ResolvedJob, resolveJob } from '../enqueue/new-job.js';
 import { JobTypeCatalog } from '../external-types/job-type-catalog.js';
 import type { JobType } from '../job-types.js';
@@ -15,16 +16,18 @@ export interface WorkflowPlan {
   readonly finisher: Finisher | null;
 }
 
-/** Fills in what the types of a workflow's jobs decide. */
+/** Fills in what the types of a workflow's jobs decide, and refuses what nobody could be told of. */
 @Injectable()
 export class WorkflowPlans {
   constructor(
     private readonly types: JobTypeCatalog,
+    private readonly callbacks: CallbackRules,
     private readonly ids: IdGenerator,
   ) {}
 
-  /** @throws DomainError unknown_job_type */
+  /** @throws DomainError unknown_job_type, validation_failed */
   async of(workflow: NewWorkflow): Promise<WorkflowPlan> {
+    this.callbacks.checkWorkflow(workflow);
     const id = workflow.id ?? this.ids.next();
     const typed = await this.types.withTypes(workflow.jobs);
     const jobs = typed.map(({ job, type }) => this.resolve(job, type, { ...workflow, id, ref: job.ref }));

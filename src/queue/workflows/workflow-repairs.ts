@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Session } from '../../database/index.js';
 import { type Mended, type Repair, mendedAll } from '../mend/repair.js';
 import { type Counters, type Present, recounted } from './recount.js';
-import { type Finisher, WorkflowTally } from './workflow-tally.js';
+import { type EndedWorkflow, WorkflowTally } from './workflow-tally.js';
 import { COUNT_MEMBERS, LOCK_COUNTERS, SELECT_MISCOUNTED, SET_COUNTERS } from './workflows.sql.js';
 
 type Counted = Counters & { readonly id: string };
@@ -37,14 +37,14 @@ export class WorkflowRepairs {
     wrong: readonly (Omit<Counted, 'jobs'> & { was: number })[],
   ): Promise<void> {
     if (wrong.length === 0) return;
-    const { rows } = await session.query<{ id: string; finisher: Finisher | null }>(SET_COUNTERS, [
+    const { rows } = await session.query<EndedWorkflow>(SET_COUNTERS, [
       wrong.map(({ id }) => id),
       wrong.map(({ open }) => open),
       wrong.map(({ failed }) => failed),
       wrong.map(({ cancelled }) => cancelled),
     ]);
     const over = new Set(wrong.filter(({ open, was }) => open === 0 && was > 0).map(({ id }) => id));
-    await this.tally.startFinishers(
+    await this.tally.conclude(
       session,
       rows.filter(({ id }) => over.has(id)),
     );

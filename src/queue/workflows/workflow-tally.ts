@@ -7,6 +7,7 @@ import { isFinal } from '../job-status.js';
 import type { Job } from '../job.entity.js';
 import { lineUp } from '../line/line-up.js';
 import { Tickets } from '../line/tickets.js';
+import { WorkflowEnds } from './workflow-ends.js';
 import { COUNT_JOBS, LOCK_WORKFLOWS, NOTE_FINISHERS } from './workflows.sql.js';
 
 /** A job that may be of a workflow. */
@@ -23,22 +24,27 @@ interface Tally {
   cancelled: number;
 }
 
-interface CountedWorkflow {
+/** A workflow that has ended. */
+export interface EndedWorkflow {
   readonly id: string;
-  /** How many of its jobs have not ended. */
-  readonly open: number;
   readonly finisher: Finisher | null;
+  /** False = it is known that nobody wants to hear of its end. */
+  readonly isHeard: boolean;
 }
+
+/** How many of its jobs have not ended. */
+type CountedWorkflow = EndedWorkflow & { readonly open: number };
 
 /**
  * Counts the jobs of workflows that have not ended. The transaction that ends a job counts it down, as the last thing it
- * does, and that of the last job starts what follows: the counter's row is what two of them agree by.
+ * does, and that of the last job starts what follows and tells of the end: the counter's row is what two of them agree by.
  */
 @Injectable()
 export class WorkflowTally {
   constructor(
     private readonly store: JobStore,
     private readonly tickets: Tickets,
+    private readonly ends: WorkflowEnds,
     private readonly ids: IdGenerator,
   ) {}
 
@@ -58,15 +64,23 @@ export class WorkflowTally {
     await this.count(session, talliesOf(revived, -1));
   }
 
-  /** Starts what follows the end of workflows that have ended in this transaction. */
-  async startFinishers(session: Session, over: readonly Omit<CountedWorkflow, 'open'>[]): Promise<void> {
+  /** Starts what follows the end of workflows that have ended in this transaction, and tells whoever listens. */
+  async conclude(session: Session, over: readonly EndedWorkflow[]): Promise<void> {
+    if (over.length === 0) return;
+    const finishers = await this.startFinishers(session, over);
+    const told = await this.ends.of(session, over);
+    const created = [...finishers, ...told];
+    if (created.length > 0) await lineUp(session, this.tickets, { created });
+  }
+
+  private async startFinishers(session: Session, over: readonly EndedWorkflow[]): Promise<Job[]> {
     const jobs = over.flatMap(({ id, finisher }) =>
       finisher ? [{ ...finisher, id: this.ids.next(), workflow_id: id }] : [],
     );
-    if (jobs.length === 0) return;
+    if (jobs.length === 0) return [];
     const created = await this.store.insert(session, jobs);
     await session.query(NOTE_FINISHERS, [jobs.map((job) => job.workflow_id), jobs.map((job) => job.id)]);
-    await lineUp(session, this.tickets, { created });
+    return created;
   }
 
   /** In the order of their ids, as all do who count more than one. */
@@ -80,7 +94,7 @@ export class WorkflowTally {
       tallies.map(({ failed }) => failed),
       tallies.map(({ cancelled }) => cancelled),
     ]);
-    await this.startFinishers(
+    await this.conclude(
       session,
       rows.filter(({ open }) => open === 0),
     );

@@ -7,6 +7,7 @@ import { SELECT_WORKFLOW, SELECT_WORKFLOWS } from './reading.sql.js';
 /** Which workflows are meant. */
 export interface WorkflowFilter {
   readonly name?: string | undefined;
+  readonly tag?: string | undefined;
   readonly status?: WorkflowStatus | undefined;
 }
 
@@ -22,11 +23,16 @@ export class WorkflowsQuery {
   }
 
   /** The newest first, from before a workflow on. */
-  async list({ name, status }: WorkflowFilter, before: string | null, limit: number): Promise<Workflow[]> {
+  async list(
+    { name, tag, status }: WorkflowFilter,
+    before: string | null,
+    limit: number,
+  ): Promise<Workflow[]> {
     const { rows } = await this.postgres.query<Workflow>(SELECT_WORKFLOWS(status), [
       before,
       limit,
       name ?? null,
+      tag ?? null,
     ]);
     return rows;
   }

@@ -1,13 +1,14 @@
 import { FINAL_STATUSES } from '../job-status.sql.js';
 import { CLOCK } from '../jobs.sql.js';
+import { WORKFLOW_EVENTS } from '../settle/webhook-event.js';
 
 /** Statements on workflows. A job is of a workflow when it has a name there (`workflow_ref`). */
 
 /** Stores a workflow, or waits for whoever stores one of the same id or key, and then stores none. */
 export const INSERT_WORKFLOW = `
   INSERT INTO workflows (id, name, kind, tags, jobs, open, on_finished, created_by, idempotency_key, fingerprint,
-                         created_at)
-  VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, date_trunc('milliseconds', clock_timestamp()))
+                         callback_url, created_at)
+  VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, date_trunc('milliseconds', clock_timestamp()))
   ON CONFLICT DO NOTHING
   RETURNING id`;
 
@@ -26,6 +27,9 @@ export const SELECT_MEMBERS = `
 export const LOCK_WORKFLOWS = `
   SELECT 1 FROM workflows w WHERE w.id = ANY($1) ORDER BY w.id FOR NO KEY UPDATE`;
 
+/** Whether anybody may want to hear of the end of workflow w. A function, as every count would plan a look into webhooks. */
+const IS_HEARD = `(w.callback_url IS NOT NULL OR is_listened_to('{${WORKFLOW_EVENTS.join(',')}}'))`;
+
 /**
  * Counts jobs of workflows ($1) that have ended ($2 in all, $3 failed, $4 cancelled; below 0: that wait again). Whoever
  * brings a counter to 0 ends the workflow: nobody else does, since the row is locked from here on.
@@ -34,11 +38,13 @@ export const COUNT_JOBS = `
   WITH ${CLOCK}
   UPDATE workflows w
   SET open = w.open - i.ended, failed = w.failed + i.failed, cancelled = w.cancelled + i.cancelled,
-      finished_at = CASE WHEN w.open = i.ended THEN clock.now END
+      finished_at = CASE WHEN w.open = i.ended THEN clock.now END,
+      ends = w.ends + (w.open = i.ended)::integer
   FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[]) AS i (id, ended, failed, cancelled)
   CROSS JOIN clock
   WHERE w.id = i.id
-  RETURNING w.id, w.open, CASE WHEN w.open = 0 THEN w.on_finished END AS finisher`;
+  RETURNING w.id, w.open, CASE WHEN w.open = 0 THEN w.on_finished END AS finisher,
+            CASE WHEN w.open = 0 THEN ${IS_HEARD} ELSE false END AS "isHeard"`;
 
 /** Notes which jobs ($2) follow the end of workflows ($1), in pairs. */
 export const NOTE_FINISHERS = `
@@ -82,11 +88,12 @@ export const SET_COUNTERS = `
   WITH ${CLOCK}
   UPDATE workflows w
   SET open = i.open, failed = i.failed, cancelled = i.cancelled,
-      finished_at = CASE WHEN i.open > 0 THEN NULL ELSE coalesce(w.finished_at, clock.now) END
+      finished_at = CASE WHEN i.open > 0 THEN NULL ELSE coalesce(w.finished_at, clock.now) END,
+      ends = w.ends + (i.open = 0 AND w.open > 0)::integer
   FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[]) AS i (id, open, failed, cancelled)
   CROSS JOIN clock
   WHERE w.id = i.id
-  RETURNING w.id, w.on_finished AS finisher`;
+  RETURNING w.id, w.on_finished AS finisher, ${IS_HEARD} AS "isHeard"`;
 
 /** Forgets workflows that ended more than $1 days, and $2 seconds, ago and have no job any more. */
 export const DELETE_OLD_WORKFLOWS = `

@@ -10,6 +10,7 @@ import {
 } from '../../database/index.js';
 import { SET_PATIENCE, rethrowUnavailable } from '../enqueue/enqueuer.js';
 import { JobIntake } from '../enqueue/job-intake.js';
+import type { ResolvedJob } from '../enqueue/new-job.js';
 import { TargetQueues } from '../enqueue/target-queues.js';
 import { JobEvents } from '../job-events.js';
 import type { Job } from '../job.entity.js';
@@ -47,13 +48,22 @@ export class Workflows {
    */
   async start(workflow: NewWorkflow, options: { manager?: EntityManager } = {}): Promise<StartedWorkflow> {
     const plan = await this.plans.of(workflow).catch(rethrowUnavailable);
-    const all = plan.finisher ? [...plan.jobs, { ...plan.finisher, id: plan.id }] : plan.jobs;
+    const all = jobsOf(plan);
     const session = options.manager ? await sessionOf(options.manager) : undefined;
     await this.queues.check(all).catch(rethrowUnavailable);
     await this.queues.create(all).catch(rethrowUnavailable);
     const { answer, enqueued } = session ? await this.store(session, plan) : await this.commit(plan);
     this.events.emit('enqueued', enqueued);
     return answer;
+  }
+
+  /**
+   * Starts nothing, and says what would refuse the workflow whoever else is there: not keys that others hold.
+   * @throws DomainError unknown_job_type, validation_failed; database_unavailable when nobody could tell
+   */
+  async check(workflow: NewWorkflow): Promise<void> {
+    const plan = await this.plans.of(workflow).catch(rethrowUnavailable);
+    await this.queues.check(jobsOf(plan)).catch(rethrowUnavailable);
   }
 
   private async commit(plan: WorkflowPlan): Promise<Stored> {
@@ -83,6 +93,7 @@ export class Workflows {
       workflow.createdBy ?? null,
       workflow.idempotency?.key ?? null,
       workflow.idempotency?.fingerprint ?? null,
+      workflow.callbackUrl ?? null,
     ]);
     if (rows.length === 0) return { answer: await this.findSame(session, plan), enqueued: [] };
     await this.plans.hold(session, plan);
@@ -117,6 +128,11 @@ export class Workflows {
     if (jobs.length === 0) return rethrowUnavailable(cause);
     return { answer: { id, created: true, jobs }, enqueued: [] };
   }
+}
+
+/** Its jobs, and the one that follows. */
+function jobsOf({ id, jobs, finisher }: WorkflowPlan): readonly ResolvedJob[] {
+  return finisher ? [...jobs, { ...finisher, id }] : jobs;
 }
 
 function reused(workflowId: string): DomainError {

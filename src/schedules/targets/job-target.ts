@@ -1,71 +1,45 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DomainError, invalid } from '../../common/index.js';
 import { toValid } from '../../common/http/index.js';
 import { JobsService } from '../../jobs/index.js';
-import { type Enqueued, JobTypes, type NewJob, QueueService } from '../../queue/index.js';
+import { type NewJob, QueueService } from '../../queue/index.js';
 import { JobTemplateRequest } from './job-template.dto.js';
-import { ScheduleTarget, type Start, type Target } from './schedule-target.js';
-
-/** Tags of a job in all; one tells the schedule. */
-const MOST_TAGS = 20;
+import type { OccurrenceStart, ScheduleTarget, Start, StartedByHand, Target } from './schedule-target.js';
+import { refuseFullTags, tagOf } from './tags.js';
 
 /** Enqueues a job. */
 @Injectable()
-export class JobTarget extends ScheduleTarget {
+export class JobTarget implements ScheduleTarget {
   constructor(
     private readonly jobs: JobsService,
     private readonly queue: QueueService,
-    private readonly types: JobTypes,
-  ) {
-    super();
-  }
+  ) {}
 
   async check(body: object): Promise<Target> {
-    try {
-      const template = await toValid(JobTemplateRequest, body);
-      if ((template.tags?.length ?? 0) >= MOST_TAGS) {
-        const detail = `tags takes ${MOST_TAGS - 1} here: one more names the schedule`;
-        throw invalid('validation_failed', [{ pointer: '/tags', detail, code: 'array_max_size' }]);
-      }
-      const { type } = await this.jobs.read(template);
-      // Every build can enqueue what was declared over HTTP.
-      return { kind: 'job', body: { ...body }, jobType: this.types.find(type) ? type : null };
-    } catch (error) {
-      throw asFaultOfJob(error);
-    }
+    const template = await toValid(JobTemplateRequest, body);
+    refuseFullTags([['/tags', template.tags]]);
+    const job = await this.jobs.read(template);
+    await this.queue.check([job]);
+    return { kind: 'job', body: { ...body }, jobType: job.type, jobTypes: null };
   }
 
-  async start(starts: readonly Start[], manager: EntityManager): Promise<Enqueued[]> {
+  async start(starts: readonly OccurrenceStart[], manager: EntityManager): Promise<string[]> {
     const jobs: NewJob[] = [];
     for (const { schedule, body, id } of starts) {
       const job = await this.jobs.read(await toValid(JobTemplateRequest, body));
-      jobs.push({ ...job, id, tags: tagged(job.tags, schedule), createdBy: `schedule:${schedule}` });
+      jobs.push({ ...job, id, tags: tagged(job.tags, schedule), createdBy: tagOf(schedule) });
     }
-    return this.queue.enqueue(jobs, { manager });
+    const enqueued = await this.queue.enqueue(jobs, { manager });
+    return enqueued.map(({ job }) => job.id);
   }
 
-  async startByHand(
-    { schedule, body }: Omit<Start, 'id'>,
-    idempotencyKey: string | undefined,
-  ): Promise<Enqueued> {
+  async startByHand({ schedule, body }: Start, idempotencyKey: string | undefined): Promise<StartedByHand> {
     const template = await toValid(JobTemplateRequest, body);
     template.tags = tagged(template.tags, schedule);
-    return this.jobs.submit(template, { idempotencyKey });
-  }
-
-  knownTypes(): string[] {
-    return this.types.all().map(({ type }) => type);
+    return { kind: 'job', enqueued: await this.jobs.submit(template, { idempotencyKey }) };
   }
 }
 
 function tagged(tags: readonly string[] = [], schedule: string): string[] {
-  return [...new Set([...tags, `schedule:${schedule}`])];
-}
-
-/** The same fault, told where the job stands in the request. */
-function asFaultOfJob(error: unknown): unknown {
-  if (!(error instanceof DomainError)) return error;
-  const faults = error.options.faults?.map((fault) => ({ ...fault, pointer: `/job${fault.pointer}` }));
-  return new DomainError(error.code, error.message, { ...error.options, ...(faults ? { faults } : {}) });
+  return [...new Set([...tags, tagOf(schedule)])];
 }

@@ -1,38 +1,53 @@
 import type { EntityManager } from 'typeorm';
-import type { Enqueued, JsonObject } from '../../queue/index.js';
+import type { Enqueued, JsonObject, StartedWorkflow } from '../../queue/index.js';
+
+/** What a schedule can start; each is a field of the requests that make and change schedules. */
+export type TargetKind = 'job' | 'workflow';
 
 /** What a schedule starts, as it is stored. */
 export interface Target {
-  /** Which kind of thing it is; `job` is the only one. */
-  readonly kind: 'job';
+  readonly kind: TargetKind;
   /** The thing itself, in the words of the request. */
   readonly body: JsonObject;
   /** The type of the job that is enqueued: a worker that does not know it leaves it to one that does. */
   readonly jobType: string | null;
+  /** The types of the jobs of a workflow: a worker that does not know all of them leaves it to one that does. */
+  readonly jobTypes: readonly string[] | null;
 }
 
-/** One start of a target. */
+/** A start by hand. */
 export interface Start {
   readonly schedule: string;
   readonly body: JsonObject;
-  /** The id of the job: the same for the same occurrence, whoever starts it. */
+}
+
+/** A start for an occurrence. */
+export interface OccurrenceStart extends Start {
+  readonly kind: TargetKind;
+  /** The id of what is started: the same for the same occurrence, whoever starts it. */
   readonly id: string;
 }
 
+/** What was started by hand. */
+export type StartedByHand =
+  | { readonly kind: 'job'; readonly enqueued: Enqueued }
+  | { readonly kind: 'workflow'; readonly started: StartedWorkflow };
+
 /** Starts what schedules name. Another kind of target is another implementation. */
-export abstract class ScheduleTarget {
+export interface ScheduleTarget {
   /**
    * Checks what is to be started.
-   * @throws DomainError as a submission of the same would, its faults at `/job`
+   * @throws DomainError as a submission of the same would
    */
-  abstract check(body: object): Promise<Target>;
+  check(body: object): Promise<Target>;
 
-  /** Starts each, or none; exactly when the transaction commits. @throws DomainError as a submission would */
-  abstract start(starts: readonly Start[], manager: EntityManager): Promise<Enqueued[]>;
+  /**
+   * Starts each, or none; exactly when the transaction commits.
+   * @returns the id of what each came to, in their order
+   * @throws DomainError as a submission would
+   */
+  start(starts: readonly OccurrenceStart[], manager: EntityManager): Promise<string[]>;
 
-  /** Starts one now, by hand. @throws DomainError as a submission would */
-  abstract startByHand(start: Omit<Start, 'id'>, idempotencyKey: string | undefined): Promise<Enqueued>;
-
-  /** The job types that this process knows. */
-  abstract knownTypes(): string[];
+  /** Starts one now. @throws DomainError as a submission would */
+  startByHand(start: Start, idempotencyKey: string | undefined): Promise<StartedByHand>;
 }

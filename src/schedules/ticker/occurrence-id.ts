@@ -7,8 +7,8 @@ import { slotId } from '../../common/index.js';
 const OLDEST_ID_MS = 45_000;
 
 /**
- * The id of the job of an occurrence. The same in every process, so that the job is one even where nobody remembers
- * that it was enqueued; one that is made up for late tells the time at which it is stored.
+ * The id of the job, or of the workflow, of an occurrence. The same in every process, so that it is one even where nobody
+ * remembers that it was started; one that is made up for late tells the time at which it is stored.
  */
 export function occurrenceId(scheduleId: string, occurrence: Date, now: Date): string {
   const isFresh = now.getTime() - occurrence.getTime() <= OLDEST_ID_MS;

@@ -6,6 +6,9 @@ import { type Schedule, timingOf } from '../schedule.js';
 /** An occurrence that nobody could fire for longer than this (ms) is missed. */
 const GRACE_MS = 60_000;
 
+/** How long (ms) an occurrence is tried again that somebody, or a slow machine, keeps from being fired; then it is missed, too. */
+const LONGEST_TRYING_MS = 3_600_000;
+
 /** How long (ms) until times that could not be worked out in time are tried again. */
 const TRY_AGAIN_MS = 60_000;
 
@@ -15,9 +18,11 @@ const OUT_OF_TIME =
 /** A schedule that is due. */
 export type DueSchedule = Pick<
   Schedule,
-  'id' | 'name' | 'cron' | 'rrule' | 'dtstart' | 'timezone' | 'missed' | 'target'
+  'id' | 'name' | 'cron' | 'rrule' | 'dtstart' | 'timezone' | 'missed' | 'targetKind' | 'target'
 > & {
   readonly nextRunAt: Date;
+  /** When to look at it: later than the occurrence that was tried before. */
+  readonly dueAt: Date;
   /** The database's time. */
   readonly now: Date;
 };
@@ -39,11 +44,25 @@ export interface Plan {
   readonly warning: string | null;
 }
 
+/** After this time (ms) the process does something else before it works out more times; an ordinary one takes less than one. */
+const LONGEST_PLANNING_MS = 100;
+
+/** Plans what is to be done about schedules that are due: about the first at least, and about as many as that takes no longer. */
+export function planSome(schedules: readonly DueSchedule[]): Plan[] {
+  const until = performance.now() + LONGEST_PLANNING_MS;
+  const plans: Plan[] = [];
+  for (const schedule of schedules) {
+    if (plans.length > 0 && performance.now() > until) break;
+    plans.push(planFor(schedule));
+  }
+  return plans;
+}
+
 /** Plans what is to be done about a schedule that is due. */
 export function planFor(schedule: DueSchedule): Plan {
   try {
     const horizon = schedule.now.getTime() - GRACE_MS;
-    if (schedule.nextRunAt.getTime() >= horizon) return onTime(schedule);
+    if (isInTime(schedule, horizon)) return onTime(schedule);
     return schedule.missed === 'once' ? makeUp(schedule, horizon) : skip(schedule, horizon);
   } catch (error) {
     if (!(error instanceof CalculationLimitError)) return later(schedule, unreadable(error));
@@ -51,12 +70,17 @@ export function planFor(schedule: DueSchedule): Plan {
   }
 }
 
+/** What was tried a moment ago is not missed: somebody is there to fire it. */
+function isInTime({ nextRunAt, dueAt, now }: DueSchedule, horizon: number): boolean {
+  return dueAt.getTime() >= horizon && nextRunAt.getTime() >= now.getTime() - LONGEST_TRYING_MS;
+}
+
 function onTime(schedule: DueSchedule): Plan {
   const { nextRunAt } = schedule;
   return fire(schedule, nextRunAt, false, nextOccurrence(timingOf(schedule), nextRunAt));
 }
 
-/** One job for all that was missed; what came within the grace is not missed and follows. */
+/** One run for all that was missed; what came within the grace is not missed and follows. */
 function makeUp(schedule: DueSchedule, horizon: number): Plan {
   const next = nextOccurrence(timingOf(schedule), new Date(horizon - 1));
   return fire(schedule, latestMissed(schedule, horizon), true, next);

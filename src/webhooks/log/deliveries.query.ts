@@ -23,8 +23,8 @@ export class DeliveriesQuery {
     return this.page(SELECT_DELIVERIES_TO, id, request);
   }
 
-  /** Those that tell of a job, the newest first. @throws DomainError invalid_cursor */
-  aboutJob(id: string, request: ListDeliveriesRequest): Promise<DeliveryPage> {
+  /** Those that tell of a job or a workflow, the newest first. @throws DomainError invalid_cursor */
+  about(id: string, request: ListDeliveriesRequest): Promise<DeliveryPage> {
     return this.page(SELECT_DELIVERIES_ABOUT, id, request);
   }
 

@@ -23,7 +23,7 @@ const DELIVERIES = `
 export const SELECT_DELIVERIES_TO = `
   ${DELIVERIES} WHERE d.webhook_id = $1 AND ($2::uuid IS NULL OR d.id < $2::uuid) ORDER BY d.id DESC LIMIT $3`;
 
-/** The same of those that tell of job $1. */
+/** The same of those that tell of $1, a job or a workflow. */
 export const SELECT_DELIVERIES_ABOUT = `
   ${DELIVERIES} WHERE d.subject_id = $1 AND ($2::uuid IS NULL OR d.id < $2::uuid) ORDER BY d.id DESC LIMIT $3`;
 

@@ -33,8 +33,11 @@ export class DeliveryResponse {
   @Text({ description: 'What it tells of.', maxLength: 100, example: 'job.completed' })
   event: string;
 
-  @Text({ description: 'The job that it tells of; null for a test.', ...id, nullable: true })
+  @Text({ description: 'The job that it tells of; null for a workflow and a test.', ...id, nullable: true })
   job_id: string | null;
+
+  @Text({ description: 'The workflow or group that it tells of.', ...id, nullable: true, example: null })
+  workflow_id: string | null;
 
   @Text({ description: 'The webhook; null for a `callback_url`.', ...id, nullable: true })
   webhook_id: string | null;
@@ -110,11 +113,13 @@ export class DeliveryListResponse {
 
 /** The delivery as it leaves. */
 export function toDeliveryResponse(delivery: Delivery): DeliveryResponse {
+  const isOfWorkflow = delivery.event.startsWith('workflow.');
   return {
     delivery_id: delivery.id,
     event_id: delivery.eventId,
     event: delivery.event,
-    job_id: delivery.subjectId,
+    job_id: isOfWorkflow ? null : delivery.subjectId,
+    workflow_id: isOfWorkflow ? delivery.subjectId : null,
     webhook_id: delivery.webhookId,
     // A query may hold what only its owner is to know.
     url: delivery.url?.replace(/[?#].*$/s, '') ?? null,

@@ -30,7 +30,7 @@ export class JobDeliveriesController {
     @Query() request: ListDeliveriesRequest,
   ): Promise<DeliveryListResponse> {
     const job = await this.jobs.get(id);
-    const { deliveries, nextCursor } = await this.deliveries.aboutJob(job.id, request);
+    const { deliveries, nextCursor } = await this.deliveries.about(job.id, request);
     return { deliveries: deliveries.map(toDeliveryResponse), next_cursor: nextCursor };
   }
 }

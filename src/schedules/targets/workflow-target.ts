@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { isJsonObject } from '../../common/json-object.js';
+import { toValid } from '../../common/http/index.js';
+import { CreateWorkflowRequest, WorkflowsService } from '../../workflows/index.js';
+import type { OccurrenceStart, ScheduleTarget, Start, StartedByHand, Target } from './schedule-target.js';
+import { refuseFullTags, tagOf } from './tags.js';
+
+/** Starts a workflow. It and all of its jobs have the tag of the schedule. */
+@Injectable()
+export class WorkflowTarget implements ScheduleTarget {
+  constructor(private readonly workflows: WorkflowsService) {}
+
+  async check(body: object): Promise<Target> {
+    const jobTypes = await this.workflows.check(body);
+    refuseFullTags(tagsIn(await toValid(CreateWorkflowRequest, body)));
+    return { kind: 'workflow', body: { ...body }, jobType: null, jobTypes };
+  }
+
+  /** One after the other: each is a key, some jobs and their dependencies. */
+  async start(starts: readonly OccurrenceStart[], manager: EntityManager): Promise<string[]> {
+    const ids: string[] = [];
+    for (const { schedule, body, id } of starts) {
+      const tag = tagOf(schedule);
+      const request = await toValid(CreateWorkflowRequest, body);
+      const started = await this.workflows.start(request, { id, manager, tag, createdBy: tag });
+      ids.push(started.id);
+    }
+    return ids;
+  }
+
+  async startByHand({ schedule, body }: Start, idempotencyKey: string | undefined): Promise<StartedByHand> {
+    const request = await toValid(CreateWorkflowRequest, body);
+    const tag = tagOf(schedule);
+    // Of the request already: one key, for two schedules that start the same, is not the same request twice.
+    request.tags = [...new Set([...(request.tags ?? []), tag])];
+    const started = await this.workflows.start(request, { idempotencyKey, tag });
+    return { kind: 'workflow', started };
+  }
+}
+
+function tagsIn({ tags, jobs, on_finished }: CreateWorkflowRequest): [string, unknown][] {
+  return [
+    ['/tags', tags],
+    ...jobs.map((job, at): [string, unknown] => [
+      `/jobs/${at}/tags`,
+      isJsonObject(job) ? job.tags : undefined,
+    ]),
+    ['/on_finished/tags', on_finished?.tags],
+  ];
+}
