@@ -7,6 +7,7 @@ import { checkOrder } from './order.js';
 import { checkOverlaps } from './overlaps.js';
 import { type Recovery, recoveryOfFrozen, recoveryOfKilled } from './recovery.js';
 import { runsOf } from './runs.js';
+import { checkWorkflows } from './workflows.js';
 
 /** What a run has shown. */
 export interface Verdict {
@@ -31,6 +32,7 @@ export function judge(facts: Facts): Verdict {
       ...checkEffects(facts),
       ...checkOrder(facts),
       ...checkOverlaps(runs, facts),
+      ...checkWorkflows(facts),
     ],
     accepted: facts.asked.filter(({ fate }) => fate === 'accepted').length,
     unknown: unknownFates(facts),
