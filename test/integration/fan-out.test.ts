@@ -1,13 +1,16 @@
 import { Postgres, type Session } from '../../src/database/index.js';
+import { JobResultsQuery } from '../../src/queue/index.js';
 import { type TestQueue, startQueue } from '../support/queue.js';
 import { BROKEN, DONE, clear, expectNothingToMend } from '../support/workflows.js';
 
 const CHILDREN = 2_500;
 
+const PARENTS = 100;
+
 /** Rows that a statement may lock or write: with so many it keeps within its time on any machine. */
 const MOST_AT_ONCE = 1_000;
 
-describe('a job for which thousands wait', () => {
+describe('a job that many depend on, or that depends on many,', () => {
   let fixture: TestQueue;
   beforeAll(async () => {
     fixture = await startQueue('fan out');
@@ -55,5 +58,29 @@ describe('a job for which thousands wait', () => {
     await fixture.settle(again!, DONE);
     expect(await statuses()).toEqual(['1 COMPLETED', `${CHILDREN} PENDING`]);
     expect(large).toEqual([]);
+  });
+
+  test('gets the results of all of a hundred, in answers that are not endless', async () => {
+    const parents = await fixture.queue.enqueue(
+      Array.from({ length: PARENTS }, () => ({ type: 'task', payload: {} })),
+    );
+    const ids = parents.map(({ job }) => job.id);
+    const child = await fixture.enqueue({ dependsOn: ids });
+    const claims = await fixture.claim(PARENTS);
+    await fixture.queue.settle(
+      claims.map((claim) => ({ claim, outcome: { kind: 'completed', result: claim.id } })),
+    );
+    const postgres = fixture.get(Postgres);
+    const answers: number[] = [];
+    const query = postgres.query.bind(postgres);
+    postgres.query = async (...asked) => {
+      const answer = await query<never>(...asked);
+      answers.push(answer.rows.length);
+      return answer;
+    };
+    const told = await fixture.get(JobResultsQuery).parentsOf(child.id);
+    Reflect.deleteProperty(postgres, 'query');
+    expect(told.map(({ result }) => result)).toEqual(ids);
+    expect(Math.max(...answers)).toBeLessThanOrEqual(50);
   });
 });
