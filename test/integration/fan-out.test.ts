@@ -1,5 +1,6 @@
 import { Postgres, type Session } from '../../src/database/index.js';
 import { JobResultsQuery } from '../../src/queue/index.js';
+import { SELECT_HEARD_ENDS } from '../../src/queue/settle/webhook-events.sql.js';
 import { type TestQueue, startQueue } from '../support/queue.js';
 import { BROKEN, DONE, clear, expectNothingToMend } from '../support/workflows.js';
 
@@ -19,15 +20,15 @@ describe('a job that many depend on, or that depends on many,', () => {
   afterEach(() => expectNothingToMend(fixture));
   afterAll(() => fixture?.stop());
 
-  /** The statements of transactions from now on that lock or write more rows than that. */
+  /** The statements of transactions from now on that lock or write more rows than that, or read what is to be told. */
   const largeStatements = (): string[] => {
     const postgres = fixture.get(Postgres);
     const large: string[] = [];
     const noting = (session: Session): Session => ({
       query: async (text, values) => {
         const result = await session.query<never>(text, values);
-        const isHeavy = /\b(INSERT|UPDATE|DELETE)\b/i.test(text) && (result.rowCount ?? 0) > MOST_AT_ONCE;
-        if (isHeavy) large.push(text);
+        const isHeavy = /\b(INSERT|UPDATE|DELETE)\b/i.test(text) || text === SELECT_HEARD_ENDS;
+        if (isHeavy && (result.rowCount ?? 0) > MOST_AT_ONCE) large.push(text);
         return result;
       },
     });
@@ -35,21 +36,31 @@ describe('a job that many depend on, or that depends on many,', () => {
       Postgres.prototype.transaction.call(postgres, (session: Session) => work(noting(session))) as never;
     return large;
   };
-  afterEach(() => Reflect.deleteProperty(fixture.get(Postgres), 'transaction'));
+  afterEach(async () => {
+    Reflect.deleteProperty(fixture.get(Postgres), 'transaction');
+    await fixture.rows('TRUNCATE webhooks, webhook_deliveries');
+  });
 
   const statuses = async () =>
     (
-      await fixture.rows('SELECT status, count(*)::int AS count FROM jobs GROUP BY status ORDER BY count')
+      await fixture.rows(
+        `SELECT status, count(*)::int AS count FROM jobs WHERE type = 'task' GROUP BY status ORDER BY count`,
+      )
     ).map(({ status, count }) => `${count} ${status}`);
 
   test('ends, runs again with all of them, and lets all of them go, in statements that take no longer than they may', async () => {
     const parent = await fixture.started();
     const child = { type: 'task', payload: {}, dependsOn: [parent.id] };
     await fixture.queue.enqueue(Array.from({ length: CHILDREN }, () => child));
+    await fixture.rows(
+      `INSERT INTO webhooks (id, url, events, secret) VALUES ($1, 'https://hooks.example/', '{job.cancelled}', 'sealed')`,
+      [parent.id],
+    );
     const large = largeStatements();
 
     await fixture.settle(parent, BROKEN);
     expect(await statuses()).toEqual(['1 FAILED', `${CHILDREN} CANCELLED`]);
+    expect(await fixture.rows('SELECT 1 FROM webhook_deliveries')).toHaveLength(CHILDREN);
 
     expect(await fixture.queue.retry([parent.id], 'ann')).toMatchObject([{ result: 'done' }]);
     expect(await statuses()).toEqual(['1 PENDING', `${CHILDREN} BLOCKED`]);

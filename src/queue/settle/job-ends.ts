@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
+import { portions } from '../../common/index.js';
 import type { Session } from '../../database/index.js';
 import type { Job } from '../job.entity.js';
 import type { JobStatus } from '../job-status.js';
@@ -38,9 +39,12 @@ export class JobEnds {
   /** @returns the jobs that tell of these ends; whoever is `ticketed` is owed a ticket */
   async of(session: Session, ended: readonly Ended[]): Promise<Job[]> {
     const heard = ended.filter((job) => job.isHeard !== false).map((job) => job.id);
-    if (heard.length === 0) return [];
-    const { rows } = await session.query<HeardEnd>(SELECT_HEARD_ENDS, [heard]);
-    return this.events.publish(session, rows.flatMap(eventOf));
+    const told: Job[] = [];
+    for (const portion of portions(heard)) {
+      const { rows } = await session.query<HeardEnd>(SELECT_HEARD_ENDS, [portion]);
+      told.push(...(await this.events.publish(session, rows.flatMap(eventOf))));
+    }
+    return told;
   }
 }
 
