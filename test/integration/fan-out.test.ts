@@ -1,8 +1,8 @@
 import { Postgres, type Session } from '../../src/database/index.js';
-import { JobResultsQuery } from '../../src/queue/index.js';
+import { JobResultsQuery, WorkflowControl } from '../../src/queue/index.js';
 import { SELECT_HEARD_ENDS } from '../../src/queue/settle/webhook-events.sql.js';
 import { type TestQueue, startQueue } from '../support/queue.js';
-import { BROKEN, DONE, clear, expectNothingToMend } from '../support/workflows.js';
+import { BROKEN, DONE, FINISHER, clear, expectNothingToMend, start } from '../support/workflows.js';
 
 const CHILDREN = 2_500;
 
@@ -68,6 +68,18 @@ describe('a job that many depend on, or that depends on many,', () => {
     const [again] = await fixture.claim(1);
     await fixture.settle(again!, DONE);
     expect(await statuses()).toEqual(['1 COMPLETED', `${CHILDREN} PENDING`]);
+    expect(large).toEqual([]);
+  });
+
+  test('as thousands of one group do, is cancelled and runs again with them in such statements', async () => {
+    const jobs = Array.from({ length: CHILDREN }, (_, n) => ({ ref: String(n), type: 'task', payload: {} }));
+    const flow = await start(fixture, { jobs, kind: 'group', onFinished: FINISHER });
+    const large = largeStatements();
+
+    expect(await fixture.get(WorkflowControl).cancel(flow.id, 'ann')).toHaveLength(CHILDREN);
+    expect(await flow.row()).toMatchObject({ open: 0, cancelled: CHILDREN });
+    expect(await fixture.get(WorkflowControl).retry(flow.id, 'ann')).toHaveLength(CHILDREN);
+    expect(await flow.row()).toMatchObject({ open: CHILDREN, cancelled: 0 });
     expect(large).toEqual([]);
   });
 

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { portions } from '../../common/index.js';
-import { Postgres, type Session, retryConflicts } from '../../database/index.js';
+import { Postgres, type Session, inPortions, retryConflicts } from '../../database/index.js';
 import { Dependencies, type Parent } from '../blocking/dependencies.js';
 import type { Job } from '../job.entity.js';
 import { LOCK_JOBS, SELECT_JOBS } from '../jobs.sql.js';
@@ -140,18 +139,6 @@ export function sorted(
     asked: jobs.filter(({ id }) => named.has(id)),
     followers: jobs.filter(({ id }) => !named.has(id)),
   };
-}
-
-/** In the order of the ids. However many followed one job, no statement takes longer than it may. */
-async function inPortions<Row extends object>(
-  session: Session,
-  statement: string,
-  ids: readonly string[],
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const portion of portions(ids.toSorted()))
-    rows.push(...(await session.query<Row>(statement, [portion])).rows);
-  return rows;
 }
 
 function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
