@@ -15,6 +15,7 @@ export interface Verdict {
   readonly accepted: number;
   readonly unknown: { readonly requests: number; readonly stored: number };
   readonly jobs: number;
+  readonly workflows: number;
   readonly attempts: number;
   /** Attempts that began before a worker was killed and had not ended. */
   readonly struckByKills: number;
@@ -37,6 +38,7 @@ export function judge(facts: Facts): Verdict {
     accepted: facts.asked.filter(({ fate }) => fate === 'accepted').length,
     unknown: unknownFates(facts),
     jobs: facts.jobs.length,
+    workflows: facts.workflows.length,
     attempts: facts.jobs.reduce((sum, { attempts }) => sum + attempts, 0),
     struckByKills: runs.filter(({ how, life }) => how === undefined && life?.how === 'killed').length,
     afterKills: recoveryOfKilled(runs, facts),
