@@ -1,11 +1,18 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** The known word that was probably meant, or undefined when none is near (more than a third differs). */
+/**
+ * The known word that was probably meant, or undefined when none is near (more than a third differs). Words whose length
+ * alone says that they are not are never compared: a stranger's word may be a million characters long.
+ */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const candidate = closest(word, known);
-  const tolerance = Math.max(2, Math.floor(candidate.length / 3));
-  return distance(word, candidate) <= tolerance ? candidate : undefined;
+  const candidates = known.filter((one) => Math.abs(one.length - word.length) <= toleranceOf(one));
+  if (candidates.length === 0) return undefined;
+  const candidate = closest(word, candidates);
+  return distance(word, candidate) <= toleranceOf(candidate) ? candidate : undefined;
+}
+
+function toleranceOf({ length }: string): number {
+  return Math.max(2, Math.floor(length / 3));
 }
 
 /** ` Did you mean "x"?`, or nothing. */

@@ -1,11 +1,34 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, Choice, ListOf, Text, declare } from '../common/http/index.js';
+import { Answers, Choice, Integer, ListOf, Text, cursorFrom, declare } from '../common/http/index.js';
 import { JOB_STATUSES, JobResultsQuery, type JobStatus, type OnFailure } from '../queue/index.js';
 import { ON_FAILURE } from './depends-on.js';
 import { JobIdParam } from './job-id.param.js';
 import { ANY_JSON } from './job.response.js';
 import { JobsQuery } from './jobs.query.js';
+
+const DEFAULT_LIMIT = 50;
+
+/** Which of the jobs that a job depends on. */
+export class ListParentsRequest {
+  @Integer({
+    description: 'How many a page; each may bring a result of 256 KiB.',
+    min: 1,
+    max: 200,
+    optional: true,
+    default: DEFAULT_LIMIT,
+    example: DEFAULT_LIMIT,
+  })
+  limit?: number;
+
+  @Text({
+    description: 'The `next_cursor` of the page before.',
+    minLength: 1,
+    maxLength: 200,
+    optional: true,
+  })
+  cursor?: string;
+}
 
 /** A job that another one depends on. */
 export class ParentResponse {
@@ -43,10 +66,13 @@ export class ParentResponse {
   error_message: string | null;
 }
 
-/** All that a job depends on. */
+/** A page of what a job depends on. */
 export class ParentListResponse {
   @ListOf({ description: 'The oldest first, without those that were deleted since.', of: ParentResponse })
   parents: ParentResponse[];
+
+  @Text({ description: 'For the next page; null on the last.', maxLength: 200, nullable: true })
+  next_cursor: string | null;
 }
 
 /** What a job depends on, over HTTP: with it a job goes on where they have ended. */
@@ -61,12 +87,24 @@ export class ParentsController {
   @Get()
   @ApiOperation({ operationId: 'listParents', summary: 'Read the results of the jobs that a job depends on' })
   @JobIdParam()
-  @Answers({ status: 200, type: ParentListResponse, description: 'Every job it depends on.' }, 404, 503)
-  async list(@Param('job_id') id: string): Promise<ParentListResponse> {
+  @Answers(
+    { status: 200, type: ParentListResponse, description: 'A page of the jobs it depends on.' },
+    404,
+    422,
+    503,
+  )
+  async list(
+    @Param('job_id') id: string,
+    @Query() { limit = DEFAULT_LIMIT, cursor }: ListParentsRequest,
+  ): Promise<ParentListResponse> {
+    const after = cursorFrom(cursor);
     const job = await this.jobs.get(id);
-    const parents = await this.results.parentsOf(job.id);
+    const found = await this.results.pageOfParents(job.id, after, limit + 1);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
     return {
-      parents: parents.map(({ id: job_id, ref, type, status, onFailure, result, errorMessage }) => ({
+      next_cursor: last?.id ?? null,
+      parents: page.map(({ id: job_id, ref, type, status, onFailure, result, errorMessage }) => ({
         job_id,
         ref,
         type,

@@ -7,6 +7,9 @@ import { PermanentFailure } from './permanent-failure.js';
 import { SELECT_BY_REF, SELECT_PARENTS, SELECT_WORKFLOW_OF } from './workflows/reading.sql.js';
 import type { Workflow } from './workflows/workflow.js';
 
+/** Parents of one statement: results may have 256 KiB each, and it has three seconds for all of them. */
+const PORTION = 50;
+
 const SELECT_RESULT = 'SELECT status, result FROM jobs WHERE id = $1';
 
 /** How far a job has come, and what it returned. */
@@ -39,7 +42,17 @@ export class JobResultsQuery {
 
   /** The jobs that a job depends on, the oldest first; without those that were deleted. */
   async parentsOf(jobId: string): Promise<ParentJob[]> {
-    return (await this.postgres.query<ParentJob>(SELECT_PARENTS, [jobId])).rows;
+    const parents: ParentJob[] = [];
+    for (;;) {
+      const portion = await this.pageOfParents(jobId, parents.at(-1)?.id ?? null, PORTION);
+      parents.push(...portion);
+      if (portion.length < PORTION) return parents;
+    }
+  }
+
+  /** The same from after a parent on, at most so many. */
+  async pageOfParents(jobId: string, after: string | null, limit: number): Promise<ParentJob[]> {
+    return (await this.postgres.query<ParentJob>(SELECT_PARENTS, [jobId, after, limit])).rows;
   }
 
   /** The workflow that a job is of, or whose end it follows. */

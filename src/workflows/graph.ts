@@ -1,6 +1,7 @@
-import { type Fault, didYouMean, invalid } from '../common/index.js';
+import { type Fault, invalid } from '../common/index.js';
 import type { OnFailure } from '../queue/index.js';
 import type { RefDependency, WorkflowJobRequest } from './create-workflow.dto.js';
+import { unknownJob } from './references.js';
 
 /** An edge to a job, by its place in the request. */
 export interface Edge {
@@ -91,14 +92,8 @@ function edgesOf(jobs: readonly GraphJob[], places: ReadonlyMap<string, number>)
       const to = places.get(ref);
       if (to !== undefined) return [{ to, onFailure }];
       if (faults.length === MOST_FAULTS) return [];
-      const hint = didYouMean(ref, [...places.keys()]);
-      faults.push(
-        fault(
-          `/jobs/${place}/depends_on/${index}`,
-          `No job of this workflow is called "${ref}".${hint}`,
-          'unknown_ref',
-        ),
-      );
+      const { refusal } = unknownJob(ref, [...places.keys()]);
+      faults.push(fault(`/jobs/${place}/depends_on/${index}`, refusal, 'unknown_ref'));
       return [];
     }),
   );

@@ -1,7 +1,13 @@
-import { type Fault, didYouMean, invalid } from '../common/index.js';
+import { type Fault, cutToBytes, didYouMean, invalid } from '../common/index.js';
 import { isJsonObject } from '../common/json-object.js';
 import { escapePointer } from '../common/http/index.js';
 import type { JsonObject } from '../queue/index.js';
+
+/** Nobody reads more, and each may take a thousand comparisons to word. */
+const MOST_FAULTS = 100;
+
+/** What is longer is the name of no job. */
+const LONGEST_REF = 100;
 
 /** What references in a payload stand for. */
 export interface Names {
@@ -13,7 +19,7 @@ export interface Names {
 /**
  * A payload with ids in the place of references: `{"$job": "process"}` becomes the id of that job, `{"$workflow": "id"}`
  * that of the workflow.
- * @throws DomainError validation_failed with a fault for each reference that stands for nothing
+ * @throws DomainError validation_failed with a fault for each reference that stands for nothing, up to a hundred
  */
 export function withoutReferences(payload: JsonObject, names: Names): JsonObject {
   const faults: Fault[] = [];
@@ -38,6 +44,7 @@ function replace(value: unknown, pointer: string, names: Names, faults: Fault[])
 }
 
 function resolve(reference: JsonObject, pointer: string, names: Names, faults: Fault[]): unknown {
+  if (faults.length === MOST_FAULTS) return null;
   const answer = idOf(reference, names);
   if (typeof answer === 'string') return answer;
   faults.push({ pointer, detail: answer.refusal, code: 'unknown_reference' });
@@ -55,5 +62,7 @@ function idOf(reference: JsonObject, { workflowId, jobIdOf }: Names): string | {
 
 /** Why a job cannot be spoken of. */
 export function unknownJob(ref: string, refs: readonly string[]): { refusal: string } {
-  return { refusal: `No job of this workflow is called "${ref}".${didYouMean(ref, refs)}` };
+  return {
+    refusal: `No job of this workflow is called "${cutToBytes(ref, LONGEST_REF)}".${didYouMean(ref, refs)}`,
+  };
 }

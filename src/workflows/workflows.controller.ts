@@ -1,10 +1,9 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Answers } from '../common/http/index.js';
+import { Answers, cursorFrom } from '../common/http/index.js';
 import { WorkflowsQuery } from '../queue/index.js';
 import { CreateWorkflowRequest, WorkflowJobRequest } from './create-workflow.dto.js';
-import { cursorFrom } from './cursor.js';
 import { FoundWorkflows } from './found-workflows.js';
 import { GraphQuery } from './graph.query.js';
 import { ListWorkflowsRequest, PageRequest } from './list-workflows.dto.js';

@@ -86,6 +86,11 @@ describe('workflows', () => {
       },
       { ref: 'right', job_id: ids.right, status: 'FAILED', on_failure: 'continue', result: null },
     ]);
+    const page = (query: string) => app.client.get(`/jobs/${ids.last}/parents?limit=1${query}`);
+    const { body: first } = await page('');
+    expect(first).toEqual({ parents: [parents.parents[0]], next_cursor: ids.left });
+    const { body: second } = await page(`&cursor=${first.next_cursor}`);
+    expect(second).toEqual({ parents: [parents.parents[1]], next_cursor: null });
     const finisher = await app.jobWith('COMPLETED', done.on_finished.job_id);
     expect(finisher).toMatchObject({ workflow_id: id, result: { of: id, first: ids.first } });
   });

@@ -41,6 +41,7 @@ export function toText(report: Report): string {
     `  database away    ${(report.outageMs / 1000).toFixed(1)} s in all`,
     `  requests         ${report.requests}, of which ${report.repeated} had to be repeated`,
     `  jobs             ${report.jobs} (${report.accepted} accepted; of ${report.unknown.requests} requests nobody knows, ${report.unknown.stored} made a job)`,
+    `  workflows        ${report.workflows}`,
     `  attempts         ${report.attempts}, of which ${report.struckByKills} were under way when their worker was killed`,
     `  recovery         ${times(report.afterKills)} after kill -9; ${times(report.afterFreezes)} after a freeze`,
     `  duplicates       ${duplicates} effects outside of transactions, ${perKill(duplicates, struck['kill-worker'])} per worker killed`,

@@ -1,6 +1,6 @@
 import { planFaults } from '../chaos/fault-plan.js';
 import type { Asked } from '../chaos/load/client.js';
-import type { Facts, JobFact } from '../chaos/verdict/facts.js';
+import type { Facts, JobFact, WorkflowFact } from '../chaos/verdict/facts.js';
 import { judge } from '../chaos/verdict/verdict.js';
 
 const OPTIONS = { seed: 'a', minutes: 30, workers: 3, apis: 2, intensity: 1 };
@@ -31,6 +31,7 @@ const job = (facts: Partial<JobFact> = {}): JobFact => ({
   finishedAt: 1_020,
   lock: null,
   uniqueKey: null,
+  workflow: null,
   ...facts,
 });
 
@@ -63,6 +64,7 @@ const run = (id: string, from: number, to: number, attempt = 1, pid = 7) => [
 /** One job that was accepted, ran and completed. */
 const sound: Facts = {
   jobs: [job()],
+  workflows: [],
   events: ledger('j1', 'started 1', 'completed 1'),
   effects: [],
   asked: [asked()],
@@ -162,6 +164,45 @@ describe('the verdict of a chaos run', () => {
   ])('names %s', (_, names, facts) => {
     expect(found(facts)).toEqual(expect.arrayContaining(names));
     expect(found(facts).filter((name) => name !== 'effects more than once')).toHaveLength(names.length);
+  });
+
+  /** A workflow of two jobs, the first of which has failed, and what follows it. */
+  const flow = (counts: Partial<WorkflowFact> = {}, last: Partial<JobFact> = {}): Partial<Facts> => {
+    const second = job({ id: 'j2', marker: 'job 2', workflow: 'w1', createdAt: 1_030, finishedAt: 1_040 });
+    const finisher = job({ id: 'j3', marker: 'end of flow', workflow: 'w1', createdAt: 1_041, ...last });
+    return {
+      jobs: [job({ status: 'FAILED', workflow: 'w1' }), second, finisher],
+      workflows: [
+        { id: 'w1', name: 'flow', jobs: 2, open: 0, failed: 1, cancelled: 0, hasEnded: true, ...counts },
+      ],
+      asked: [
+        asked({ kind: 'hopeless' }),
+        asked({ marker: 'job 2', ids: ['j2'], parents: ['job 1'], tolerated: ['job 1'] }),
+      ],
+      events: [
+        ...ledger('j1', 'started 1', 'failed 1'),
+        ...ledger('j2', 'started 1', 'completed 1').map((event) => ({ ...event, at: 1_035 })),
+        ...ledger('j3', 'started 1', 'completed 1').map((event) => ({ ...event, at: 1_045 })),
+      ],
+      records: [...run('j1', 100, 110), ...run('j2', 120, 130), ...run('j3', 140, 150)],
+    };
+  };
+
+  test('names workflows that count wrong, and what does not follow their end once, after it', () => {
+    expect(found(flow())).toEqual([]);
+    expect(found(flow({ failed: 0, cancelled: 1 }))).toEqual(['workflow miscounted']);
+    expect(found(flow({ jobs: 3 }))).toEqual(['workflow miscounted']);
+    expect(found(flow({ hasEnded: false }))).toEqual(['workflow miscounted', 'workflow not followed once']);
+    expect(found(flow({}, { createdAt: 1_039 }))).toEqual(['workflow not followed once']);
+    expect(found(flow({}, { workflow: null }))).toEqual(['workflow not followed once']);
+  });
+
+  test('lets go on after a failure who was to, and nobody else', () => {
+    const [first, second] = flow().asked!;
+    expect(found({ ...flow(), asked: [first!, { ...second!, tolerated: [] }] })).toEqual([
+      'ended otherwise than their handlers would',
+      'started before their time or their parents',
+    ]);
   });
 
   /** Two jobs of one lock, the second of which runs from 105 on. */

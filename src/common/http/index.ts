@@ -14,6 +14,7 @@ export {
   declare,
 } from './fields.js';
 export { Counts } from './counts.js';
+export { cursorFrom } from './id-cursor.js';
 export { requireMatch } from './if-match.js';
 export { toInstance } from './instance.js';
 export { jsonSchemaOf } from './json-schema.js';

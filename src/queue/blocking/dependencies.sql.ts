@@ -48,11 +48,14 @@ export const selectBelow = (condition: string) => `
 /** All that the failure of jobs ($1) cancels. */
 export const SELECT_DOOMED = selectBelow(WAITS_FOR_PARENTS);
 
-/** The jobs that wait for parents ($1), locked. A statement of its own, after the parents have ended. */
+/** The jobs that depend on parents ($1). A statement of its own, after the parents have ended: from then on none comes. */
+export const SELECT_CHILDREN = `SELECT DISTINCT d.child_id AS id FROM job_dependencies d WHERE d.parent_id = ANY($1)`;
+
+/** Those of jobs ($1) that wait for others, locked. */
 export const LOCK_DEPENDENTS = `
   SELECT ${DEPENDENT_COLUMNS}
   FROM jobs j
-  WHERE j.id IN (SELECT d.child_id FROM job_dependencies d WHERE d.parent_id = ANY($1)) AND ${WAITS_FOR_PARENTS}
+  WHERE j.id = ANY($1) AND ${WAITS_FOR_PARENTS}
   ORDER BY j.id
   FOR NO KEY UPDATE`;
 

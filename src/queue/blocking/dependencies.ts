@@ -7,6 +7,7 @@ import {
   LOCK_DEPENDENTS,
   LOCK_PARENTS,
   MARK_PARENTS,
+  SELECT_CHILDREN,
   SELECT_DOOMED,
   SELECT_TOLERATED,
   SET_OPEN,
@@ -90,15 +91,15 @@ export class Dependencies {
     session: Session,
     ended: readonly Pick<EndedJob, 'id' | 'status' | 'hasDependents'>[],
   ): Promise<{ free: Placing[]; cancelled: Dependent[] }> {
-    const free: Placing[] = [];
-    const cancelled: Dependent[] = [];
+    let free: Placing[] = [];
+    let cancelled: Dependent[] = [];
     const told = new Set<string>();
     let parents = ended.filter((job) => job.hasDependents);
     // Once more for those that were cancelled: a job that came for one of them before its row was ours was not seen.
     while (parents.length > 0) {
       const next = await this.tellDependents(session, parents, told);
-      free.push(...next.free);
-      cancelled.push(...next.cancelled);
+      free = free.concat(next.free);
+      cancelled = cancelled.concat(next.cancelled);
       parents = next.cancelled.filter((job) => job.hasDependents);
     }
     return { free, cancelled };
@@ -106,13 +107,29 @@ export class Dependencies {
 
   /** Cancels jobs, whose rows are locked, because of those they depend on. Their own dependents are not told. */
   async cancel(session: Session, doomed: readonly Doomed[]): Promise<Dependent[]> {
-    if (doomed.length === 0) return [];
-    return (await session.query<Dependent>(CANCEL_DEPENDENTS, [JSON.stringify(doomed)])).rows;
+    const cancelled: Dependent[] = [];
+    for (const portion of portions(doomed)) {
+      const { rows } = await session.query<Dependent>(CANCEL_DEPENDENTS, [JSON.stringify(portion)]);
+      cancelled.push(...rows);
+    }
+    return cancelled;
   }
 
-  /** Jobs that wait for these parents among others, locked. */
+  /**
+   * Jobs that wait for these parents among others, locked in the order of their ids. However many there are, no
+   * statement takes longer than it may: their parents could never end.
+   */
   async lockDependents(session: Session, parents: readonly string[]): Promise<Dependent[]> {
-    return (await session.query<Dependent>(LOCK_DEPENDENTS, [parents])).rows;
+    const children = new Set<string>();
+    for (const portion of portions(parents)) {
+      const { rows } = await session.query<{ id: string }>(SELECT_CHILDREN, [portion]);
+      for (const { id } of rows) children.add(id);
+    }
+    const locked: Dependent[] = [];
+    for (const portion of portions([...children].sort())) {
+      locked.push(...(await session.query<Dependent>(LOCK_DEPENDENTS, [portion])).rows);
+    }
+    return locked;
   }
 
   /** On which edges the failure of these parents changes nothing. */
@@ -127,8 +144,8 @@ export class Dependencies {
     session: Session,
     counted: readonly { child: { id: string }; open: number }[],
   ): Promise<void> {
-    if (counted.length === 0) return;
-    await session.query(SET_OPEN, [counted.map(({ child }) => child.id), counted.map(({ open }) => open)]);
+    for (const portion of portions(counted))
+      await session.query(SET_OPEN, [portion.map(({ child }) => child.id), portion.map(({ open }) => open)]);
   }
 
   private async tellDependents(

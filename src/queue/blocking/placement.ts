@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseClock } from '../../common/index.js';
+import { DatabaseClock, portions } from '../../common/index.js';
 import type { Session } from '../../database/index.js';
 import type { Job } from '../job.entity.js';
 import { Locks } from './locks.js';
@@ -23,7 +23,11 @@ export class Placement {
     const places = placings.map((placing) => placeOf(placing, this.clock.now())).sort(inLine);
     const holders = await this.locks.acquire(session, places.filter(joinsLock).map(jobOf));
     const rows = places.map((place) => placedRow(place, holders, this.clock.now()));
-    const { rows: placed } = await session.query<Job>(PLACE_JOBS, [JSON.stringify(rows)]);
+    const placed: Job[] = [];
+    // No statement takes longer than it may, however many waited for one job.
+    for (const portion of portions(rows)) {
+      placed.push(...(await session.query<Job>(PLACE_JOBS, [JSON.stringify(portion)])).rows);
+    }
     const leavers = places.filter(leavesLock).map(({ placing }) => placing.job.id);
     return { placed, unblocked: await this.locks.handOn(session, leavers) };
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Postgres, type Session, retryConflicts } from '../../database/index.js';
+import { Postgres, type Session, inPortions, retryConflicts } from '../../database/index.js';
 import { Aftermath } from '../settle/aftermath.js';
 import { CANCEL_WAITING, DELETE_ENDED, REQUEST_CANCEL, SELECT_TICKETED } from './control.sql.js';
 import { Engine } from '../line/engine.js';
@@ -119,8 +119,7 @@ export class JobControl {
     const transaction = () =>
       this.postgres.transaction(async (session) => {
         await prepare(session);
-        const { rows } = await session.query<Job>(LOCK_JOBS, [ids]);
-        return act(session, rows);
+        return act(session, await inPortions<Job>(session, LOCK_JOBS, ids));
       });
     return inOrder(ids, await retryConflicts(transaction));
   }
@@ -129,14 +128,12 @@ export class JobControl {
 /** What is done with jobs whose rows are locked. */
 type Act = (session: Session, jobs: readonly Job[]) => Promise<Managed[]>;
 
-/** Most calls are about one job, which either waits or runs: for nobody there is nothing to ask. */
 async function change(
   session: Session,
   statement: string,
   jobs: readonly Job[],
   actor: string,
 ): Promise<Job[]> {
-  if (jobs.length === 0) return [];
-  const { rows } = await session.query<Job>(statement, [jobs.map((job) => job.id), actor]);
-  return rows;
+  const ids = jobs.map((job) => job.id);
+  return inPortions(session, statement, ids, [actor]);
 }

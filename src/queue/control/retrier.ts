@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Postgres, type Session, retryConflicts } from '../../database/index.js';
+import { Postgres, type Session, inPortions, retryConflicts } from '../../database/index.js';
 import { Dependencies, type Parent } from '../blocking/dependencies.js';
 import type { Job } from '../job.entity.js';
 import { LOCK_JOBS, SELECT_JOBS } from '../jobs.sql.js';
@@ -46,12 +46,12 @@ export class Retrier {
   private async revive(session: Session, ids: readonly string[], actor: string): Promise<Managed[]> {
     const followers = await this.followersOf(session, ids);
     const all = [...new Set([...ids, ...followers])];
-    const { rows: found } = await session.query<Job>(SELECT_JOBS, [all]);
+    const found = await inPortions<Job>(session, SELECT_JOBS, all);
     const seen = new Set(found.filter(mayRetry).map(({ id }) => id));
     const tolerated = await this.dependencies.toleratedOf(session, parentsOf(found));
     const keyHolders = await this.retakeKeys(session, found, ids, tolerated);
     const parents = await this.dependencies.holdParents(session, parentsOf(found));
-    const { rows: locked } = await session.query<Job>(LOCK_JOBS, [all]);
+    const locked = await inPortions<Job>(session, LOCK_JOBS, all);
     const [jobs, late] = partition(locked, (job) => !mayRetry(job) || seen.has(job.id));
     const revival = revivalOf({ ...sorted(jobs, ids), parents, tolerated, keyHolders });
     await this.refuseLate(session, revival, all);

@@ -74,8 +74,12 @@ export class Tickets {
   /** Removes tickets from the line, wherever they stand. */
   async remove(session: Session, tickets: readonly { id: string; queue: string }[]): Promise<void> {
     for (const [queue, jobs] of byQueue(tickets)) {
-      const ids = jobs.map((job) => job.id);
-      await this.engine.withQueue(queue, () => this.engine.boss.deleteJob(queue, ids, { db: over(session) }));
+      for (const portion of portions(jobs)) {
+        const ids = portion.map((job) => job.id);
+        await this.engine.withQueue(queue, () =>
+          this.engine.boss.deleteJob(queue, ids, { db: over(session) }),
+        );
+      }
     }
   }
 

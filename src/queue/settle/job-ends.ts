@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { portions } from '../../common/index.js';
 import type { Session } from '../../database/index.js';
 import type { Job } from '../job.entity.js';
 import type { JobStatus } from '../job-status.js';
@@ -37,9 +38,12 @@ export class JobEnds {
   /** @returns the jobs that tell of these ends; whoever is `ticketed` is owed a ticket */
   async of(session: Session, ended: readonly Ended[]): Promise<Job[]> {
     const heard = ended.filter((job) => job.isHeard !== false).map((job) => job.id);
-    if (heard.length === 0) return [];
-    const { rows } = await session.query<HeardEnd>(SELECT_HEARD_ENDS, [heard]);
-    return this.events.publish(session, rows.flatMap(eventOf));
+    const told: Job[] = [];
+    for (const portion of portions(heard)) {
+      const { rows } = await session.query<HeardEnd>(SELECT_HEARD_ENDS, [portion]);
+      told.push(...(await this.events.publish(session, rows.flatMap(eventOf))));
+    }
+    return told;
   }
 }
 

@@ -44,15 +44,16 @@ export const SELECT_WORKFLOWS = (status?: WorkflowStatus) =>
     LIMIT $2`)}
   ORDER BY w.id DESC`;
 
-/** The jobs that job $1 depends on, with what became of them. */
+/** The jobs that job $1 depends on, with what became of them: after job $2 (null = from the first on), at most $3. */
 export const SELECT_PARENTS = `
   SELECT p.id, p.workflow_ref AS ref, p.type, p.status, p.result, p.error_message AS "errorMessage",
          coalesce(d.on_failure, 'cancel') AS "onFailure"
   FROM jobs j
   JOIN jobs p ON p.id = ANY(j.depends_on)
   LEFT JOIN job_dependencies d ON d.parent_id = p.id AND d.child_id = j.id
-  WHERE j.id = $1
-  ORDER BY p.id`;
+  WHERE j.id = $1 AND ($2::uuid IS NULL OR p.id > $2)
+  ORDER BY p.id
+  LIMIT $3`;
 
 /** The job called $2 in the workflow of job $1. */
 export const SELECT_BY_REF = `

@@ -14,6 +14,8 @@ export interface Asked extends WantedJob {
   readonly ids: readonly string[];
   /** Markers of the jobs it depends on. */
   readonly parents: readonly string[];
+  /** Those of them after whose failure it goes on. */
+  readonly tolerated?: readonly string[];
   readonly why?: string;
 }
 
@@ -60,6 +62,7 @@ export class LoadClient {
   private async grant({ form, jobs }: Wish): Promise<void> {
     if (form === 'batch') return this.askTogether(jobs);
     if (form === 'family') return this.askFamily(jobs);
+    if (form === 'workflow') return this.askWorkflow(jobs);
     const [job] = jobs;
     if (job) await this.ask(job, form);
   }
@@ -71,6 +74,37 @@ export class LoadClient {
     jobs.forEach((job, index) =>
       this.note({ ...job, sentAt }, fate, fate.kind === 'accepted' ? [fate.ids[index]!] : []),
     );
+  }
+
+  /** What follows the end of all of them tells by its marker whose end that was. */
+  private async askWorkflow(jobs: readonly WantedJob[]): Promise<void> {
+    const sentAt = Date.now();
+    const refOf = (marker: string) => marker.replace(' ', '-');
+    const name = `flow of ${jobs[0]!.marker}`;
+    const body = {
+      name,
+      jobs: jobs.map(({ marker, body: wanted, after = [] }) => ({
+        ...wanted,
+        ref: refOf(marker),
+        depends_on: after.map((edge) => ({ ref: refOf(edge.marker), on_failure: edge.onFailure })),
+      })),
+      on_finished: { type: 'chaos_work', payload: { marker: `end of ${name}`, ms: 5 } },
+    };
+    const fate = await this.send({ path: '/workflows', body, key: name, repeats: true });
+    // The answer has them in the order in which they can start.
+    for (const job of jobs) {
+      const ids = fate.kind === 'accepted' ? [fate.idOf(refOf(job.marker))] : [];
+      const after = job.after ?? [];
+      const tolerated = after.filter(({ onFailure }) => onFailure === 'continue');
+      const parents = after.map(({ marker }) => marker);
+      this.note(
+        { ...job, sentAt },
+        fate,
+        ids,
+        parents,
+        tolerated.map(({ marker }) => marker),
+      );
+    }
   }
 
   /** Each of them waits for those before it. */
@@ -120,12 +154,14 @@ export class LoadClient {
     fate: Fate,
     ids: readonly string[],
     parents: readonly string[] = [],
+    tolerated: readonly string[] = [],
   ): Asked {
     const asked: Asked = {
       ...job,
       fate: fate.kind,
       ids,
       parents,
+      tolerated,
       ...(fate.kind === 'refused' ? { why: fate.why } : {}),
     };
     this.asked.push(asked);

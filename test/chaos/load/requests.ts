@@ -23,10 +23,18 @@ export interface WantedJob {
   /** Seconds until its start. */
   readonly waits: number;
   readonly body: Record<string, unknown>;
+  /** Of a job of a workflow: whom it waits for. */
+  readonly after?: readonly Edge[];
+}
+
+/** Another job of the same workflow, by its marker. */
+export interface Edge {
+  readonly marker: string;
+  readonly onFailure: 'cancel' | 'continue';
 }
 
 /** How it is asked for. */
-export type Form = 'keyed' | 'once' | 'twin' | 'batch' | 'family';
+export type Form = 'keyed' | 'once' | 'twin' | 'batch' | 'family' | 'workflow';
 
 /** Jobs that are asked for together. */
 export interface Wish {
@@ -34,7 +42,14 @@ export interface Wish {
   readonly jobs: readonly WantedJob[];
 }
 
-const FORM_WEIGHTS: Readonly<Record<Form, number>> = { keyed: 62, once: 14, twin: 10, batch: 5, family: 9 };
+const FORM_WEIGHTS: Readonly<Record<Form, number>> = {
+  keyed: 60,
+  once: 14,
+  twin: 10,
+  batch: 4,
+  family: 8,
+  workflow: 4,
+};
 
 /** Few enough that jobs meet. */
 const LOCKS = 12;
@@ -54,9 +69,22 @@ export class WishList {
       twin: 1,
       batch: this.chance.integer(3, 20),
       family: this.chance.integer(2, 3),
+      workflow: this.chance.integer(3, 12),
     };
     const jobs = Array.from({ length: sizes[form] }, () => this.job(this.kindFor(form)));
-    return { form, jobs };
+    return { form, jobs: form === 'workflow' ? this.related(jobs) : jobs };
+  }
+
+  /** Each waits for up to three of those before it. */
+  private related(jobs: readonly WantedJob[]): WantedJob[] {
+    return jobs.map((job, index) => {
+      const before = jobs.slice(0, index).filter(() => this.chance.next() < 2 / (index + 1));
+      const after = before.slice(-3).map(({ marker }) => ({
+        marker,
+        onFailure: this.chance.pick({ cancel: 2, continue: 1 }),
+      }));
+      return { ...job, after };
+    });
   }
 
   /** Batches and families stay apart from jobs that may be answered by another one. */

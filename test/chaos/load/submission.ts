@@ -5,7 +5,13 @@ const PAUSE_MS = 250;
 
 /** How a request ended. */
 export type Fate =
-  | { readonly kind: 'accepted'; readonly ids: readonly string[]; readonly tries: number }
+  | {
+      readonly kind: 'accepted';
+      readonly ids: readonly string[];
+      /** Of a job of a workflow, by its name there. */
+      readonly idOf: (ref: string) => string;
+      readonly tries: number;
+    }
   /** Nobody said yes or no: it may have been accepted. */
   | { readonly kind: 'unknown'; readonly tries: number }
   | { readonly kind: 'refused'; readonly why: string; readonly tries: number }
@@ -54,12 +60,14 @@ async function sendOnce(url: string, body: unknown, key: string | undefined, tri
     if (answer.status >= 500 || answer.status === 408 || answer.status === 429)
       return { kind: 'unknown', tries };
     if (!answer.ok) return { kind: 'refused', why: `${answer.status} ${text.slice(0, 300)}`, tries };
-    return { kind: 'accepted', ids: idsOf(JSON.parse(text)), tries };
+    return accepted(JSON.parse(text), tries);
   } catch {
     return { kind: 'unknown', tries };
   }
 }
 
-function idsOf(answer: any): string[] {
-  return answer.jobs ? answer.jobs.map((job: any) => job.job_id) : [answer.job_id];
+function accepted(answer: any, tries: number): Fate {
+  const jobs: any[] = answer.jobs ?? [answer];
+  const ids = jobs.map((job) => job.job_id);
+  return { kind: 'accepted', ids, idOf: (ref) => jobs.find((job) => job.ref === ref)?.job_id, tries };
 }

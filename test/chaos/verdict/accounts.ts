@@ -52,7 +52,7 @@ function unexpected({ asked, jobs }: Accounts): string[] {
   const promised = new Set(asked.flatMap(({ ids }) => ids));
   const seen = new Set<string>();
   return jobs.flatMap((job) => {
-    if (PERIODIC.has(job.type) || isChild(job)) return [];
+    if (PERIODIC.has(job.type) || isChild(job) || isFinisher(job)) return [];
     const request = job.marker === null ? undefined : fates.get(job.marker);
     const isSecond = job.marker !== null && seen.has(job.marker);
     if (job.marker !== null) seen.add(job.marker);
@@ -67,9 +67,8 @@ function checkEnds({ asked, jobs }: Accounts, byId: ReadonlyMap<string, JobFact>
   const wishes = new Map(asked.map((one) => [one.marker, one]));
   const byMarker = new Map(jobs.map((job) => [job.marker, job]));
   const isDoubtful = (wish: Asked): boolean =>
-    [wish, ...wish.parents.flatMap((marker) => wishes.get(marker) ?? [])].some(
-      ({ marker }) => (byMarker.get(marker)?.interruptions ?? 0) >= SUSPICIOUS_INTERRUPTIONS,
-    );
+    (byMarker.get(wish.marker)?.interruptions ?? 0) >= SUSPICIOUS_INTERRUPTIONS ||
+    wish.parents.flatMap((marker) => wishes.get(marker) ?? []).some(isDoubtful);
   const wrong = [...byId.values()].flatMap((job) => {
     const wish = job.marker === null ? undefined : wishes.get(job.marker);
     if (!wish || !ENDED.has(job.status)) return [];
@@ -86,7 +85,8 @@ function checkEnds({ asked, jobs }: Accounts, byId: ReadonlyMap<string, JobFact>
 }
 
 function expectedEnd(wish: Asked, wishes: ReadonlyMap<string, Asked>): string {
-  const parents = wish.parents.flatMap((marker) => wishes.get(marker) ?? []);
+  const decisive = wish.parents.filter((marker) => !wish.tolerated?.includes(marker));
+  const parents = decisive.flatMap((marker) => wishes.get(marker) ?? []);
   if (parents.some((parent) => expectedEnd(parent, wishes) !== 'COMPLETED')) return 'CANCELLED';
   return wish.kind === 'hopeless' ? 'FAILED' : 'COMPLETED';
 }
@@ -98,6 +98,11 @@ function textOf({ text }: { text: string }): string {
 /** Enqueued by another job, in its transaction. */
 export function isChild({ marker }: JobFact): boolean {
   return marker?.startsWith('child of ') ?? false;
+}
+
+/** Enqueued by the end of a workflow. */
+export function isFinisher({ marker }: JobFact): boolean {
+  return marker?.startsWith('end of ') ?? false;
 }
 
 export function tell({ id, type, status, marker }: JobFact): string {

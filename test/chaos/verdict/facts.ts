@@ -6,7 +6,7 @@ import type { Death } from '../arena/children-watch.js';
 import type { Life } from '../arena/process-slot.js';
 import type { Span } from '../clock.js';
 import type { Asked } from '../load/client.js';
-import { SELECT_EFFECTS, SELECT_EVENTS, SELECT_JOBS } from './facts.sql.js';
+import { SELECT_EFFECTS, SELECT_EVENTS, SELECT_JOBS, SELECT_WORKFLOWS } from './facts.sql.js';
 
 /** A job as the database has it at the end. Times are the database's, epoch ms. */
 export interface JobFact {
@@ -20,6 +20,19 @@ export interface JobFact {
   readonly finishedAt: number | null;
   readonly lock: string | null;
   readonly uniqueKey: string | null;
+  /** The id of the workflow that it is of, or whose end it follows. */
+  readonly workflow: string | null;
+}
+
+/** A workflow as the database has counted it. */
+export interface WorkflowFact {
+  readonly id: string;
+  readonly name: string | null;
+  readonly jobs: number;
+  readonly open: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly hasEnded: boolean;
 }
 
 /** A line of the ledger. */
@@ -33,6 +46,7 @@ export interface LedgerEvent {
 /** What the database says. */
 export interface DatabaseFacts {
   readonly jobs: readonly JobFact[];
+  readonly workflows: readonly WorkflowFact[];
   /** Of each job, in the order in which they happened. */
   readonly events: readonly LedgerEvent[];
   /** What transactions of jobs wrote. */
@@ -54,6 +68,7 @@ export interface Facts extends DatabaseFacts {
 export async function readDatabase(url: string): Promise<DatabaseFacts> {
   return {
     jobs: await query(url, SELECT_JOBS),
+    workflows: await query(url, SELECT_WORKFLOWS),
     events: await query(url, SELECT_EVENTS),
     effects: await query(url, SELECT_EFFECTS),
   };

@@ -43,14 +43,21 @@ function tooEarly({ jobs }: Ordered, firstStarts: ReadonlyMap<string, number>, w
     const wish = wishes.get(job.marker);
     const start = firstStarts.get(job.id);
     if (!wish || start === undefined) return [];
-    const parents = wish.parents.flatMap((marker) => byMarker.get(marker) ?? []);
-    const mayStartAt = Math.max(wish.sentAt + wish.waits * 1000 - CLOCKS_MS, ...parents.map(completionOf));
+    const ends = wish.parents.flatMap((marker) => {
+      const parent = byMarker.get(marker);
+      return parent ? [wish.tolerated?.includes(marker) ? endOf(parent) : completionOf(parent)] : [];
+    });
+    const mayStartAt = Math.max(wish.sentAt + wish.waits * 1000 - CLOCKS_MS, ...ends);
     return start < mayStartAt ? [`${job.id} (${job.marker}) started ${mayStartAt - start} ms too early`] : [];
   });
 }
 
-function completionOf({ status, finishedAt }: JobFact): number {
-  return status === 'COMPLETED' && finishedAt !== null ? finishedAt : Infinity;
+function completionOf(job: JobFact): number {
+  return job.status === 'COMPLETED' ? endOf(job) : Infinity;
+}
+
+function endOf({ finishedAt }: JobFact): number {
+  return finishedAt ?? Infinity;
 }
 
 /** A unique key is held until its job has ended. */

@@ -7,6 +7,7 @@ import { checkOrder } from './order.js';
 import { checkOverlaps } from './overlaps.js';
 import { type Recovery, recoveryOfFrozen, recoveryOfKilled } from './recovery.js';
 import { runsOf } from './runs.js';
+import { checkWorkflows } from './workflows.js';
 
 /** What a run has shown. */
 export interface Verdict {
@@ -14,6 +15,7 @@ export interface Verdict {
   readonly accepted: number;
   readonly unknown: { readonly requests: number; readonly stored: number };
   readonly jobs: number;
+  readonly workflows: number;
   readonly attempts: number;
   /** Attempts that began before a worker was killed and had not ended. */
   readonly struckByKills: number;
@@ -31,10 +33,12 @@ export function judge(facts: Facts): Verdict {
       ...checkEffects(facts),
       ...checkOrder(facts),
       ...checkOverlaps(runs, facts),
+      ...checkWorkflows(facts),
     ],
     accepted: facts.asked.filter(({ fate }) => fate === 'accepted').length,
     unknown: unknownFates(facts),
     jobs: facts.jobs.length,
+    workflows: facts.workflows.length,
     attempts: facts.jobs.reduce((sum, { attempts }) => sum + attempts, 0),
     struckByKills: runs.filter(({ how, life }) => how === undefined && life?.how === 'killed').length,
     afterKills: recoveryOfKilled(runs, facts),

@@ -1,4 +1,4 @@
-import { invalid, isUuid } from '../common/index.js';
+import { invalid, isUuid } from '../index.js';
 
 /** The id that a page ended with; null = the first page. @throws DomainError invalid_cursor */
 export function cursorFrom(cursor: string | undefined): string | null {
