@@ -1,4 +1,4 @@
-import { Postgres, type Session } from '../../src/database/index.js';
+import { Postgres, type Transaction } from '../../src/database/index.js';
 import { JobResultsQuery, WorkflowControl } from '../../src/queue/index.js';
 import { SELECT_HEARD_ENDS } from '../../src/queue/settle/webhook-events.sql.js';
 import { type TestQueue, startQueue } from '../support/queue.js';
@@ -24,7 +24,8 @@ describe('a job that many depend on, or that depends on many,', () => {
   const largeStatements = (): string[] => {
     const postgres = fixture.get(Postgres);
     const large: string[] = [];
-    const noting = (session: Session): Session => ({
+    const noting = (session: Transaction): Transaction => ({
+      ...session,
       query: async (text, values) => {
         const result = await session.query<never>(text, values);
         const isHeavy = /\b(INSERT|UPDATE|DELETE)\b/i.test(text) || text === SELECT_HEARD_ENDS;
@@ -33,7 +34,7 @@ describe('a job that many depend on, or that depends on many,', () => {
       },
     });
     postgres.transaction = (work) =>
-      Postgres.prototype.transaction.call(postgres, (session: Session) => work(noting(session))) as never;
+      Postgres.prototype.transaction.call(postgres, (session: Transaction) => work(noting(session))) as never;
     return large;
   };
   afterEach(async () => {
