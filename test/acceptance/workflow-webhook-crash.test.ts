@@ -92,6 +92,13 @@ describe('webhooks of workflows after kill -9', () => {
           : await app.client.post('/workflows', { jobs: [{ ref: 'a', payload: {} }, ...jobs], ...told });
       if (n % 11 === 0) await app.client.post(`/workflows/${body.workflow_id}/cancel`);
     };
+    // Where too much is asked for at once, it is asked for again; an answer that was lost has perhaps been heeded.
+    const retry = (id: string) =>
+      eventually(async () => {
+        const { status } = await app.client.post(`/workflows/${id}/retry`);
+        expect([200, 409]).toContain(status);
+        return true;
+      });
     for (let round = 0; round < ROUNDS; round += 1) {
       const before = receiver.at(webhook.path).length;
       await Promise.all(Array.from({ length: A_ROUND }, (_, n) => submit(n)));
@@ -101,8 +108,7 @@ describe('webhooks of workflows after kill -9', () => {
     await allEnded();
     const failed = (await recorded()).filter((workflow) => workflow.status === 'failed');
     const before = receiver.at(webhook.path).length;
-    const retried = await Promise.all(failed.map(({ id }) => app.client.post(`/workflows/${id}/retry`)));
-    expect(new Set(retried.map((answer) => answer.status))).toEqual(new Set([200]));
+    await Promise.all(failed.map(({ id }) => retry(id)));
     await eventually(() => receiver.at(webhook.path).length > before + 2, 30_000);
     await kill();
     await allEnded();
