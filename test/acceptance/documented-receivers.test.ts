@@ -56,8 +56,8 @@ describe('the receivers that docs/webhooks.md shows', () => {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       started.push(receiver);
-      receiver.stdout!.on('data', (chunk: Buffer) => (said += chunk.toString()));
-      receiver.stderr!.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+      receiver.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      receiver.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
       await eventually(
         async () => (await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' })).status === 400,
       );

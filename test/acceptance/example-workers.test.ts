@@ -135,19 +135,22 @@ async function beforeFirstLeases(api: string, happen: (socket: Socket) => unknow
   const { hostname, port } = new URL(api);
   let hasHappened = false;
   const open = new Set<Socket>();
+  const pass = async (socket: Socket, request: Buffer) => {
+    if (!hasHappened && request.toString().startsWith('POST /leases ')) {
+      hasHappened = true;
+      await happen(socket);
+      if (socket.writableEnded) return;
+    }
+    const behind = connect(Number(port), hostname).on('error', () => socket.destroy());
+    open.add(behind);
+    behind.write(request);
+    socket.pipe(behind).pipe(socket);
+  };
   const server = createServer((socket) => {
     open.add(socket.on('error', () => undefined));
-    socket.once('data', async (request) => {
+    socket.once('data', (request: Buffer) => {
       socket.pause();
-      if (!hasHappened && request.toString().startsWith('POST /leases ')) {
-        hasHappened = true;
-        await happen(socket);
-        if (socket.writableEnded) return;
-      }
-      const behind = connect(Number(port), hostname).on('error', () => socket.destroy());
-      open.add(behind);
-      behind.write(request);
-      socket.pipe(behind).pipe(socket);
+      void pass(socket, request);
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
