@@ -44,7 +44,7 @@ describe('health', () => {
     const refused = startProduct('api', app.database.url, { PORT: String(port) });
     const words = await refused.then(
       () => 'It is ready',
-      (error: Error) => error.message,
+      (error: unknown) => (error as Error).message,
     );
     const [, free] = /ended with 78 [^]*Port \d+ is in use: .* with PORT=(\d+)\./.exec(words) ?? [words];
     expect(Number(free)).toBeGreaterThan(port + 1);
