@@ -21,6 +21,7 @@ import { AddWebhooks1795370400000 } from './1795370400000-add-webhooks.ts';
 import { AddExternalWorkers1795374000000 } from './1795374000000-add-external-workers.ts';
 import { LetSchedulesStartWorkflows1795377600000 } from './1795377600000-let-schedules-start-workflows.ts';
 import { TellOfWorkflows1795381200000 } from './1795381200000-tell-of-workflows.ts';
+import { MarkLostWorkers1795384800000 } from './1795384800000-mark-lost-workers.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   AddExternalWorkers1795374000000,
   LetSchedulesStartWorkflows1795377600000,
   TellOfWorkflows1795381200000,
+  MarkLostWorkers1795384800000,
 ];

@@ -8,23 +8,23 @@ TYPE, QUEUE = os.environ.get("JOB_TYPE", "nap"), os.environ.get("QUEUE", "defaul
 NAME = os.environ.get("WORKER_NAME", f"python-{socket.gethostname()}-{os.getpid()}")  # one for each process
 SCHEMA = {"type": "object", "properties": {"seconds": {"type": "number", "minimum": 0}}, "required": ["seconds"]}
 WISH = {"queues": [QUEUE], "types": [TYPE], "worker_id": NAME, "wait": 20, "lease_seconds": LEASE}
-state = {"idle": True, "stopping": False}
+JSON, busy, stopping = {"Content-Type": "application/json"}, threading.Event(), threading.Event()
 def work(job, lost):
     """Returns the result. `lost` is set when somebody cancels the job, or it runs elsewhere by now: give up then."""
     lost.wait(job["payload"]["seconds"])
     return {"slept": job["payload"]["seconds"], "by": NAME}
 
 def send(method, path, body, timeout=40):
-    """The answer, also when it is a refusal; while the service is away it is asked again."""
+    """The answer, or {} when it is a refusal, whose words are printed; while the service is away it is asked again."""
     while True:
-        request = urllib.request.Request(API + path, json.dumps(body).encode(), method=method)
-        request.add_header("Content-Type", "application/json")
+        request = urllib.request.Request(API + path, json.dumps(body).encode(), JSON, method=method)
         try:
             with urllib.request.urlopen(request, timeout=timeout) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
+            print(error.read().decode(errors="replace"), file=sys.stderr, flush=True)
             if error.code < 500:
-                return json.load(error)
+                return {}
         except (OSError, http.client.HTTPException, ValueError) as error:  # also an answer that breaks off
             print(error, file=sys.stderr, flush=True)
         time.sleep(2)
@@ -45,15 +45,15 @@ def run(lease):
     done.set()
     print(send("POST", path + end, body), flush=True)  # who asks again is told the same
 
-def stop(*_):
-    state["stopping"] = True
-    if state["idle"]:
-        sys.exit()  # cuts the connection: a caller that is gone has taken no job
-
-signal.signal(signal.SIGTERM, stop)
-send("PUT", "/job-types/" + TYPE, {"description": "Sleeps.", "queue": QUEUE, "payload_schema": SCHEMA})
-while not state["stopping"]:
-    leases, state["idle"] = send("POST", "/leases", WISH)["leases"], False
-    for lease in leases:
+# Without a job it ends at once, which cuts the connection: a caller that is gone has taken no job.
+signal.signal(signal.SIGTERM, lambda *_: stopping.set() if busy.is_set() else sys.exit())
+leases = None
+while not stopping.is_set():
+    if leases is None:  # at the start, and when somebody has removed the type
+        send("PUT", "/job-types/" + TYPE, {"description": "Sleeps.", "queue": QUEUE, "payload_schema": SCHEMA})
+    leases = send("POST", "/leases", WISH).get("leases")
+    busy.set()
+    for lease in leases or []:
         run(lease)
-    state["idle"] = True
+    busy.clear()
+    time.sleep(2 if leases is None else 0)

@@ -9,7 +9,6 @@ name=${WORKER_NAME:-bash-$HOSTNAME-$$} # one for each process
 stopping='' file=$(mktemp)
 trap 'rm -f "$file"' EXIT
 trap 'stopping=yes' TERM INT
-
 curl=(curl -sS -H 'Content-Type: application/json')
 
 send() { # METHOD PATH BODY [CURL OPTION…]
@@ -30,29 +29,31 @@ keep() { # TOKEN PID: heartbeats, for as long as this worker lives; ends the wor
 }
 
 schema='{"type":"object","properties":{"seconds":{"type":"number","minimum":0}},"required":["seconds"]}'
-until send PUT "/job-types/$type" "{\"description\":\"Sleeps.\",\"queue\":\"$queue\",\"payload_schema\":$schema}" -f -o "$file"; do
-  [[ $stopping ]] && exit
-  sleep 2
-done
+declare_type() { # Also prints why the service does not want it.
+  send PUT "/job-types/$type" "{\"description\":\"Sleeps.\",\"queue\":\"$queue\",\"payload_schema\":$schema}" && echo
+}
 
 ask="{\"queues\":[\"$queue\"],\"types\":[\"$type\"],\"worker_id\":\"$name\",\"wait\":20,\"lease_seconds\":$lease}"
+declare_type
 while [[ ! $stopping ]]; do
   # In the background, because bash heeds a signal only while it waits. A connection that is cut has taken no job.
   : > "$file"
-  "${curl[@]}" "$api/leases" -d "$ask" -f --max-time 40 -o "$file" & poll=$!
-  wait $poll || { kill $poll; wait $poll; [[ $stopping ]] || sleep 2; } 2> /dev/null
+  "${curl[@]}" "$api/leases" -d "$ask" --max-time 40 -o "$file" & poll=$!
+  wait $poll || { kill $poll; wait $poll; } 2> /dev/null
   leased=$(< "$file")
-  [[ $leased =~ \"lease_token\":\"([^\"]+)\" ]] || continue
+  if [[ ! $leased =~ \"lease_token\":\"([^\"]+)\" ]]; then
+    # A refusal, as when somebody has removed the type, or no answer at all.
+    [[ $stopping || $leased == *'"leases":[]'* ]] || { echo "$leased" && sleep 2 && declare_type; }
+    continue
+  fi
   token=${BASH_REMATCH[1]}
   work "$leased" > "$file" & worker=$!
   keep "$token" $worker & keeper=$!
   while wait $worker; kill -0 $worker 2> /dev/null; do :; done
   kill $keeper
   # Whoever lost the answer may ask again: the same end is told again.
-  if [[ -s $file ]]; then
-    send POST "/leases/$token/complete" "{\"result\":$(< "$file")}" --retry 8 --retry-connrefused
-  else
-    send POST "/leases/$token/fail" '{"error":{"message":"The work printed no result"}}' --retry 8 --retry-connrefused
-  fi
+  end=fail body='{"error":{"message":"The work printed no result"}}'
+  [[ -s $file ]] && end=complete body="{\"result\":$(< "$file")}"
+  send POST "/leases/$token/$end" "$body" --retry 8 --retry-connrefused
   echo
 done

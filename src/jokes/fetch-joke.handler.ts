@@ -1,3 +1,4 @@
+import { NoSuchCategoryError } from './joke-api.errors.js';
 import { type JobContext, JobHandler } from '../worker/index.js';
 import { FetchJokePayload } from './fetch-joke.payload.js';
 import { type CachedJoke, JokesService } from './jokes.service.js';
@@ -19,6 +20,7 @@ import { type CachedJoke, JokesService } from './jokes.service.js';
       jitter: jobs.jitter,
     },
     timeoutSeconds: jobs.timeoutSeconds,
+    failOn: [NoSuchCategoryError],
   }),
   // Asked before the payload is validated.
   summary: ({ category }) => `Category: ${typeof category === 'string' ? category : 'random'}`,

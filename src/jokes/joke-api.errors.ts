@@ -3,6 +3,11 @@ export class JokeApiError extends Error {
   override readonly name: string = 'JokeApiError';
 }
 
+/** It has no jokes of this category, and will not have any at the next attempt. */
+export class NoSuchCategoryError extends JokeApiError {
+  override readonly name = 'NoSuchCategoryError';
+}
+
 /** It did not answer in time. */
 export class JokeApiTimeoutError extends JokeApiError {
   override readonly name = 'JokeApiTimeoutError';

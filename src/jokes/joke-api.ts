@@ -3,7 +3,7 @@ import { version } from '../common/index.js';
 import { CONFIG, type Config, HTTP_TIMEOUT_SECONDS } from '../config/index.js';
 import { codeOf } from '../egress/index.js';
 import { type FetchedJoke, readJoke } from './joke-answer.js';
-import { JokeApiError, JokeApiTimeoutError } from './joke-api.errors.js';
+import { JokeApiError, JokeApiTimeoutError, NoSuchCategoryError } from './joke-api.errors.js';
 
 const HEADERS = { Accept: 'application/json', 'User-Agent': `roundhouse/${version}` };
 
@@ -21,6 +21,7 @@ export class JokeApi {
   /**
    * A random joke, of a category or of any.
    * @throws JokeApiTimeoutError after 10 s
+   * @throws NoSuchCategoryError
    * @throws JokeApiError when there is no joke to be had; the signal's reason once it has fired
    */
   async random({ category, signal }: Wish): Promise<FetchedJoke> {
@@ -50,7 +51,9 @@ async function refuseFailure(response: Response, category: string | undefined): 
   if (ok) return;
   await response.body?.cancel();
   if (status === 404 && category !== undefined) {
-    throw new JokeApiError(`The joke API has no category "${category}": submit the job with one it has`);
+    throw new NoSuchCategoryError(
+      `The joke API has no category "${category}": submit the job with one it has`,
+    );
   }
   throw new JokeApiError(
     `The joke API answered with status ${status}: it is out of order, or API_BASE_URL is wrong`,

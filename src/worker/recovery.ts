@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { Postgres } from '../database/index.js';
 import { StalledJobs } from '../queue/index.js';
 import { DeadWorkers } from './dead-workers.js';
+import { MARK_LOST } from './workers.sql.js';
 
 /** Takes jobs back from workers that are gone. */
 @Injectable()
 export class Recovery {
   constructor(
     private readonly deadWorkers: DeadWorkers,
+    private readonly postgres: Postgres,
     private readonly stalledJobs: StalledJobs,
   ) {}
 
@@ -17,6 +20,8 @@ export class Recovery {
    */
   async recover(): Promise<{ recovered: number; isAnybodyAtWork: boolean }> {
     const { workers, hasExpired, isAnybodyAtWork } = await this.deadWorkers.find();
+    // First, since whoever holds nothing is not looked for any more.
+    if (workers.length > 0) await this.postgres.query(MARK_LOST, [workers]);
     const recovered = workers.length > 0 || hasExpired ? await this.stalledJobs.recover(workers) : 0;
     return { recovered, isAnybodyAtWork };
   }

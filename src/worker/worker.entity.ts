@@ -61,6 +61,10 @@ export class WorkerRecord {
   @Column('text', { name: 'leased_on', nullable: true })
   leasedOn: string | null;
 
+  /** When others found it gone and took its jobs back; whoever was seen after that lives. */
+  @Column({ ...moment, name: 'lost_at', nullable: true })
+  lostAt: Date | null;
+
   /** It takes its jobs over HTTP and holds no lock: each of them has a lease. */
   @Column('boolean', { name: 'is_external', default: false })
   isExternal: boolean;

@@ -83,6 +83,12 @@ export const SELECT_HOLDERS = `
                    WHERE a.application_name LIKE 'roundhouse worker ' || s.id || '%'))), '[]')
           FROM signs s) AS holders`;
 
+/** Those of the workers $1 that were found gone are lost from now on, each until it shows itself again. */
+export const MARK_LOST = `
+  UPDATE workers SET lost_at = clock_timestamp(), busy = 0, stuck = 0
+  WHERE id = ANY($1) AND NOT is_external AND stopped_at IS NULL
+    AND (lost_at IS NULL OR lost_at < last_seen_at)`;
+
 /** Forgets workers nobody has seen for a day. */
 export const DELETE_OLD_WORKERS = `
   DELETE FROM workers w

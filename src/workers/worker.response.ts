@@ -86,7 +86,7 @@ export class WorkerResponse {
   @Choice({
     description:
       '`running`; `draining`: it was asked to finish its jobs and end; `stopped`: it ended in good order; ' +
-      '`lost`: it has not been seen for STALLED_WORKER_TIMEOUT.',
+      '`lost`: its jobs were taken back because it is gone, or it has not been seen for STALLED_WORKER_TIMEOUT.',
     choices: WORKER_STATES,
     example: 'running',
   })

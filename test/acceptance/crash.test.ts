@@ -40,6 +40,9 @@ describe('after kill -9', () => {
       expect(survivor.output()).toMatch(/Found \d stalled jobs, retrying\.\.\./);
       expect(survivor.output()).toContain(`Successfully retried stalled job ${id}`);
     }
+    const { workers } = (await app.client.get('/workers')).body;
+    const gone = workers.find(({ pid }: { pid: number }) => pid === victim.child.pid);
+    expect(gone).toMatchObject({ state: 'lost', busy: 0, job_ids: [] });
   });
 
   test('of everything, every job ends once everything runs again', async () => {

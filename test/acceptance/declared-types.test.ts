@@ -170,6 +170,27 @@ describe('a job type that is declared over HTTP', () => {
     expect((await app.client.get(`/jobs/${body.job_id}`)).body.type).toBe('leaving');
   });
 
+  const ofType = { type: 'scheduled_here', payload: {} };
+  const another = { ref: 'a', type: 'echo', payload: {} };
+  test.each<[string, object]>([
+    ['the job', { job: ofType }],
+    ['the job, by its payload,', { job: { payload: { task: ofType.type } } }],
+    ['a job of the workflow', { workflow: { jobs: [another, { ref: 'b', ...ofType }] } }],
+    ['what follows the workflow', { workflow: { jobs: [another], on_finished: ofType } }],
+  ])('stays while it is that of %s of a schedule', async (_, target) => {
+    await put(ofType.type, { description: 'Comes by the clock.' });
+    const schedule = { name: 'uses-a-type', cron: '0 0 1 1 *', ...target };
+    expect((await app.client.post('/schedules', schedule)).status).toBe(201);
+    const { status, body } = await remove(ofType.type, elsewhere);
+    expect([status, body.code, body.detail]).toEqual([
+      409,
+      'job_type_conflict',
+      'The schedule "uses-a-type" starts jobs of the type "scheduled_here": delete it, or let it start something else, and send this again',
+    ]);
+    expect((await app.client.send('DELETE', '/schedules/uses-a-type')).status).toBe(204);
+    expect((await remove(ofType.type, elsewhere)).status).toBe(204);
+  });
+
   test('is removed or has jobs, never both, whatever is sent at the same time', async () => {
     for (let round = 0; round < 10; round++) {
       const type = `race-${round}`;

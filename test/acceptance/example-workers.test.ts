@@ -28,8 +28,8 @@ describe.each(WORKERS)('the example worker in $language', ({ language, needs, co
   });
   afterAll(() => app?.stop());
 
-  function hire(name: string, api = app.api.ready) {
-    const hired = hireWorker(command, { api, type: 'nap', queue: 'naps', name });
+  function hire(name: string, api = app.api.ready, type = 'nap') {
+    const hired = hireWorker(command, { api, type, queue: 'naps', name });
     started.push(hired);
     return hired;
   }
@@ -90,6 +90,25 @@ describe.each(WORKERS)('the example worker in $language', ({ language, needs, co
     await unreliable.stop();
   });
 
+  check('says why it is refused, declares its type again and goes on', async () => {
+    const remove = () => app.client.send('DELETE', '/job-types/nap');
+    const behind = await beforeFirstLeases(app.api.ready, async () =>
+      expect((await remove()).status).toBe(204),
+    );
+    const { output } = hire('one', behind.address);
+    await eventually(() => output().includes('"unknown_job_type"'));
+    const id = await submit(0);
+    expect((await app.jobWith('COMPLETED', id)).result).toMatchObject({ by: 'one' });
+    await behind.stop();
+  });
+
+  check('goes on to say why nobody lets it have the type that it wants', async () => {
+    const { child, output } = hire('one', app.api.ready, 'echo');
+    const refusals = () => output().match(/This build has a handler/g) ?? [];
+    await eventually(() => refusals().length > 1);
+    expect([child.exitCode, child.signalCode]).toEqual([null, null]);
+  });
+
   check('loses its job to another one when it dies', async () => {
     const { child } = hire('dies');
     const id = await submit(4);
@@ -103,27 +122,40 @@ describe.each(WORKERS)('the example worker in $language', ({ language, needs, co
 
 /** The API behind a way on which the first answer to `POST /leases` breaks off in its midst. */
 async function cutsFirstLeases(api: string) {
-  const { hostname, port } = new URL(api);
   let hasCut = false;
+  const cutting = await beforeFirstLeases(api, (socket) => {
+    hasCut = true;
+    socket.end('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"le');
+  });
+  return { ...cutting, hasCut: () => hasCut };
+}
+
+/** The API behind a way on which this happens before the first `POST /leases` goes on, if it has not been answered then. */
+async function beforeFirstLeases(api: string, happen: (socket: Socket) => unknown) {
+  const { hostname, port } = new URL(api);
+  let hasHappened = false;
   const open = new Set<Socket>();
+  const pass = async (socket: Socket, request: Buffer) => {
+    if (!hasHappened && request.toString().startsWith('POST /leases ')) {
+      hasHappened = true;
+      await happen(socket);
+      if (socket.writableEnded) return;
+    }
+    const behind = connect(Number(port), hostname).on('error', () => socket.destroy());
+    open.add(behind);
+    behind.write(request);
+    socket.pipe(behind).pipe(socket);
+  };
   const server = createServer((socket) => {
     open.add(socket.on('error', () => undefined));
-    socket.once('data', (request) => {
-      if (!hasCut && request.toString().startsWith('POST /leases ')) {
-        hasCut = true;
-        socket.end('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"le');
-        return;
-      }
-      const behind = connect(Number(port), hostname).on('error', () => socket.destroy());
-      open.add(behind);
-      behind.write(request);
-      socket.pipe(behind).pipe(socket);
+    socket.once('data', (request: Buffer) => {
+      socket.pause();
+      void pass(socket, request);
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    hasCut: () => hasCut,
     stop: async () => {
       for (const socket of open) socket.destroy();
       await once(server.close(), 'close');

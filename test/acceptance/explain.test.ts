@@ -65,6 +65,27 @@ describe('GET /jobs/{id}/explain', () => {
     ]);
   });
 
+  test('tells that no external worker asks for the jobs of a declared type', async () => {
+    const declared = { description: 'Resizes.', queue: 'reports' };
+    await app.client.send('PUT', '/job-types/resize', JSON.stringify(declared));
+    const start = (queue: string) =>
+      `: start an external worker that asks POST /leases for type "resize" and queue "${queue}".`;
+    const served = await submit({ type: 'resize' });
+    expect((await explain(served)).reasons[0]).toMatchObject({
+      code: 'no_worker_for_type',
+      detail: `1 live worker serves its queue "reports", but none takes its type "resize", which was declared${start('reports')}`,
+    });
+    const unserved = await submit({ type: 'resize', queue: 'images' });
+    expect((await explain(unserved)).reasons[0]).toMatchObject({
+      code: 'no_worker_for_queue',
+      detail: `No live worker serves its queue "images"${start('images')}`,
+    });
+    const wish = { worker_id: 'gimp', queues: ['reports', 'images'], types: ['resize'] };
+    expect((await app.client.post('/leases', wish)).body.leases).toHaveLength(1);
+    const left = [served, unserved].map(async (id) => (await explain(id)).reasons[0].code);
+    expect((await Promise.all(left)).sort()).toEqual(['in_line', 'running']);
+  });
+
   test('answers 404 when there is no such job', async () => {
     for (const id of ['nonsense', '01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55']) {
       const { status, body } = await app.client.get(`/jobs/${id}/explain`);

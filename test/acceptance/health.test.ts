@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createServer } from 'node:net';
 import { eventually } from '../support/eventually.js';
 import { Client } from '../support/http.js';
 import { type JokesServer, startJokesServer } from '../support/jokes-server.js';
@@ -31,6 +32,25 @@ describe('health', () => {
       },
       details: { database: { status: 'up' }, queue: { status: 'up' }, worker: { status: 'up', alive: 0 } },
     });
+  });
+
+  test('an API whose port is in use names one that is free, which the next one need not be', async () => {
+    const port = Number(new URL(app.api.ready).port);
+    // Where something listens there already, so much the better.
+    const neighbour = createServer().on('error', () => undefined);
+    await new Promise((settled) =>
+      neighbour.once('error', settled).listen(port + 1, '127.0.0.1', () => settled(0)),
+    );
+    const refused = startProduct('api', app.database.url, { PORT: String(port) });
+    const words = await refused.then(
+      () => 'It is ready',
+      (error: unknown) => (error as Error).message,
+    );
+    const [, free] = /ended with 78 [^]*Port \d+ is in use: .* with PORT=(\d+)\./.exec(words) ?? [words];
+    expect(Number(free)).toBeGreaterThan(port + 1);
+    const moved = await startProduct('api', app.database.url, { PORT: free! });
+    await moved.stop();
+    neighbour.close();
   });
 
   test('counts the workers that are alive, and no longer those that have left', async () => {

@@ -123,8 +123,9 @@ describe('jokes', () => {
       expect(job.error_message).toBeNull();
     });
 
-    test('a category that it does not have fails the job with a plain message', async () => {
-      const job = await app.jobWith('FAILED', await submit({ category: 'knitting' }, { max_attempts: 1 }));
+    test('a category that it does not have fails the job at once, with a plain message', async () => {
+      const job = await app.jobWith('FAILED', await submit({ category: 'knitting' }));
+      expect(job).toMatchObject({ attempts: 1, max_attempts: 3 });
       expect(job.error_message).toBe(
         'The joke API has no category "knitting": submit the job with one it has',
       );

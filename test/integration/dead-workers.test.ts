@@ -3,8 +3,12 @@ import { jest } from '@jest/globals';
 import pg from 'pg';
 import { CONFIG, type Config } from '../../src/config/index.js';
 import { Postgres } from '../../src/database/index.js';
+import { StalledJobs } from '../../src/queue/index.js';
 import { DeadWorkers } from '../../src/worker/dead-workers.js';
-import { LEASE_CLASS, RENEW_LEASE, TRY_LEASE } from '../../src/worker/workers.sql.js';
+import { LiveWorkersQuery } from '../../src/worker/live-workers.query.js';
+import { Recovery } from '../../src/worker/recovery.js';
+import { workerState } from '../../src/worker/worker-state.sql.js';
+import { BEAT, LEASE_CLASS, RENEW_LEASE, TRY_LEASE } from '../../src/worker/workers.sql.js';
 import { eventually } from '../support/eventually.js';
 import { type TestQueue, startQueue } from '../support/queue.js';
 
@@ -180,6 +184,32 @@ describe('a worker is taken for dead', () => {
       pass(0.3);
     }
     expect(await find()).toEqual([back]);
+  });
+
+  test('and is lost from then on, until it shows itself again', async () => {
+    const [died, lives] = [await workerSeen(1), await workerSeen(1)];
+    await fixture.rows('UPDATE workers SET busy = 1, stuck = 1');
+    const recovery = new Recovery(deadWorkers, fixture.get(Postgres), fixture.get(StalledJobs));
+    const liveWorkers = new LiveWorkersQuery(fixture.get(Postgres), fixture.get<Config>(CONFIG));
+    const recover = () => atThatTime(() => recovery.recover());
+    const states = () =>
+      fixture.rows(
+        `SELECT id, busy, stuck, ${workerState('30')} AS state FROM workers w ORDER BY id = $1 DESC`,
+        [died],
+      );
+    const living = { id: lives, busy: 1, stuck: 1, state: 'running' };
+    const drop = await lease(died);
+    expect((await recover()).recovered).toBe(0);
+    await drop();
+    expect((await recover()).recovered).toBe(0);
+    expect(await states()).toEqual([{ ...living, id: died }, living]);
+    pass(0.5);
+    expect((await recover()).recovered).toBe(1);
+    expect(await states()).toEqual([{ id: died, busy: 0, stuck: 0, state: 'lost' }, living]);
+    expect(await liveWorkers.count()).toBe(1);
+    // The others were wrong, and are told so by its next sign of life.
+    await fixture.rows(BEAT, [died, 1, 0]);
+    expect(await states()).toEqual([{ ...living, id: died, stuck: 0 }, living]);
   });
 
   test('when it is silent, but only by who has watched for as long', async () => {

@@ -74,6 +74,7 @@ describe('why a job is not running', () => {
       until: '2099-01-01T00:00:00.000Z',
     });
     expect(inLine?.code).toBe('in_line');
+    expect(inLine?.detail).not.toContain('sooner');
     await fixture.rows(
       `UPDATE circuits SET opened_at = now() - interval '2 s', until = now() - interval '1 s'`,
     );
@@ -105,6 +106,8 @@ describe('why a job is not running', () => {
     expect(rate).toMatchObject({ code: 'limit', limit_key: 'k' });
     expect(Date.parse(rate!.until!) - Date.now()).toBeGreaterThan(3_500_000);
     expect(line).toMatchObject({ code: 'in_line', at_least: true });
+    // More priority or workers would not start it, and how many of its key are put aside nobody knows.
+    expect(line!.detail).toBe('It waits in queue "default"; 1 live worker can run 4 jobs at once.');
     expect(await codes(other)).toEqual(['running']);
     await set({ ...limits(3, null), per_key: null });
     expect(await codes(id)).toEqual(['in_line']);
@@ -255,6 +258,9 @@ describe('why a job is not running', () => {
       by: 'ada',
       reason: 'SMTP is down',
     });
+    expect((await explain(id))[1]!.detail).toBe(
+      'It is the next of queue "emails"; 1 live worker can run 4 jobs at once.',
+    );
     await pause(new Date('2099-01-01T00:00:00Z'));
     expect((await explain(id))[0]).toMatchObject({
       until: '2099-01-01T00:00:00.000Z',

@@ -216,10 +216,15 @@ describe('a mail server that is not there', () => {
 
   test('has no sender to send for: the job fails and says what to set', async () => {
     const payload = { to: ['ada@example.org'], subject: 'Hello', text: 'Hello.' };
-    const handler = new SendEmailHandler(resolveConfig({}), mailerAt());
-    const failure = await failureOf(handler.run({ payload } as JobContext<SendEmailPayload>));
+    const failureWith = (settings: Record<string, string>) => {
+      const handler = new SendEmailHandler(resolveConfig(settings), mailerAt());
+      return failureOf(handler.run({ payload } as JobContext<SendEmailPayload>));
+    };
+    const failure = await failureWith({});
     expect(failure).toBeInstanceOf(PermanentFailure);
     expect(failure.message).toMatch(/give it a "from", or set MAIL_FROM .* and retry this job$/);
+    expect(failure.message).toContain('SMTP_URL');
+    expect((await failureWith({ SMTP_URL: 'smtp://localhost' })).message).not.toContain('SMTP_URL');
   });
 
   test('is not configured: the job fails and says what to set', async () => {

@@ -31,6 +31,8 @@ export interface Surroundings extends Pick<
 > {
   /** The database's time. */
   readonly now: Date;
+  /** Its type is one for external workers. */
+  readonly isDeclared: boolean;
   /** The first of the jobs it waits for. */
   readonly parents: readonly NamedJob[];
   /** Of a job that must run alone: the first of those that do so now, on any worker. */

@@ -2,13 +2,13 @@ import { FINAL_STATUSES, IS_PAUSED, SUSPECT_AFTER } from '../../queue/index.js';
 
 /**
  * A job ($1) and all around it that may keep it from running, in one snapshot: the first $2 jobs that it waits for,
- * who holds its lock and how many wait for that before it (counted up to $3), the first $2 of the jobs that run alone, and
- * whether its queue is paused.
+ * who holds its lock and how many wait for that before it (counted up to $3), the first $2 of the jobs that run alone, whether
+ * its queue is paused, and whether its type was declared for external workers.
  */
 export const SELECT_CIRCUMSTANCES = `
   SELECT date_trunc('milliseconds', clock_timestamp()) AS now,
          j.id, j.type, j.queue, j.status, j.attempts, j.max_attempts AS "maxAttempts", j.ticketed, j.lock,
-         j.limit_key AS "limitKey",
+         j.limit_key AS "limitKey", EXISTS (SELECT FROM job_types d WHERE d.type = j.type) AS "isDeclared",
          j.worker_id AS "workerId", j.error_message AS "errorMessage", j.open_dependencies AS "openDependencies",
          j.cancel_requested_at AS "cancelRequestedAt", j.scheduled_at AS "scheduledAt",
          j.started_at AS "startedAt", j.finished_at AS "finishedAt", j.last_event AS "lastEvent",

@@ -8,15 +8,18 @@ export function reasonsOf(job: Circumstances): ReasonResponse[] {
   if (isFinal(job.status)) return [finished(job)];
   if (job.status === 'PROCESSING') return [running(job), ...cancelRequested(job)];
   const blocks = [...waitsForJobs(job), ...waitsForLock(job)];
+  const [paused, circuit, limits] = [queuePaused(job), circuitOpen(job), limitReached(job)];
   const others = [
     ...waitsForTime(job),
-    ...queuePaused(job),
+    ...paused,
     ...withoutWorker(job),
-    ...circuitOpen(job),
-    ...limitReached(job),
+    ...circuit,
+    ...limits,
     ...runsAlone(job),
   ];
-  return [...blocks, ...others, ...(blocks.length > 0 ? [] : waitsForTurn(job))];
+  if (blocks.length > 0) return [...blocks, ...others];
+  const isHeld = [paused, circuit, limits].some((reasons) => reasons.length > 0);
+  return [...others, ...waitsForTurn(job, isHeld)];
 }
 
 function finished(job: Circumstances): ReasonResponse {
@@ -115,16 +118,19 @@ function queuePaused(job: Circumstances): ReasonResponse[] {
   return [{ code: 'queue_paused', detail, since, until, by, reason }];
 }
 
-function withoutWorker({ queue, type, serving }: Circumstances): ReasonResponse[] {
+function withoutWorker({ queue, type, isDeclared, serving }: Circumstances): ReasonResponse[] {
+  const external = `start an external worker that asks POST /leases for type "${type}" and queue "${queue}"`;
   if (serving.workers === 0) {
-    const detail = `No live worker serves its queue "${queue}": start one whose WORKER_QUEUES names it, or is not set.`;
+    const start = isDeclared ? external : 'start one whose WORKER_QUEUES names it, or is not set';
+    const detail = `No live worker serves its queue "${queue}": ${start}.`;
     return [{ code: 'no_worker_for_queue', detail, workers: 0 }];
   }
   if (serving.knowing > 0) return [];
   const { workers } = serving;
-  const detail =
-    `${plural(workers, 'live worker')} ${workers === 1 ? 'serves' : 'serve'} its queue "${queue}", but none has a ` +
-    `handler for its type "${type}": start a worker whose build has one.`;
+  const lacks = isDeclared
+    ? `none takes its type "${type}", which was declared: ${external}.`
+    : `none has a handler for its type "${type}": start a worker whose build has one.`;
+  const detail = `${plural(workers, 'live worker')} ${workers === 1 ? 'serves' : 'serve'} its queue "${queue}", but ${lacks}`;
   return [{ code: 'no_worker_for_type', detail, workers }];
 }
 
@@ -163,7 +169,8 @@ function runsAlone(job: Circumstances): ReasonResponse[] {
   return [{ code: 'runs_alone', detail, jobs: [...jobs] }];
 }
 
-function waitsForTurn(job: Circumstances): ReasonResponse[] {
+/** @param isHeld a pause, a limit or a circuit keeps it from starting, whatever its place */
+function waitsForTurn(job: Circumstances, isHeld: boolean): ReasonResponse[] {
   if (job.scheduledAt > job.now) return [];
   if (job.status !== 'PENDING' || job.ahead === undefined) {
     const detail =
@@ -174,13 +181,12 @@ function waitsForTurn(job: Circumstances): ReasonResponse[] {
   const isKeyed = job.limitKey !== null && job.limits?.key !== undefined;
   const { ahead, inWords, at_least } = counted(job.ahead, isKeyed);
   const { knowing: workers, slots } = job.serving;
-  const place =
-    ahead === 0 && !at_least
-      ? `It is the next of queue "${job.queue}"`
-      : `In queue "${job.queue}" ${inWords} before it`;
+  const first = at_least ? `It waits in queue "${job.queue}"` : `It is the next of queue "${job.queue}"`;
+  const place = ahead === 0 ? first : `In queue "${job.queue}" ${inWords} before it`;
   const capacity =
     workers === 0 ? '' : `; ${plural(workers, 'live worker')} can run ${plural(slots, 'job')} at once`;
-  const detail = `${place}${capacity}. To start it sooner, raise its priority or add workers.`;
+  const advice = isHeld ? '' : ' To start it sooner, raise its priority or add workers.';
+  const detail = `${place}${capacity}.${advice}`;
   return [{ code: 'in_line', detail, ahead, at_least, workers, slots }];
 }
 

@@ -86,7 +86,8 @@ export class JobTypesController {
   @ApiOperation({
     operationId: 'removeJobType',
     summary: 'Remove a declared job type',
-    description: 'Refused while it has jobs that have not ended; those that have ended stay.',
+    description:
+      'Refused while it has jobs that have not ended, or a schedule starts such; jobs that have ended stay.',
   })
   @ApiParam(TYPE)
   @ApiResponse({ status: 204, description: 'It is removed.' })

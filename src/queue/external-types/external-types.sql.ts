@@ -43,4 +43,18 @@ export const HAS_UNFINISHED = `
          OR EXISTS (SELECT FROM jobs j WHERE j.status = 'PROCESSING' AND j.type = $1)
          OR EXISTS (SELECT FROM workflows w WHERE w.finished_at IS NULL AND w.on_finished ->> 'type' = $1) AS "isInUse"`;
 
+/**
+ * A schedule that starts a job of the type $1, in a workflow or by itself, or lets one follow a workflow. Its columns of
+ * types name those of handlers alone.
+ */
+export const SELECT_SCHEDULE_OF = `
+  SELECT s.name
+  FROM schedules s
+  CROSS JOIN LATERAL (
+    SELECT s.target AS body
+    UNION ALL SELECT s.target -> 'on_finished'
+    UNION ALL SELECT jsonb_path_query(s.target, '$.jobs[*]')) AS job
+  WHERE coalesce(job.body ->> 'type', job.body -> 'payload' ->> 'task') = $1
+  ORDER BY s.name LIMIT 1`;
+
 export const DELETE_TYPE = `DELETE FROM job_types WHERE type = $1`;

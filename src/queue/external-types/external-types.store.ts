@@ -3,7 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../common/index.js';
 import { Postgres } from '../../database/index.js';
 import { type ExternalType, ExternalTypes } from './external-types.js';
-import { COUNT_OTHERS, DELETE_TYPE, HAS_UNFINISHED, LOCK_TYPE, PUT_TYPE } from './external-types.sql.js';
+import {
+  COUNT_OTHERS,
+  DELETE_TYPE,
+  HAS_UNFINISHED,
+  LOCK_TYPE,
+  PUT_TYPE,
+  SELECT_SCHEDULE_OF,
+} from './external-types.sql.js';
 
 /** Every process that accepts jobs knows all of them. */
 const MOST_TYPES = 500;
@@ -37,8 +44,8 @@ export class ExternalTypesStore {
   }
 
   /**
-   * Removes a type of which no job waits or runs, now or after a workflow that has not ended.
-   * @throws DomainError job_type_not_found, job_type_conflict when it has jobs that have not ended
+   * Removes a type of which no job waits or runs, now, after a workflow that has not ended, or by a schedule.
+   * @throws DomainError job_type_not_found, job_type_conflict when it has jobs that have not ended, or a schedule
    */
   async remove(type: string): Promise<void> {
     await this.postgres.transaction(async (session) => {
@@ -47,6 +54,11 @@ export class ExternalTypesStore {
       const { rows: found } = await session.query<{ isInUse: boolean }>(HAS_UNFINISHED, [type]);
       if (found[0]?.isInUse) {
         const detail = `The job type "${type}" has jobs that have not ended, or follows a workflow that has not: let them end, or cancel them, and send this again`;
+        throw new DomainError('job_type_conflict', detail);
+      }
+      const { rows: schedules } = await session.query<{ name: string }>(SELECT_SCHEDULE_OF, [type]);
+      if (schedules[0]) {
+        const detail = `The schedule "${schedules[0].name}" starts jobs of the type "${type}": delete it, or let it start something else, and send this again`;
         throw new DomainError('job_type_conflict', detail);
       }
       await session.query(DELETE_TYPE, [type]);

@@ -49,8 +49,9 @@ export class SendEmailHandler {
   private senderOf({ from }: SendEmailPayload): Mailbox {
     const sender = from === undefined ? this.config.mail.from : mailbox(from);
     if (sender) return sender;
+    const server = this.config.mail.server ? '' : ', and SMTP_URL too, since there is no mail server either';
     throw new PermanentFailure(
-      'The mail has no sender: give it a "from", or set MAIL_FROM for the workers, start them again, and retry this job',
+      `The mail has no sender: give it a "from", or set MAIL_FROM for the workers${server}; start them again, and retry this job`,
     );
   }
 }
