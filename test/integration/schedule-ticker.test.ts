@@ -211,22 +211,6 @@ describe('a schedule that is due', () => {
     expect((await row('broken')).last_error).toBeNull();
   });
 
-  test('stops its worker for no longer than one calculation takes, however many take long', async () => {
-    const numbers = (to: number) => Array.from({ length: to }, (_, number) => number).join(',');
-    const heavy = `FREQ=YEARLY;BYHOUR=${numbers(24)};BYMINUTE=${numbers(60)};BYSECOND=${numbers(60)};BYSETPOS=-1`;
-    for (let index = 0; index < 6; index++) await create(`heavy-${index}`);
-    await database.pool.query(
-      `UPDATE schedules SET cron = NULL, rrule = $1, dtstart = '19700101T000000',
-                            next_run_at = now() - interval '1 second', due_at = now() - interval '1 second'`,
-      [heavy],
-    );
-    const due = processes[0]!.get(DueSchedules);
-    const counts = [];
-    for (let count = await due.fire(); count > 0; count = await due.fire()) counts.push(count);
-    expect(Math.max(...counts)).toBeLessThan(3);
-    expect(counts.reduce((sum, count) => sum + count)).toBe(6);
-  });
-
   test('is fired later, and once, when its worker loses the database in the middle of it', async () => {
     await create('a');
     await turnBack(database, 'a', 1);

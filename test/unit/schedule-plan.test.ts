@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { occurrenceId } from '../../src/schedules/ticker/occurrence-id.js';
-import { type DueSchedule, planFor } from '../../src/schedules/ticker/plan.js';
+import { type DueSchedule, planFor, planSome } from '../../src/schedules/ticker/plan.js';
 import { shareOf } from '../../src/schedules/ticker/share.js';
 
 const NOW = new Date('2026-02-01T12:00:30.500Z');
@@ -23,6 +23,24 @@ const due = (more: Partial<DueSchedule>): DueSchedule => ({
 
 const rule = (rrule: string) => ({ cron: null, rrule, dtstart: '20260101T000000' });
 const at = (time: string) => new Date(`2026-02-01T${time}Z`);
+
+describe('many schedules that are due', () => {
+  const many = Array.from({ length: 50 }, () => due({}));
+
+  test('are planned at once when that takes no time', () => {
+    expect(planSome(many, () => 0)).toHaveLength(50);
+  });
+
+  test.each([
+    [40, 3],
+    [99, 2],
+    [1_000, 1],
+  ])('that take %d ms each stop their worker for no longer than one of them', (ms, planned) => {
+    let now = 0;
+    const clock = () => (now += ms) - ms;
+    expect(planSome(many, clock)).toHaveLength(planned);
+  });
+});
 
 describe('a schedule that is due', () => {
   test('fires up to a minute late, and goes on with the occurrence after', () => {

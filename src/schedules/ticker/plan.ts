@@ -47,12 +47,18 @@ export interface Plan {
 /** After this time (ms) the process does something else before it works out more times; an ordinary one takes less than one. */
 const LONGEST_PLANNING_MS = 100;
 
-/** Plans what is to be done about schedules that are due: about the first at least, and about as many as that takes no longer. */
-export function planSome(schedules: readonly DueSchedule[]): Plan[] {
-  const until = performance.now() + LONGEST_PLANNING_MS;
+/**
+ * Plans what is to be done about schedules that are due: about the first at least, and about as many as that takes no longer.
+ * @param clock monotonic, ms
+ */
+export function planSome(
+  schedules: readonly DueSchedule[],
+  clock: () => number = () => performance.now(),
+): Plan[] {
+  const until = clock() + LONGEST_PLANNING_MS;
   const plans: Plan[] = [];
   for (const schedule of schedules) {
-    if (plans.length > 0 && performance.now() > until) break;
+    if (plans.length > 0 && clock() > until) break;
     plans.push(planFor(schedule));
   }
   return plans;
