@@ -1,4 +1,15 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../common/http/index.js';
@@ -8,6 +19,7 @@ import { AttemptsQuery } from './attempts.query.js';
 import { CreateJobRequest } from './create-job.dto.js';
 import { type JobProgress, JobResponse, toJobResponse } from './job.response.js';
 import { IdempotencyKeyHeader, noteAnswer } from './submission-answer.js';
+import { KindTooInterceptor } from './kind-too.interceptor.js';
 import { JobsQuery } from './jobs.query.js';
 import { JobsService } from './jobs.service.js';
 import { JobListResponse, ListJobsRequest } from './list-jobs.dto.js';
@@ -28,6 +40,7 @@ export class JobsController {
   ) {}
 
   @Post()
+  @UseInterceptors(KindTooInterceptor)
   @HttpCode(201)
   @ApiOperation({ operationId: 'createJob', summary: 'Submit a job' })
   @IdempotencyKeyHeader(JobResponse)

@@ -37,4 +37,76 @@ describe('what of a request', () => {
     ]);
     expect((await app.client.get('/jobs?status=faild')).body.detail).toContain('Did you mean "FAILED"?');
   });
+
+  const told = async (path: string, body: object) => {
+    const answer = await app.client.post(path, body);
+    expect([answer.status, answer.body.code]).toEqual([422, 'validation_failed']);
+    return answer.body.errors.map(({ pointer, code }: any) => `${pointer} ${code}`).sort();
+  };
+
+  const FETCH = { type: 'fetch-joke', payload: { category: '!' } };
+
+  test('is wrong in the form of a job does not hide what is wrong with its type and its payload', async () => {
+    expect(await told('/jobs', { type: 'nosuch', priority: 11, payload: {} })).toEqual([
+      '/priority max',
+      '/type unknown_job_type',
+    ]);
+    const [first, ...others] = await told('/jobs', { ...FETCH, max_attempts: 1, retry: 1 });
+    expect([first, others[0]]).toEqual(['/payload/category matches', '/retry contradiction']);
+    const batch = { jobs: [{ type: 'nosuch', payload: {}, tags: 'x' }, { payload: {} }, {}] };
+    expect(await told('/jobs/batch', batch)).toEqual([
+      '/jobs/0/tags is_array',
+      '/jobs/0/type unknown_job_type',
+      '/jobs/2/payload is_object',
+    ]);
+  });
+
+  test('is wrong with the times of a schedule is told with what is wrong with its target', async () => {
+    const times = { name: 'a', cron: '61 * * * *', timezone: 'Europe/Berln' };
+    const ofTimes = ['/cron is_cron', '/timezone is_time_zone'];
+    const job = { type: 'nosuch', payload: {} };
+    expect(await told('/schedules', { ...times, job })).toEqual([
+      '/cron is_cron',
+      '/job/type unknown_job_type',
+      '/timezone is_time_zone',
+    ]);
+    expect(await told('/schedules', { ...times, job: { payload: {} } })).toEqual(ofTimes);
+    const workflow = { jobs: [{ ref: 'a', depends_on: ['b'], type: 'nosuch', payload: {} }] };
+    const ofWorkflow = [
+      '/workflow/jobs/0/depends_on/0 unknown_ref',
+      '/workflow/jobs/0/type unknown_job_type',
+    ];
+    expect(await told('/schedules', { ...times, workflow })).toEqual([...ofTimes, ...ofWorkflow]);
+
+    expect(
+      (await app.client.post('/schedules', { name: 'b', cron: '0 3 * * *', job: { payload: {} } })).status,
+    ).toBe(201);
+    const edit = { timezone: 'Europe/Berln', job };
+    const { body } = await app.client.send('PATCH', '/schedules/b', JSON.stringify(edit), {
+      'If-Match': '*',
+    });
+    expect(body.errors.map(({ pointer }: any) => pointer)).toEqual(['/job/type', '/timezone']);
+  });
+
+  test('is wrong with a workflow is told of all of its jobs and of how they wait', async () => {
+    const jobs = [
+      { ref: 'a', payload: {}, depends_on: ['b'], priority: 11 },
+      { ref: 'b', payload: {}, depends_on: ['a'] },
+      { ref: 'c', payload: {}, type: 'nosuch', depends_on: ['x'] },
+      { ref: 'c', payload: { category: { $job: 'a' } }, type: 'fetch-joke' },
+      { ref: 'd', ...FETCH },
+    ];
+    const faults = await told('/workflows', { jobs, on_finished: FETCH });
+    expect(faults).toEqual([
+      '/jobs/0/depends_on circle',
+      '/jobs/0/priority max',
+      '/jobs/2/depends_on/0 unknown_ref',
+      '/jobs/2/type unknown_job_type',
+      '/jobs/3/ref duplicate_ref',
+      '/jobs/4/payload/category matches',
+      '/on_finished/payload/category matches',
+    ]);
+    const { body } = await app.client.get('/workflows');
+    expect(body.workflows).toEqual([]);
+  });
 });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { withFurtherFaults } from '../../common/index.js';
 import { isJsonObject } from '../../common/json-object.js';
 import { toValid } from '../../common/http/index.js';
 import { CreateWorkflowRequest, WorkflowsService } from '../../workflows/index.js';
@@ -12,8 +13,12 @@ export class WorkflowTarget implements ScheduleTarget {
   constructor(private readonly workflows: WorkflowsService) {}
 
   async check(body: object): Promise<Target> {
-    const jobTypes = await this.workflows.check(body);
-    refuseFullTags(tagsIn(await toValid(CreateWorkflowRequest, body)));
+    const request = await toValid(CreateWorkflowRequest, body);
+    const check = () => refuseFullTags(tagsIn(request));
+    const jobTypes = await this.workflows.check(body).catch(async (error: unknown) => {
+      throw await withFurtherFaults(error, check);
+    });
+    check();
     return { kind: 'workflow', body: { ...body }, jobType: null, jobTypes };
   }
 
