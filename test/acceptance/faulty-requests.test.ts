@@ -109,4 +109,13 @@ describe('what of a request', () => {
     const { body } = await app.client.get('/workflows');
     expect(body.workflows).toEqual([]);
   });
+
+  test('is meant for our own workers, or written as elsewhere, is answered with what to do', async () => {
+    const leased = await app.client.post('/leases', { worker_id: 'w', queues: ['default'], types: ['echo'] });
+    expect([leased.status, leased.body.errors[0].pointer]).toEqual([422, '/types/0']);
+    expect(leased.body.detail).toContain('Jobs of the type "echo" are run by our own workers');
+    const job = { payload: {} };
+    const daily = await app.client.post('/schedules', { name: 'daily', cron: '@daily', job });
+    expect(daily.body.detail).toBe('cron takes no names such as @daily: send "0 0 * * *"');
+  });
 });

@@ -109,6 +109,11 @@ describe('schedules of workflows', () => {
     ['an empty list', { workflow: { jobs: [] } }, ['/workflow/jobs array_min_size']],
     ['an unknown field', { workflow: { ...WORKFLOW, jbos: [] } }, ['/workflow/jbos unknown_field']],
     [
+      'a job at one moment',
+      { workflow: { jobs: [{ ref: 'a', payload: {}, scheduled_at: '2030-01-01T00:00:00Z' }] } },
+      ['/workflow/jobs/0/scheduled_at same_moment'],
+    ],
+    [
       'an unknown field of a job',
       { workflow: { jobs: [{ ref: 'a', payload: {}, prioriy: 1 }] } },
       ['/workflow/jobs/0/prioriy unknown_field'],
