@@ -118,4 +118,12 @@ describe('what of a request', () => {
     const daily = await app.client.post('/schedules', { name: 'daily', cron: '@daily', job });
     expect(daily.body.detail).toBe('cron takes no names such as @daily: send "0 0 * * *"');
   });
+
+  test('names a type by another of its names is found under both', async () => {
+    const { body } = await app.client.post('/tasks/hello_world', {});
+    for (const type of ['hello_world', 'echo']) {
+      const { body: list } = await app.client.get(`/jobs?type=${type}`);
+      expect(list.jobs.map((job: any) => job.job_id)).toContain(body.job_id);
+    }
+  });
 });
