@@ -1,7 +1,7 @@
 import { ValidateBy } from 'class-validator';
-import { didYouMean, isUuid } from '../common/index.js';
+import { isUuid } from '../common/index.js';
 import { Moment, Text, declare } from '../common/http/index.js';
-import { JOB_STATUS_WORDS, parseJobStatus } from '../queue/index.js';
+import { parseJobStatus, unknownStatus } from '../queue/index.js';
 
 const MOST_JOB_IDS = 1_000;
 const EXAMPLE_ID = '01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55';
@@ -130,5 +130,5 @@ function statusFault(value: unknown): string | undefined {
   const wrong = words.find((word) => typeof word !== 'string' || parseJobStatus(word) === undefined);
   if (wrong === undefined) return undefined;
   const text = typeof wrong === 'string' ? wrong : JSON.stringify(wrong);
-  return `"${text}" is not a status.${didYouMean(text.toUpperCase(), JOB_STATUS_WORDS)}`;
+  return unknownStatus(text);
 }

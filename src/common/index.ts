@@ -4,6 +4,7 @@ export { DomainError, type Fault, type ProblemCode, invalid, messageOf, problems
 export { IdGenerator, firstIdAt, isUuid } from './ids.js';
 export { isDeeperThan } from './json-depth.js';
 export { type Mailbox, domainOf, parseMailbox } from './mailbox.js';
+export { withFurtherFaults } from './further-faults.js';
 export { didYouMean, nearest } from './nearest.js';
 export { portions } from './portions.js';
 export { projectFolder } from './project-folder.js';

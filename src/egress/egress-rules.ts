@@ -76,9 +76,8 @@ export class EgressRules {
     }
     const [, scheme = '', authority = ''] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i.exec(text) ?? [];
     const fault = this.faultOfScheme(scheme.toLowerCase());
-    if (fault) return fault;
-    if (authority.includes('@'))
-      return 'must hold no user name and no password: send an Authorization header';
+    if (fault) return this.withPrivate(fault, text);
+    if (authority.includes('@')) return `must hold no user name and no password: ${this.instead()}`;
     if (authority === '' || !URL.canParse(text))
       return 'is not a valid URL: write it like https://example.com/hooks';
     const url = new URL(text);
@@ -93,6 +92,19 @@ export class EgressRules {
     return `must begin with https://${scheme === 'http' ? ` unless ${this.setting('ALLOW_HTTP')} is true` : ''}`;
   }
 
+  /** Whoever has to allow plain HTTP first would meet the other setting next. */
+  private withPrivate(fault: string, text: string): string {
+    const fromHost = URL.canParse(text) ? this.faultOfHost(new URL(text).hostname) : undefined;
+    return fromHost?.startsWith('leads to') ? `${fault}, and ${fromHost}` : fault;
+  }
+
+  /** A webhook has no headers of its own. */
+  private instead(): string {
+    return this.allowed.settings === 'WEBHOOK'
+      ? 'the signature tells the receiver who sends'
+      : 'send an Authorization header';
+  }
+
   private setting(name: string): string {
     return `${this.allowed.settings ?? 'HTTP'}_${name}`;
   }
@@ -100,7 +112,7 @@ export class EgressRules {
   private faultOfPort({ port }: URL): string | undefined {
     const ports = this.allowed.allowHttp ? [...PORTS, ...HTTP_PORTS] : PORTS;
     if (port === '' || this.allowed.allowPrivate || ports.includes(Number(port))) return undefined;
-    return `must use one of the ports ${ports.join(', ')}, not ${port}`;
+    return `must use one of the ports ${ports.join(', ')}, not ${port}, unless ${this.setting('ALLOW_PRIVATE')} is true`;
   }
 
   private faultOfHost(hostname: string): string | undefined {

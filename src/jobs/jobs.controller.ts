@@ -1,13 +1,25 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../common/http/index.js';
-import type { Job } from '../queue/index.js';
+import { type Job, JobTypes } from '../queue/index.js';
 import { AttemptListResponse } from './attempt.response.js';
 import { AttemptsQuery } from './attempts.query.js';
 import { CreateJobRequest } from './create-job.dto.js';
 import { type JobProgress, JobResponse, toJobResponse } from './job.response.js';
 import { IdempotencyKeyHeader, noteAnswer } from './submission-answer.js';
+import { KindTooInterceptor } from './kind-too.interceptor.js';
 import { JobsQuery } from './jobs.query.js';
 import { JobsService } from './jobs.service.js';
 import { JobListResponse, ListJobsRequest } from './list-jobs.dto.js';
@@ -25,9 +37,11 @@ export class JobsController {
     private readonly attempts: AttemptsQuery,
     private readonly lists: ListJobsQuery,
     private readonly wait: ResultWait,
+    private readonly types: JobTypes,
   ) {}
 
   @Post()
+  @UseInterceptors(KindTooInterceptor)
   @HttpCode(201)
   @ApiOperation({ operationId: 'createJob', summary: 'Submit a job' })
   @IdempotencyKeyHeader(JobResponse)
@@ -59,13 +73,19 @@ export class JobsController {
   @ApiOperation({ operationId: 'listJobs', summary: 'List jobs, the newest first' })
   @Answers({ status: 200, type: JobListResponse, description: 'A page of jobs.' }, 422, 503)
   async list(@Query() request: ListJobsRequest): Promise<JobListResponse> {
-    const { jobs, nextCursor, incomplete } = await this.lists.page(request);
+    const { jobs, nextCursor, incomplete } = await this.lists.page(this.underOwnName(request));
     const progress = await this.jobs.progressOf(jobs);
     return {
       jobs: jobs.map((job) => toJobResponse(job, progress.get(job.id))),
       next_cursor: nextCursor,
       incomplete,
     };
+  }
+
+  /** Jobs are kept under the name of their type, also those that were submitted under another one. */
+  private underOwnName(request: ListJobsRequest): ListJobsRequest {
+    const known = request.type === undefined ? undefined : this.types.find(request.type);
+    return known ? Object.assign(new ListJobsRequest(), request, { type: known.type }) : request;
   }
 
   @Get(':job_id')

@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { after } from '../common/duration.js';
-import { ANONYMOUS, DatabaseClock, invalid } from '../common/index.js';
+import { ANONYMOUS, DatabaseClock, invalid, withFurtherFaults } from '../common/index.js';
+import { isJsonObject } from '../common/json-object.js';
 import { LAST_YEAR, isSchedulable, parseMoment, toValid } from '../common/http/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import {
   type Enqueued,
   ForgetfulQueues,
+  type JobType,
   JobTypeCatalog,
   type JsonObject,
   type NewJob,
@@ -73,7 +75,10 @@ export class JobsService {
    */
   async readBody(body: unknown, at: string): Promise<NewJob> {
     this.refuseLarge(body);
-    return this.read(await toValid(CreateJobRequest, body), { at });
+    const request = await toValid(CreateJobRequest, body).catch(async (error: unknown) => {
+      throw await withFurtherFaults(error, () => this.checkKind(body));
+    });
+    return this.read(request, { at });
   }
 
   /**
@@ -84,9 +89,7 @@ export class JobsService {
     request: ReadableRequest,
     { payloadAt = '/payload', at, idempotencyKey, waits }: Arrival = {},
   ): Promise<NewJob> {
-    const type = await this.types.get(request.type ?? (await this.typeNamedIn(request.payload)));
-    refuseContradictions(request);
-    await checkPayload(type, request.payload, payloadAt);
+    const type = await this.typeFor(request, payloadAt);
     if (waits) await this.forgetful.refuseWaiting(request.queue ?? type.queue);
     const key = idempotencyKeyOf(request.idempotency_key, idempotencyKey);
     const { queue, priority, tags, timeout, lock, limit_key, depends_on } = request;
@@ -115,12 +118,39 @@ export class JobsService {
     };
   }
 
+  /**
+   * Checks what a job is, as far as that can be told of a body whose form is wrong.
+   * @throws DomainError validation_failed, unknown_job_type
+   */
+  async checkKind(body: unknown): Promise<void> {
+    const { type, payload } = isJsonObject(body) ? body : {};
+    if (typeof type !== 'string') return;
+    const known = await this.types.get(type);
+    if (isJsonObject(payload)) await checkPayload(known, payload, '/payload');
+  }
+
   /** A job of a batch may be as large as one that comes alone. */
   refuseLarge(body: unknown): void {
     const { maxPayloadBytes } = this.config.http;
     if (Buffer.byteLength(JSON.stringify(body)) <= maxPayloadBytes) return;
     const detail = `This job is larger than the ${maxPayloadBytes} bytes that MAX_PAYLOAD_BYTES allows`;
     throw invalid('validation_failed', [{ pointer: '', detail, code: 'payload_too_large' }]);
+  }
+
+  private async typeFor(request: ReadableRequest, payloadAt: string): Promise<JobType> {
+    const get = async () => this.types.get(request.type ?? (await this.typeNamedIn(request.payload)));
+    try {
+      const type = await get();
+      refuseContradictions(request);
+      await checkPayload(type, request.payload, payloadAt);
+      return type;
+    } catch (error) {
+      throw await withFurtherFaults(
+        error,
+        () => refuseContradictions(request),
+        async () => checkPayload(await get(), request.payload, payloadAt),
+      );
+    }
   }
 
   private async typeNamedIn({ task }: JsonObject): Promise<string> {

@@ -1,7 +1,6 @@
 import { ValidateBy } from 'class-validator';
-import { didYouMean } from '../common/index.js';
 import { Integer, ListOf, Moment, Text, declare } from '../common/http/index.js';
-import { JOB_STATUS_WORDS, parseJobStatus } from '../queue/index.js';
+import { parseJobStatus, unknownStatus } from '../queue/index.js';
 import { JobResponse } from './job.response.js';
 import { Search } from './list/search.js';
 
@@ -19,8 +18,7 @@ export class ListJobsRequest {
       name: 'isJobStatus',
       validator: {
         validate: (value: unknown) => typeof value === 'string' && parseJobStatus(value) !== undefined,
-        defaultMessage: (context) =>
-          `"${String(context?.value)}" is not a status.${didYouMean(String(context?.value).toUpperCase(), JOB_STATUS_WORDS)}`,
+        defaultMessage: (context) => unknownStatus(String(context?.value)),
       },
     }),
   )

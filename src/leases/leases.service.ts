@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Fault, invalid, didYouMean } from '../common/index.js';
-import { ExternalTypes } from '../queue/index.js';
+import { ExternalTypes, JobTypes } from '../queue/index.js';
 import { idOfExternalWorker } from './external-worker.js';
 import { LeaseClaims } from './lease-claims.js';
 import { LeaseDesk } from './lease-desk.js';
@@ -21,6 +21,7 @@ export class LeasesService {
     private readonly claims: LeaseClaims,
     private readonly tokens: LeaseTokens,
     private readonly types: ExternalTypes,
+    private readonly ownTypes: JobTypes,
   ) {}
 
   /**
@@ -57,10 +58,15 @@ export class LeasesService {
     const faults: Fault[] = [];
     for (const [index, type] of types.entries()) {
       if (await this.types.find(type)) continue;
-      const hint = didYouMean(type, await this.types.names());
-      const detail = `No job type "${type}" is declared for external workers.${hint || ` Declare it with PUT /job-types/{type}.`}`;
+      const detail = this.ownTypes.find(type)
+        ? `Jobs of the type "${type}" are run by our own workers (npm run start:worker): lease types that were declared with PUT /job-types/{type}.`
+        : `No job type "${type}" is declared for external workers.${await this.hintFor(type)}`;
       faults.push({ pointer: `/types/${index}`, detail, code: 'unknown_job_type' });
     }
     if (faults.length > 0) throw invalid('unknown_job_type', faults);
+  }
+
+  private async hintFor(type: string): Promise<string> {
+    return didYouMean(type, await this.types.names()) || ' Declare it with PUT /job-types/{type}.';
   }
 }

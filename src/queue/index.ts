@@ -18,7 +18,7 @@ export { PayloadSchema } from './external-types/payload-schema.js';
 export type { Enqueued } from './enqueue/job-intake.js';
 export { type EndedAttempt, type JobEventMap, JobEvents } from './job-events.js';
 export { FINAL_STATUSES } from './job-status.sql.js';
-export { JOB_STATUSES, JOB_STATUS_WORDS, type JobStatus, isFinal, parseJobStatus } from './job-status.js';
+export { JOB_STATUSES, type JobStatus, isFinal, parseJobStatus, unknownStatus } from './job-status.js';
 export {
   type CircuitPolicy,
   type ErrorClass,

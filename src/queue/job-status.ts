@@ -1,3 +1,5 @@
+import { didYouMean } from '../common/index.js';
+
 /** Where a job is in its life; the only states there are. docs/state-machine.md has every move between them. */
 export const JOB_STATUSES = ['BLOCKED', 'PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 
@@ -31,5 +33,8 @@ export function parseJobStatus(word: string): JobStatus | undefined {
   return JOB_STATUSES.find((status) => status === upper) ?? ALIASES[upper];
 }
 
-/** Every word `parseJobStatus` understands. */
-export const JOB_STATUS_WORDS: readonly string[] = [...JOB_STATUSES, ...Object.keys(ALIASES)];
+/** What is wrong with a word that no status is called. */
+export function unknownStatus(word: string): string {
+  const near = didYouMean(word.toUpperCase(), JOB_STATUSES);
+  return `"${word}" is not a status.${near || ` Send one of ${JOB_STATUSES.join(', ')}`}`;
+}

@@ -89,7 +89,8 @@ function burstFaults({ rate, burst = 1 }: KeyLimitRequest, at: string): Fault[] 
     most === undefined
       ? 'burst needs a rate: give one, or leave burst out'
       : `burst must not be more than the number of its rate, ${most}`;
-  return [{ pointer: `${at}/burst`, detail, code: 'burst_without_rate' }];
+  const code = most === undefined ? 'burst_without_rate' : 'burst_above_rate';
+  return [{ pointer: `${at}/burst`, detail, code }];
 }
 
 function rateFault(value: unknown): string | undefined {

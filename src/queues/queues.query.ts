@@ -56,7 +56,8 @@ export class QueuesQuery {
       name,
       known.map((queue) => queue.name),
     );
-    throw new DomainError('queue_not_found', `There is no queue "${name}".${guess} GET /queues lists them.`);
+    const detail = `There is no queue "${name}".${guess} A queue exists from its first job on; GET /queues lists them.`;
+    throw new DomainError('queue_not_found', detail);
   }
 
   private async select(name: string | null): Promise<Queue[]> {

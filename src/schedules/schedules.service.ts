@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ANONYMOUS, DomainError, IdGenerator } from '../common/index.js';
+import { ANONYMOUS, DomainError, IdGenerator, withFurtherFaults } from '../common/index.js';
 import { requireMatch } from '../common/http/index.js';
 import { Postgres, type Session } from '../database/index.js';
 import { announceSchedule } from '../queue/index.js';
 import type { CreateScheduleRequest } from './create-schedule.dto.js';
 import type { EditScheduleRequest } from './edit-schedule.dto.js';
 import { readTimingChange } from './recurrence/timing-change.js';
-import { neverFires, readTiming, tooLong } from './recurrence/read-timing.js';
+import { type TimingRequest, neverFires, readTiming, tooLong } from './recurrence/read-timing.js';
 import { nextOccurrence } from './recurrence/occurrences.js';
 import type { Timing } from './recurrence/timing.js';
 import { CalculationLimitError } from './recurrence/within-limits.js';
@@ -43,25 +43,12 @@ export class SchedulesService {
    * @throws DomainError validation_failed, unknown_job_type, schedule_already_exists
    */
   async create(request: CreateScheduleRequest): Promise<Schedule> {
-    const { name, missed = 'skip' } = request;
-    const target = (await this.targets.check(request)) ?? refuseNothing();
-    await this.postgres.transaction(async (session) => {
-      const now = await readClock(session);
-      const timing = readTiming(request, now);
-      const next = firstAfter(now, timing);
-      const { rowCount } = await session.query(INSERT_SCHEDULE, [
-        now,
-        this.ids.next(),
-        name,
-        ...columnsOf(timing),
-        missed,
-        ...columnsOfTarget(target),
-        next,
-      ]);
-      if (rowCount === 0) throw exists(name);
-      await announceSchedule(session, next);
-    });
-    return this.schedules.get(name);
+    try {
+      await this.insert(request);
+    } catch (error) {
+      throw await withFurtherFaults(error, ...checksOfTimes(request));
+    }
+    return this.schedules.get(request.name);
   }
 
   /**
@@ -72,7 +59,9 @@ export class SchedulesService {
    * precondition_failed
    */
   async edit(name: string, request: EditScheduleRequest, ifMatch: string | undefined): Promise<Schedule> {
-    const target = await this.targets.check(request);
+    const target = await this.targets.check(request).catch(async (error: unknown) => {
+      throw await withFurtherFaults(error, ...checksOfTimes(changedTimes(request)));
+    });
     await this.change(name, async (session, schedule) => {
       requireMatch(ifMatch, etagOf(schedule));
       const timing = readTimingChange(request, schedule, schedule.now);
@@ -125,6 +114,27 @@ export class SchedulesService {
     return this.targets.startByHand({ schedule: name, kind, body }, idempotencyKey);
   }
 
+  private async insert(request: CreateScheduleRequest): Promise<void> {
+    const { name, missed = 'skip' } = request;
+    const target = (await this.targets.check(request)) ?? refuseNothing();
+    await this.postgres.transaction(async (session) => {
+      const now = await readClock(session);
+      const timing = readTiming(request, now);
+      const next = firstAfter(now, timing);
+      const { rowCount } = await session.query(INSERT_SCHEDULE, [
+        now,
+        this.ids.next(),
+        name,
+        ...columnsOf(timing),
+        missed,
+        ...columnsOfTarget(target),
+        next,
+      ]);
+      if (rowCount === 0) throw exists(name);
+      await announceSchedule(session, next);
+    });
+  }
+
   private async change(
     name: string,
     write: (session: Session, schedule: Held) => Promise<Date | null>,
@@ -146,6 +156,21 @@ function columnsOfTarget(target: Target | undefined) {
 async function readClock(session: Session): Promise<Date> {
   const { rows } = await session.query<{ now: Date }>(READ_CLOCK);
   return rows[0]?.now ?? new Date();
+}
+
+/** Each tells what it finds; an unknown time zone does not hide the rest. */
+function checksOfTimes({ cron, rrule, timezone }: TimingRequest): (() => unknown)[] {
+  const now = new Date();
+  const times = { ...(cron === undefined ? {} : { cron }), ...(rrule === undefined ? {} : { rrule }) };
+  const check = (timing: TimingRequest) => () => firstAfter(now, readTiming(timing, now));
+  return [check({ ...times, ...(timezone === undefined ? {} : { timezone }) }), check(times)];
+}
+
+/** What an edit says of the times; where it says nothing there is nothing wrong. */
+function changedTimes(request: TimingRequest): TimingRequest {
+  return request.cron === undefined && request.rrule === undefined
+    ? { ...request, cron: '0 0 * * *' }
+    : request;
 }
 
 /** @throws DomainError validation_failed when there is none */

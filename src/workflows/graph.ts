@@ -26,11 +26,14 @@ export class WorkflowGraph {
   private readonly places: ReadonlyMap<string, number>;
   private ancestors: readonly Uint32Array[] | undefined;
 
-  /** @throws DomainError validation_failed for refs that are there twice or not at all, and for circles */
+  /** @throws DomainError validation_failed for refs that are there twice or not at all, and for a circle */
   constructor(private readonly jobs: readonly GraphJob[]) {
-    this.places = placesOf(jobs);
-    this.edges = edgesOf(jobs, this.places);
-    this.order = orderOf(jobs, this.edges);
+    refuseTooMany(jobs);
+    const faults: Fault[] = [];
+    this.places = placesOf(jobs, faults);
+    this.edges = edgesOf(jobs, this.places, faults);
+    this.order = orderOf(jobs, this.edges, faults);
+    refuse(faults);
   }
 
   /** The place of a job; undefined = there is none of this name. */
@@ -63,9 +66,8 @@ export class WorkflowGraph {
   }
 }
 
-function placesOf(jobs: readonly GraphJob[]): Map<string, number> {
+function placesOf(jobs: readonly GraphJob[], faults: Fault[]): Map<string, number> {
   const places = new Map<string, number>();
-  const faults: Fault[] = [];
   for (const [place, { ref }] of jobs.entries()) {
     const first = places.get(ref);
     if (first === undefined) places.set(ref, place);
@@ -78,27 +80,22 @@ function placesOf(jobs: readonly GraphJob[]): Map<string, number> {
         ),
       );
   }
-  refuse(faults);
   return places;
 }
 
-function edgesOf(jobs: readonly GraphJob[], places: ReadonlyMap<string, number>): Edge[][] {
-  refuseTooMany(jobs);
-  const faults: Fault[] = [];
-  const edges = jobs.map(({ depends_on = [] }, place) =>
+function edgesOf(jobs: readonly GraphJob[], places: ReadonlyMap<string, number>, faults: Fault[]): Edge[][] {
+  return jobs.map(({ depends_on = [] }, place) =>
     depends_on.flatMap((one, index) => {
       const { ref, on_failure: onFailure = 'cancel' }: RefDependency =
         typeof one === 'string' ? { ref: one } : one;
       const to = places.get(ref);
       if (to !== undefined) return [{ to, onFailure }];
-      if (faults.length === MOST_FAULTS) return [];
+      if (faults.length >= MOST_FAULTS) return [];
       const { refusal } = unknownJob(ref, [...places.keys()]);
       faults.push(fault(`/jobs/${place}/depends_on/${index}`, refusal, 'unknown_ref'));
       return [];
     }),
   );
-  refuse(faults);
-  return edges;
 }
 
 function refuseTooMany(jobs: readonly GraphJob[]): void {
@@ -109,7 +106,7 @@ function refuseTooMany(jobs: readonly GraphJob[]): void {
 }
 
 /** Those that wait for nobody first, in the order of the request. */
-function orderOf(jobs: readonly GraphJob[], edges: readonly (readonly Edge[])[]): number[] {
+function orderOf(jobs: readonly GraphJob[], edges: readonly (readonly Edge[])[], faults: Fault[]): number[] {
   const waiting = edges.map((own) => own.length);
   const dependents = jobs.map((): number[] => []);
   for (const [place, own] of edges.entries()) for (const { to } of own) dependents[to]?.push(place);
@@ -121,7 +118,7 @@ function orderOf(jobs: readonly GraphJob[], edges: readonly (readonly Edge[])[])
       if (waiting[dependent] === 0) order.push(dependent);
     }
   }
-  if (order.length < jobs.length) refuse([circleIn(jobs, edges, new Set(order))]);
+  if (order.length < jobs.length) faults.push(circleIn(jobs, edges, new Set(order)));
   return order;
 }
 

@@ -30,6 +30,12 @@ export function withoutReferences(payload: JsonObject, names: Names): JsonObject
   throw invalid('validation_failed', [{ pointer: '/payload', detail, code: 'not_an_object' }]);
 }
 
+/** The payload of a job of which no more is asked than whether its fields are as its type wants them. */
+export function withAnyReferences(payload: JsonObject, id: string): JsonObject {
+  const replaced = replace(payload, '/payload', { workflowId: id, jobIdOf: () => id }, []);
+  return isJsonObject(replaced) ? replaced : payload;
+}
+
 function replace(value: unknown, pointer: string, names: Names, faults: Fault[]): unknown {
   if (Array.isArray(value))
     return value.map((item, index) => replace(item, `${pointer}/${index}`, names, faults));

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { IdGenerator, invalid } from '../common/index.js';
+import { IdGenerator, invalid, withFurtherFaults } from '../common/index.js';
+import { isJsonObject } from '../common/json-object.js';
 import { toValid } from '../common/http/index.js';
 import {
   FinisherRequest,
@@ -12,9 +13,10 @@ import {
 } from '../jobs/index.js';
 import { type NewWorkflow, type StartedWorkflow, type WorkflowJob, Workflows } from '../queue/index.js';
 import { CreateWorkflowRequest, WorkflowJobRequest } from './create-workflow.dto.js';
+import { drafts } from './drafts.js';
 import { WorkflowGraph } from './graph.js';
 import { type Label, labelled } from './labelled.js';
-import { type Names, unknownJob, withoutReferences } from './references.js';
+import { type Names, unknownJob, withAnyReferences, withoutReferences } from './references.js';
 
 /** How a workflow is started. */
 export interface WorkflowStart extends Label {
@@ -62,6 +64,39 @@ export class WorkflowsService {
   }
 
   private async read(
+    request: CreateWorkflowRequest,
+    id: string,
+    idempotencyKey?: string,
+  ): Promise<NewWorkflow> {
+    try {
+      return await this.readSound(request, id, idempotencyKey);
+    } catch (error) {
+      throw await withFurtherFaults(
+        error,
+        () => new WorkflowGraph(drafts(request.jobs)),
+        () => readEach(request.jobs, (body) => this.checkApart(body, id)),
+        () => this.checkFinisherApart(request.on_finished, id),
+      );
+    }
+  }
+
+  /** A job without regard to the others: what it refers to is taken to be there. */
+  private async checkApart(body: unknown, id: string): Promise<void> {
+    if (!isJsonObject(body)) return;
+    const payload = isJsonObject(body.payload) ? withAnyReferences(body.payload, id) : undefined;
+    await this.jobs.checkKind({ ...body, payload });
+  }
+
+  private async checkFinisherApart(finisher: FinisherRequest | undefined, id: string): Promise<void> {
+    if (!finisher) return;
+    try {
+      await this.checkApart(finisher, id);
+    } catch (error) {
+      throw invalid('validation_failed', faultsAt('/on_finished', error));
+    }
+  }
+
+  private async readSound(
     request: CreateWorkflowRequest,
     id: string,
     idempotencyKey?: string,

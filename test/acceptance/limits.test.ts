@@ -105,6 +105,15 @@ describe('limits of a queue, with three workers', () => {
     ]);
   });
 
+  test('of a burst without a rate, and above its rate, are told apart', async () => {
+    await limit('faults', null);
+    for (const [limits, code] of [
+      [{ burst: 3 }, 'burst_without_rate'],
+      [{ rate: '5/second', burst: 6 }, 'burst_above_rate'],
+    ])
+      expect((await patch('faults', { limits })).body.errors[0].code).toBe(code);
+  });
+
   test('a key belongs to its job, and is at most 255 characters long', async () => {
     const { body } = await app.client.post('/jobs', { payload: {}, limit_key: 'customer-42' });
     expect(body.limit_key).toBe('customer-42');

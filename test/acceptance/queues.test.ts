@@ -206,6 +206,8 @@ describe('the queues over HTTP', () => {
     test('to nothing that cannot be', async () => {
       expect((await edit('mial', { dead_letter_queue: null })).body).toMatchObject({
         code: 'queue_not_found',
+        detail:
+          'There is no queue "mial". Did you mean "mail"? A queue exists from its first job on; GET /queues lists them.',
       });
       for (const target of ['mail', 'Upper', '', '__pgboss', 'constructor', 5, 'x'.repeat(64)]) {
         const { status, body } = await edit('mail', { dead_letter_queue: target });

@@ -105,13 +105,14 @@ describe('schedules of workflows', () => {
   test.each([
     ['neither', { workflow: undefined }, ['/job is_object']],
     ['both', { job: JOB }, ['/workflow contradiction']],
-    [
-      'no jobs',
-      { workflow: { name: 'a' } },
-      ['is_array', 'array_min_size', 'array_max_size'].map((code) => `/workflow/jobs ${code}`),
-    ],
+    ['no jobs', { workflow: { name: 'a' } }, ['/workflow/jobs is_array']],
     ['an empty list', { workflow: { jobs: [] } }, ['/workflow/jobs array_min_size']],
     ['an unknown field', { workflow: { ...WORKFLOW, jbos: [] } }, ['/workflow/jbos unknown_field']],
+    [
+      'a job at one moment',
+      { workflow: { jobs: [{ ref: 'a', payload: {}, scheduled_at: '2030-01-01T00:00:00Z' }] } },
+      ['/workflow/jobs/0/scheduled_at same_moment'],
+    ],
     [
       'an unknown field of a job',
       { workflow: { jobs: [{ ref: 'a', payload: {}, prioriy: 1 }] } },

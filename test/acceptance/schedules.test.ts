@@ -141,6 +141,17 @@ describe('schedules over HTTP', () => {
     expect((await app.client.get('/schedules')).body.schedules).toEqual([]);
   });
 
+  test('say why the jobs of schedules have no time, no key and no parents', async () => {
+    const job = { ...JOB, schedule_in: 5, idempotency_key: 'a', depends_on: [] };
+    const { body } = await create({ job, tz: 'UTC' });
+    expect(body.errors.map(({ pointer, detail }: any) => `${pointer} ${detail}`)).toEqual([
+      '/job/schedule_in There is no field "schedule_in". A schedule has times of its own: cron, or rrule.',
+      expect.stringContaining('There is no field "idempotency_key". Each occurrence is a job of its own'),
+      expect.stringContaining('There is no field "depends_on". What it waited for'),
+      '/tz There is no field "tz". Did you mean "timezone"?',
+    ]);
+  });
+
   test('are changed over the version that was read, and only over that', async () => {
     const etag = (await create()).headers.get('etag')!;
     expect((await patch('nightly', { missed: 'once' }, null)).status).toBe(428);

@@ -8,6 +8,7 @@ import {
   NestedList,
   Text,
   TextList,
+  Without,
   jsonSchemaOf,
   toInstance,
   toValid,
@@ -51,6 +52,36 @@ class Route {
   stops: Address[];
 }
 
+class Needs {
+  @Text({ description: 'Name.', minLength: 1, maxLength: 10, pattern: /^[a-z]+$/, example: 'ada' })
+  name: string;
+
+  @Choice({ description: 'Size.', choices: ['s', 'l'] })
+  size: string;
+
+  @TextList({ description: 'Tags.', maxItems: 2, maxLength: 3 })
+  tags: string[];
+
+  @JsonObjectField({ description: 'Anything.', example: { a: 1 } })
+  payload: object;
+
+  @Nested({ description: 'Where to.', of: Address })
+  where: Address;
+
+  @NestedList({ description: 'Stops.', of: Address, maxItems: 2 })
+  stops: Address[];
+}
+
+class Whole {
+  @Text({ description: 'Zone.', maxLength: 10, optional: true })
+  timezone?: string;
+
+  @Integer({ description: 'When.', min: 1, max: 2, optional: true })
+  when?: number;
+}
+
+class Rest extends Without(Whole, { when: 'It comes at once.' }) {}
+
 class Undeclared {
   [key: string]: unknown;
 }
@@ -72,6 +103,12 @@ async function faultsOf(
     return (error as DomainError).options.faults!.map(({ pointer, code }) => `${pointer} ${code}`);
   }
   return [];
+}
+
+async function problemsOf(value: unknown, type: new () => object) {
+  const error = await toValid(type, value).catch((thrown: unknown) => thrown as DomainError);
+  const { faults = [] } = (error as DomainError).options;
+  return faults.map(({ pointer, code, detail }) => `${pointer} ${code} ${detail}`);
 }
 
 describe('validation', () => {
@@ -116,6 +153,36 @@ describe('validation', () => {
         ]),
       },
     });
+  });
+
+  test('says once of a field that is not there that it is missing, and what to send', async () => {
+    const told = await problemsOf({}, Needs);
+    expect(told).toEqual([
+      '/name is_string name is missing: send a text, such as "ada"',
+      '/size is_in size is missing: send one of s, l',
+      '/tags is_array tags is missing: send a list',
+      '/payload is_object payload is missing: send an object, such as {"a":1}, or {} when there is nothing to say',
+      '/where is_object where is missing: send an object',
+      '/stops is_array stops is missing: send a list of objects',
+    ]);
+  });
+
+  test('says once of what is no list, or no object, that it is none', async () => {
+    const good = { name: 'a', size: 's', payload: {}, tags: [], where: { street: 'x' }, stops: [] };
+    expect(await problemsOf({ ...good, tags: 'x', where: null, stops: 'x' }, Needs)).toEqual([
+      '/tags is_array tags must be an array',
+      '/where is_object where must be an object',
+      '/stops is_array stops must be an array',
+    ]);
+  });
+
+  test('knows what a field is called elsewhere, and why one is not there', async () => {
+    expect(await problemsOf({ tz: 'UTC', queue_name: 'q', when: 1, constructor: 1 }, Rest)).toEqual([
+      '/tz unknown_field There is no field "tz". Did you mean "timezone"?',
+      '/queue_name unknown_field There is no field "queue_name".',
+      '/when unknown_field There is no field "when". It comes at once.',
+      '/constructor unknown_field There is no field "constructor".',
+    ]);
   });
 
   test.each([null, undefined, 5, 'x', [], [{}]])('wants an object, not %j', async (value) => {

@@ -209,6 +209,15 @@ describe('the settings of webhooks', () => {
     const rules = webhookRules(resolveConfig({}));
     expect(rules.faultOf('http://example.com/')).toContain('WEBHOOK_ALLOW_HTTP');
     expect(rules.faultOf('https://127.0.0.1/')).toContain('WEBHOOK_ALLOW_PRIVATE');
+    expect(rules.faultOf('http://127.0.0.1:3999/')).toBe(
+      'must begin with https:// unless WEBHOOK_ALLOW_HTTP is true, and leads to a loopback address, where no request may go unless WEBHOOK_ALLOW_PRIVATE is true',
+    );
+    expect(rules.faultOf('https://example.com:9000/')).toBe(
+      'must use one of the ports 443, 80, 8443, not 9000, unless WEBHOOK_ALLOW_PRIVATE is true',
+    );
+    expect(rules.faultOf('https://u:p@example.com/')).toBe(
+      'must hold no user name and no password: the signature tells the receiver who sends',
+    );
     expect(rules.faultOf('https://example.com/')).toBeUndefined();
   });
 });

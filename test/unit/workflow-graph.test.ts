@@ -39,6 +39,11 @@ describe('the graph of a workflow', () => {
       '/jobs/1/depends_on/0 unknown_ref',
     ]);
     expect(faultsOf([job('a'), job('b'), job('a')])).toEqual(['/jobs/2/ref duplicate_ref']);
+    expect(faultsOf([job('a', 'b'), job('b', 'a'), job('b', 'x')])).toEqual([
+      '/jobs/2/ref duplicate_ref',
+      '/jobs/2/depends_on/0 unknown_ref',
+      '/jobs/0/depends_on circle',
+    ]);
     const names = Array.from({ length: 500 }, (_, index) => `j${index}`);
     expect(faultsOf(names.map((name, index) => job(name, ...names.slice(0, index))))).toEqual([
       '/jobs too_many_dependencies',

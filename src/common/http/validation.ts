@@ -2,10 +2,12 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import type { ClassConstructor } from 'class-transformer';
 import { type ValidationError, getMetadataStorage, validate } from 'class-validator';
 import { type Fault, invalid } from '../errors.js';
-import { didYouMean } from '../nearest.js';
+import { meantField } from '../nearest.js';
 import { declaredFields } from './fields.js';
+import { reasonWithout } from './without.js';
 import { isJsonObject } from '../json-object.js';
 import { toInstance } from './instance.js';
+import { missing } from './missing.js';
 import { passesForSure } from './quick-check.js';
 
 /** Turns bodies and queries into instances of their class, or says everything that is wrong with them. */
@@ -64,7 +66,9 @@ function unknownFields(type: ClassConstructor<object>, value: object, base: stri
     const pointer = `${base}/${escapePointer(name)}`;
     const field = fields.get(name);
     if (field) return field.of ? unknownInside(field.of, member, pointer) : [];
-    const detail = `There is no field "${name}".${didYouMean(name, [...fields.keys()])}`;
+    const why = reasonWithout(type, name);
+    const hint = why === undefined ? meantField(name, [...fields.keys()]) : ` ${why}`;
+    const detail = `There is no field "${name}".${hint}`;
     return [{ pointer, detail, code: 'unknown_field' }];
   });
 }
@@ -75,15 +79,29 @@ function unknownInside(of: ClassConstructor<object>, member: unknown, pointer: s
   return isJsonObject(member) ? unknownFields(of, member, pointer) : [];
 }
 
-function faultsOf({ property, constraints = {}, children = [] }: ValidationError, base: string): Fault[] {
+function faultsOf(error: ValidationError, base: string): Fault[] {
+  const { property, children = [] } = error;
   const pointer = `${base}/${escapePointer(property)}`;
-  const own = Object.entries(constraints).map(([rule, detail]) => ({
-    pointer,
-    detail,
-    code: snakeCase(rule),
-  }));
+  const own = tellingRules(error).map(([rule, detail]) => ({ pointer, detail, code: snakeCase(rule) }));
   return [...own, ...children.flatMap((child) => faultsOf(child, pointer))];
 }
+
+/** What is no list, or is not there at all, breaks every rule of its field: the one that says so is enough. */
+function tellingRules({ property, value, target, constraints = {} }: ValidationError): [string, string][] {
+  const rules = Object.entries(constraints);
+  if (value === undefined && rules.length > 0) {
+    const kind = KINDS.find((each) => constraints[each] !== undefined);
+    // A rule with words of its own says what to send.
+    if (kind === undefined) return rules.slice(0, 1);
+    const field = declaredFields(target?.constructor as ClassConstructor<object>).get(property);
+    return [[kind, missing(property, field, constraints[kind] ?? '')]];
+  }
+  if (constraints.isArray !== undefined) return [['isArray', constraints.isArray]];
+  return rules.filter(([rule]) => rule !== 'nestedValidation' || rules.length === 1);
+}
+
+/** The rules that say what kind of value a field takes, those of lists first. */
+const KINDS = ['isArray', 'isObject', 'isString', 'isInt', 'isNumber', 'isBoolean', 'isIn'];
 
 /** RFC 6901. */
 export function escapePointer(key: string): string {

@@ -19,6 +19,17 @@ const DTSTART = /^DTSTART(?:;TZID=(?<zone>[^:;]+))?:(?<local>\d{8}T\d{6})(?<utc>
 
 const SECOND_MS = 1_000;
 
+/** What other systems take as well; here every schedule says its times in one way. */
+const NICKNAMES: ReadonlyMap<string, string> = new Map([
+  ['@yearly', '0 0 1 1 *'],
+  ['@annually', '0 0 1 1 *'],
+  ['@monthly', '0 0 1 * *'],
+  ['@weekly', '0 0 * * 0'],
+  ['@daily', '0 0 * * *'],
+  ['@midnight', '0 0 * * *'],
+  ['@hourly', '0 * * * *'],
+]);
+
 /**
  * Reads when a schedule is to fire.
  * @param now a rule that says no beginning begins with the next full second
@@ -35,6 +46,9 @@ export function readTiming({ cron, rrule, timezone }: TimingRequest, now: Date):
 
 function readCron(text: string, timezone: string): CronTiming {
   const expression = text.trim().split(/\s+/).join(' ');
+  const same = NICKNAMES.get(expression.toLowerCase());
+  if (same !== undefined)
+    throw fault('/cron', `cron takes no names such as ${expression}: send "${same}"`, 'is_cron');
   const fields = expression.split(' ').length;
   if (fields !== 5 && fields !== 6) {
     const detail = `cron takes 5 fields (minute hour day month weekday), or 6 with the second first; there are ${fields}`;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { withFurtherFaults } from '../../common/index.js';
 import { toValid } from '../../common/http/index.js';
 import { JobsService } from '../../jobs/index.js';
 import { type NewJob, QueueService } from '../../queue/index.js';
@@ -17,8 +18,10 @@ export class JobTarget implements ScheduleTarget {
 
   async check(body: object): Promise<Target> {
     const template = await toValid(JobTemplateRequest, body);
+    const job = await this.jobs.read(template).catch(async (error: unknown) => {
+      throw await withFurtherFaults(error, () => refuseFullTags([['/tags', template.tags]]));
+    });
     refuseFullTags([['/tags', template.tags]]);
-    const job = await this.jobs.read(template);
     await this.queue.check([job]);
     return { kind: 'job', body: { ...body }, jobType: job.type, jobTypes: null };
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { invalid, withFurtherFaults } from '../../common/index.js';
 import { isJsonObject } from '../../common/json-object.js';
 import { toValid } from '../../common/http/index.js';
 import { CreateWorkflowRequest, WorkflowsService } from '../../workflows/index.js';
@@ -12,8 +13,12 @@ export class WorkflowTarget implements ScheduleTarget {
   constructor(private readonly workflows: WorkflowsService) {}
 
   async check(body: object): Promise<Target> {
-    const jobTypes = await this.workflows.check(body);
-    refuseFullTags(tagsIn(await toValid(CreateWorkflowRequest, body)));
+    const request = await toValid(CreateWorkflowRequest, body);
+    const checks = [() => refuseFullTags(tagsIn(request)), () => refuseOwnTimes(request)];
+    const jobTypes = await this.workflows.check(body).catch(async (error: unknown) => {
+      throw await withFurtherFaults(error, ...checks);
+    });
+    for (const check of checks) check();
     return { kind: 'workflow', body: { ...body }, jobType: null, jobTypes };
   }
 
@@ -48,4 +53,16 @@ function tagsIn({ tags, jobs, on_finished }: CreateWorkflowRequest): [string, un
     ]),
     ['/on_finished/tags', on_finished?.tags],
   ];
+}
+
+/** @throws DomainError validation_failed: a moment is past after the first occurrence */
+function refuseOwnTimes({ jobs }: CreateWorkflowRequest): void {
+  const detail =
+    'It would be the same moment at every occurrence: send schedule_in, which counts from the occurrence';
+  const faults = jobs.flatMap((job, at) =>
+    ['scheduled_at', 'schedule_at']
+      .filter((name) => isJsonObject(job) && job[name] !== undefined)
+      .map((name) => ({ pointer: `/jobs/${at}/${name}`, detail, code: 'same_moment' })),
+  );
+  if (faults.length > 0) throw invalid('validation_failed', faults);
 }
