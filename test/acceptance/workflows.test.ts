@@ -212,9 +212,11 @@ describe('workflows', () => {
     const { workflow_id: id } = answer.body;
     await app.jobWith('PROCESSING', idsOf(answer).long!);
     const cancelled = await app.client.post(`/workflows/${id}/cancel`);
+    // The one that runs may have ended before the answer is written.
+    const status = expect.stringMatching(/^(RUNNING|CANCELLED)$/);
     expect(cancelled).toMatchObject({
       status: 202,
-      body: { workflow_id: id, status: 'RUNNING', done: 2, requested: 1, refused: 0, refusals: [] },
+      body: { workflow_id: id, status, done: 2, requested: 1, refused: 0, refusals: [] },
     });
     await ended(id, 'CANCELLED');
     expect(await app.client.post(`/workflows/${id}/cancel`)).toMatchObject({
