@@ -44,6 +44,24 @@ describe('a schema that was sent to us', () => {
   });
 
   test.each([
+    [
+      { properties: { a: { type: 'objekt' } } },
+      '/properties/a/type',
+      'It is not a JSON Schema: type must be one of array, boolean, integer, null, number, object, string. Did you mean "object"?',
+    ],
+    [
+      { properties: { propertys: { type: 'array', items: { propertys: {} } } } },
+      '/properties/propertys/items/propertys',
+      'It has an unknown keyword: "propertys". Did you mean "properties"?',
+    ],
+    [{ required: 'a' }, '/required', /^It is not a JSON Schema: required must be array/],
+  ])('says what it should be: %j', (schema, pointer, words) => {
+    const fault = PayloadSchema.faultOf(schema);
+    expect(fault?.pointer).toBe(pointer);
+    expect(fault?.detail).toMatch(words);
+  });
+
+  test.each([
     {},
     { type: 'object' },
     text({ pattern: '^[a-z]+$', maxLength: 50 }),

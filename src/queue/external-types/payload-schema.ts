@@ -4,7 +4,8 @@ import addFormats from 'ajv-formats';
 import { type Fault, didYouMean } from '../../common/index.js';
 import type { JsonObject } from '../job.entity.js';
 import { CheckAllowance } from './check-allowance.js';
-import { type SchemaFault, schemaFault } from './schema-faults.js';
+import { faultAsASchema, faultInCompiling } from './not-a-schema.js';
+import { type SchemaFault, pointerPart, schemaFault } from './schema-faults.js';
 
 /** The formats that are checked: those whose check takes no longer than reading the text. */
 const FORMATS = [
@@ -34,9 +35,6 @@ const stage: { check?: () => boolean } = {};
 const context = createContext({ check: () => stage.check?.() ?? false });
 const call = new Script('check()');
 
-/** Tells schemas from other JSON. */
-let judge: Ajv2020 | undefined;
-
 /** What a payload must look like, as JSON Schema 2020-12 says it. Compiled at the first check. */
 export class PayloadSchema {
   private readonly isCostly: boolean;
@@ -56,12 +54,11 @@ export class PayloadSchema {
     const fault = schemaFault(schema);
     if (fault) return fault;
     try {
-      judge ??= new Ajv2020({ logger: false });
-      if (!judge.validateSchema(schema)) return notASchema(judge.errorsText(judge.errors));
-      compile(schema, false);
-      return undefined;
+      const inItself = faultAsASchema(schema);
+      if (!inItself) compile(schema, false);
+      return inItself;
     } catch (error) {
-      return notASchema((error as Error).message);
+      return faultInCompiling(schema, error as Error);
     }
   }
 
@@ -100,10 +97,6 @@ export class PayloadSchema {
   }
 }
 
-function notASchema(why: string): SchemaFault {
-  return { pointer: '', detail: `It is not a JSON Schema (2020-12): ${why}` };
-}
-
 /**
  * The schema of schemas is left out here: to compile it takes ten times as long as most schemas.
  * @throws Error when it is no schema, in words of its own
@@ -133,17 +126,13 @@ function toFault({ instancePath, keyword, params, message, parentSchema }: Error
   if (keyword === 'additionalProperties' && additionalProperty !== undefined) {
     const known = Object.keys((parentSchema?.properties ?? {}) as object);
     const detail = `There is no field "${additionalProperty}".${didYouMean(additionalProperty, known)}`;
-    return { pointer: `${pointer}/${escape(additionalProperty)}`, detail, code: 'unknown_field' };
+    return { pointer: `${pointer}/${pointerPart(additionalProperty)}`, detail, code: 'unknown_field' };
   }
   if (keyword === 'required' && missingProperty !== undefined) {
     const detail = `${missingProperty} is missing`;
-    return { pointer: `${pointer}/${escape(missingProperty)}`, detail, code: 'required' };
+    return { pointer: `${pointer}/${pointerPart(missingProperty)}`, detail, code: 'required' };
   }
   const name = pointer.split('/').at(-1) ?? '';
   const detail = `${name === '' ? 'It' : name} ${message ?? 'does not fit the schema'}`;
   return { pointer, detail, code: keyword.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) };
-}
-
-function escape(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }

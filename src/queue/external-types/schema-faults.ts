@@ -45,7 +45,7 @@ function keywordFault(node: unknown, pointer: string): SchemaFault | undefined {
   const own = faultOfNode(node, pointer);
   if (own) return own;
   for (const [key, value] of Object.entries(node)) {
-    const fault = keywordFault(value, `${pointer}/${escape(key)}`);
+    const fault = keywordFault(value, `${pointer}/${pointerPart(key)}`);
     if (fault) return fault;
   }
   return undefined;
@@ -119,6 +119,7 @@ function weightFault(schema: unknown): SchemaFault | undefined {
   return { pointer: '', detail };
 }
 
-function escape(key: string): string {
+/** A key as a part of a JSON pointer. */
+export function pointerPart(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
