@@ -18,6 +18,7 @@ import {
 import { compile } from '../support/compile.js';
 import { type TestDatabase, createTestDatabase } from '../support/database.js';
 import { SOON_MS, eventually } from '../support/eventually.js';
+import { listening } from '../support/listening.js';
 
 const NONE: Limits = { rate: null, burst: 1, concurrency: null, per_key: null };
 
@@ -120,6 +121,7 @@ describe('requests that wait for jobs', () => {
     const [claim] = await ask();
     const other = ask({ from: 'other' });
     await waiting(1);
+    await listening(database.pool);
     const backoff = { strategy: 'constant', delay: 1, jitter: 0 } as const;
     const error = { name: 'Error', message: 'no' };
     const outcome = { kind: 'failed', error, permanent: false } as const;

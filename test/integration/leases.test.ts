@@ -8,6 +8,7 @@ import { LEASE_SETTINGS, type LeaseSettings, leaseSettings } from '../../src/lea
 import { compile } from '../support/compile.js';
 import { type TestDatabase, createTestDatabase } from '../support/database.js';
 import { SOON_MS, eventually } from '../support/eventually.js';
+import { listening } from '../support/listening.js';
 
 describe('the desk where external workers wait', () => {
   let database: TestDatabase;
@@ -84,6 +85,7 @@ describe('the desk where external workers wait', () => {
   test('wakes whoever waits when a job comes due', async () => {
     const waiting = ask(60);
     await eventually(async () => (await waitingNow()) === 1);
+    await listening(database.pool);
     const at = performance.now();
     const id = await enqueue({ delayMs: 1_000 });
     expect(idsOf(await waiting)).toEqual([id]);
@@ -94,6 +96,7 @@ describe('the desk where external workers wait', () => {
     Object.assign(app.get(LEASE_SETTINGS), { pollMs: 50 });
     const waiting = ask(60);
     await eventually(async () => (await waitingNow()) === 1);
+    await listening(database.pool);
     // As if the notice had been lost.
     await database.pool.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'`,
