@@ -130,7 +130,7 @@ describe('a job type that is declared over HTTP', () => {
   test.each<[string, object, string]>([
     ['a name with spaces', {}, ''],
     ['no description', { description: undefined }, '/description'],
-    ['a schema that is none', { payload_schema: { type: 'x' } }, '/payload_schema'],
+    ['a schema that is none', { payload_schema: { type: 'x' } }, '/payload_schema/type'],
     [
       'an evil schema',
       { payload_schema: { properties: { a: { pattern: '(a+)+$' } } } },
