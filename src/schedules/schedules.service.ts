@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ANONYMOUS, DomainError, IdGenerator, withFurtherFaults } from '../common/index.js';
+import { actor } from '../auth/index.js';
+import { DomainError, IdGenerator, withFurtherFaults } from '../common/index.js';
 import { requireMatch } from '../common/http/index.js';
 import { Postgres, type Session } from '../database/index.js';
 import { announceSchedule } from '../queue/index.js';
@@ -83,7 +84,7 @@ export class SchedulesService {
   /** Lets it fire no more; pausing a paused one changes by whom and why. @throws DomainError schedule_not_found */
   async pause(name: string, reason: string | null): Promise<Schedule> {
     await this.change(name, async (session, { id, now }) => {
-      await session.query(PAUSE_SCHEDULE, [now, id, ANONYMOUS, reason]);
+      await session.query(PAUSE_SCHEDULE, [now, id, actor(), reason]);
       return null;
     });
     return this.schedules.get(name);
