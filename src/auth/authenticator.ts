@@ -30,17 +30,19 @@ export class Authenticator {
     if (token === undefined) refuse(`This header Authorization is of no use here: ${HOW}`);
     const id = idOfKeyToken(token);
     if (id === undefined) refuse(`This is no API key, or not all of it: ${HOW}`);
-    const key = await this.known.find(id);
-    if (!key || !(await this.isOf(key, token)))
-      refuse(`There is no such API key: ${HOW} that GET /keys lists`);
+    const key =
+      (await this.fitting(await this.known.find(id), token)) ??
+      (await this.fitting(await this.known.findAgain(id), token));
+    if (!key) refuse(`There is no such API key: ${HOW} that GET /keys lists`);
     if (key.state !== 'active') refuse(`This API key is ${key.state}: ask for another one`);
     this.usage.note(key.id);
     return { name: `key:${key.id}`, grants: new Grants(key.scopes) };
   }
 
-  private async isOf({ digest, previousDigest }: Credential, token: string): Promise<boolean> {
-    if (await this.digests.match(token, digest)) return true;
-    return previousDigest !== null && this.digests.match(token, previousDigest);
+  /** The key, if this is it. Whether there is none of its id, or another, takes as long to find out. */
+  private async fitting(key: Credential | undefined, token: string): Promise<Credential | undefined> {
+    if (await this.digests.match(token, key?.digest)) return key;
+    return (await this.digests.match(token, key?.previousDigest ?? undefined)) ? key : undefined;
   }
 }
 

@@ -60,7 +60,7 @@ export class ScheduleActionsController {
 
   @Post(':name/run')
   @HttpCode(201)
-  @Requires('schedules:write')
+  @Requires('schedules:write', { byQueue: true })
   @ApiOperation({
     operationId: 'runSchedule',
     summary: 'Start the job or the workflow of a schedule now',
@@ -81,7 +81,7 @@ export class ScheduleActionsController {
 
   @Post(':name/pause')
   @HttpCode(200)
-  @Requires('schedules:write')
+  @Requires('schedules:write', { byQueue: true })
   @ApiOperation({
     operationId: 'pauseSchedule',
     summary: 'Let a schedule fire no more',
@@ -112,7 +112,7 @@ export class ScheduleActionsController {
 
   @Post(':name/resume')
   @HttpCode(200)
-  @Requires('schedules:write')
+  @Requires('schedules:write', { byQueue: true })
   @ApiOperation({
     operationId: 'resumeSchedule',
     summary: 'Let a paused schedule fire again',

@@ -51,7 +51,7 @@ export class SchedulesController {
 
   @Post()
   @HttpCode(201)
-  @Requires('schedules:write')
+  @Requires('schedules:write', { byQueue: true })
   @ApiOperation({
     operationId: 'createSchedule',
     summary: 'Make a schedule',
@@ -100,7 +100,7 @@ export class SchedulesController {
   }
 
   @Patch(':name')
-  @Requires('schedules:write')
+  @Requires('schedules:write', { byQueue: true })
   @ApiOperation({
     operationId: 'editSchedule',
     summary: 'Change a schedule',
@@ -137,7 +137,7 @@ export class SchedulesController {
 
   @Delete(':name')
   @HttpCode(204)
-  @Requires('schedules:write')
+  @Requires('schedules:write', { byQueue: true })
   @ApiOperation({
     operationId: 'deleteSchedule',
     summary: 'Delete a schedule',

@@ -45,7 +45,7 @@ export class WebhooksController {
   }
 
   @Post()
-  @Requires('webhooks:write')
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'createWebhook',
     summary: 'Tell an endpoint of the ends of jobs and workflows',
@@ -71,7 +71,7 @@ export class WebhooksController {
   }
 
   @Get(':webhook_id')
-  @Requires('webhooks:write')
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'getWebhook',
     summary: 'Read a webhook',
@@ -87,7 +87,7 @@ export class WebhooksController {
   }
 
   @Patch(':webhook_id')
-  @Requires('webhooks:write')
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({ operationId: 'editWebhook', summary: 'Change the settings of a webhook' })
   @ApiParam(ID)
   @ApiHeader({
@@ -108,7 +108,7 @@ export class WebhooksController {
 
   @Delete(':webhook_id')
   @HttpCode(204)
-  @Requires('webhooks:write')
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'deleteWebhook',
     summary: 'Delete a webhook, and the log of its deliveries',
@@ -123,7 +123,7 @@ export class WebhooksController {
 
   @Post(':webhook_id/enable')
   @HttpCode(200)
-  @Requires('webhooks:write')
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'enableWebhook',
     summary: 'Tell a webhook of what happens from now on',
@@ -140,7 +140,7 @@ export class WebhooksController {
 
   @Post(':webhook_id/disable')
   @HttpCode(200)
-  @Requires('webhooks:write')
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'disableWebhook',
     summary: 'Tell a webhook of nothing any more',
@@ -160,7 +160,7 @@ export class WebhooksController {
 
   @Post(':webhook_id/rotate-secret')
   @HttpCode(200)
-  @Requires('webhooks:write')
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'rotateWebhookSecret',
     summary: 'Give a webhook another secret',

@@ -8,7 +8,7 @@ import { type EgressRules, webhookRules } from '../egress/index.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { newSecret } from './secrets/signature.js';
 import type { CreateWebhookRequest, DisableWebhookRequest, EditWebhookRequest } from './webhook.dto.js';
-import { type Webhook, type WebhookSettings, etagOf } from './webhook.js';
+import { type Webhook, type WebhookSettings, etagOf, refuseForeign } from './webhook.js';
 import { WebhookSwitch } from './webhook-switch.js';
 import { WebhooksQuery, noWebhook } from './webhooks.query.js';
 import {
@@ -54,6 +54,7 @@ export class WebhooksService {
   async create(request: CreateWebhookRequest): Promise<Unveiled> {
     const { url, description = null, events } = request;
     this.refuseUrl(url);
+    refuseForeign({ events, queues: filterOf(request.queues) });
     const id = this.ids.next();
     const secret = newSecret();
     const sealed = await this.box.seal(secret, id);
@@ -81,6 +82,7 @@ export class WebhooksService {
       const present = rows[0] ?? noWebhook(id);
       requireMatch(ifMatch, etagOf(present));
       const { url, description, events, queues, types } = edited(present, request);
+      refuseForeign({ events, queues });
       const values = [id, url, description, events, queues, types];
       const { rows: changed } = await session.query<Webhook>(UPDATE_WEBHOOK, values);
       return changed[0] ?? noWebhook(id);

@@ -69,7 +69,10 @@ describe('every route', () => {
   });
 
   test('is closed to whoever shows no key, unless it tells of health only', async () => {
-    for (const route of routes) {
+    const heads = routes
+      .filter(({ method }) => method === 'GET')
+      .map((route) => ({ ...route, method: 'HEAD' }));
+    for (const route of [...routes, ...heads]) {
       const status = await send(route);
       expect(`${route.id} ${status === 401}`).toBe(`${route.id} ${!PUBLIC.includes(route.id)}`);
     }
@@ -210,6 +213,8 @@ describe('a key for one queue', () => {
       expect(await statusOf('POST', `/queues/mine/${rest}`, headers)).toBe(200);
       expect(await statusOf('POST', `/queues/foreign/${rest}`, headers)).toBe(403);
     }
+    const edit = { ...headers, 'If-Match': '*' };
+    expect(await statusOf('PATCH', '/queues/mine', edit, { dead_letter_queue: 'foreign' })).toBe(403);
     expect(await statusOf('PATCH', '/queues/foreign', { ...headers, 'If-Match': '*' }, {})).toBe(403);
   });
 
@@ -242,6 +247,63 @@ describe('a key for one queue', () => {
     expect(
       (await app.client.post(`/leases/${token}/complete`, {}, await allowed('leases@foreign'))).status,
     ).toBe(200);
+  });
+
+  test('plans for it alone', async () => {
+    const headers = await allowed('schedules:write@mine');
+    const plan = (name: string, queue?: string) => ({
+      name,
+      cron: '0 0 1 1 *',
+      job: { type: 'echo', payload: {}, ...(queue ? { queue } : {}) },
+    });
+    expect(await statusOf('POST', '/schedules', headers, plan('own', 'mine'))).toBe(201);
+    for (const queue of ['foreign', undefined])
+      expect(await statusOf('POST', '/schedules', headers, plan('other', queue))).toBe(403);
+    expect(await statusOf('POST', '/schedules', all, plan('other', 'foreign'))).toBe(201);
+    const edit = { ...headers, 'If-Match': '*' };
+    expect(await statusOf('PATCH', '/schedules/own', edit, { job: plan('', 'foreign').job })).toBe(403);
+    for (const name of ['other', 'own']) {
+      const statuses = [
+        await statusOf('PATCH', `/schedules/${name}`, edit, { job: plan('', 'mine').job }),
+        await statusOf('POST', `/schedules/${name}/pause`, headers),
+        await statusOf('POST', `/schedules/${name}/resume`, headers),
+        await statusOf('POST', `/schedules/${name}/run`, headers),
+        await statusOf('DELETE', `/schedules/${name}`, headers),
+      ];
+      expect(statuses).toEqual(name === 'own' ? [200, 200, 200, 201, 204] : Array(5).fill(403));
+    }
+    expect(await statusOf('GET', '/schedules/other', all)).toBe(200);
+  });
+
+  test('hears of it alone', async () => {
+    const headers = await allowed('webhooks:write@mine');
+    const hook = (queues: string[] | null, event = 'job.failed') => ({
+      url: 'https://hooks.example/jobs',
+      events: [event],
+      queues,
+    });
+    const wider = [['foreign'], ['mine', 'foreign'], null, []].map((queues) => hook(queues));
+    for (const body of [...wider, hook(['mine'], 'workflow.failed')])
+      expect(await statusOf('POST', '/webhooks', headers, body)).toBe(403);
+    const { body: own } = await app.client.post('/webhooks', hook(['mine']), headers);
+    const { body: other } = await app.client.post('/webhooks', hook(['foreign']), all);
+    const edit = { ...headers, 'If-Match': '*' };
+    expect(await statusOf('PATCH', `/webhooks/${own.webhook_id}`, edit, { queues: null })).toBe(403);
+    for (const { webhook_id: id } of [other, own]) {
+      const statuses = [
+        await statusOf('PATCH', `/webhooks/${id}`, edit, { description: 'x' }),
+        await statusOf('GET', `/webhooks/${id}`, headers),
+        await statusOf('GET', `/webhooks/${id}/deliveries`, headers),
+        await statusOf('POST', `/webhooks/${id}/disable`, headers),
+        await statusOf('POST', `/webhooks/${id}/enable`, headers),
+        await statusOf('POST', `/webhooks/${id}/rotate-secret`, headers),
+        await statusOf('DELETE', `/webhooks/${id}`, headers),
+      ];
+      expect(statuses).toEqual(
+        id === own.webhook_id ? [200, 200, 200, 200, 200, 200, 204] : Array(7).fill(403),
+      );
+    }
+    expect(await statusOf('GET', '/webhooks', headers)).toBe(403);
   });
 
   test('cannot make keys, not even its administrator', async () => {

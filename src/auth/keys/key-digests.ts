@@ -7,6 +7,8 @@ import { KeyRing, UnknownKeyError } from '../../secrets/index.js';
 /** The key of this installation serves other ends too; what is made of it for one is useless for another. */
 const PURPOSE = 'roundhouse api keys';
 
+const NO_KEY = Buffer.alloc(32);
+
 /**
  * What is stored in the place of API keys: HMAC-SHA-256, with the name of its key in front. Keys are 256 random bits, so
  * nothing slower is needed; without the key of the installation a stolen table is no help even to test a guess.
@@ -28,9 +30,11 @@ export class KeyDigests {
 
   /**
    * Whether this is the digest of this key; takes as long for one that is almost right.
+   * @param stored undefined = there is none, which takes as long too
    * @throws DomainError secrets_key_unavailable
    */
-  async match(token: string, stored: string): Promise<boolean> {
+  async match(token: string, stored: string | undefined): Promise<boolean> {
+    if (stored === undefined) return fitsNothing(token);
     const [keyId = '', text = ''] = stored.split('.');
     const expected = Buffer.from(text, 'base64url');
     const actual = digest(await this.keyOf(keyId), token);
@@ -46,6 +50,11 @@ export class KeyDigests {
     this.derived.set(id, key);
     return key;
   }
+}
+
+function fitsNothing(token: string): false {
+  timingSafeEqual(digest(NO_KEY, token), NO_KEY);
+  return false;
 }
 
 function derive(bytes: Buffer): Buffer {

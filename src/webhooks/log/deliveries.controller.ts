@@ -30,7 +30,7 @@ export class DeliveriesController {
 
   @Post('test')
   @HttpCode(202)
-  @Requires('webhooks:write')
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'testWebhook',
     summary: 'Send a test event to a webhook',
@@ -44,7 +44,7 @@ export class DeliveriesController {
   }
 
   @Get('deliveries')
-  @Requires('webhooks:write')
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'listDeliveries',
     summary: 'List what was, and is to be, delivered to a webhook',
@@ -63,7 +63,7 @@ export class DeliveriesController {
 
   @Post('deliveries/:delivery_id/resend')
   @HttpCode(202)
-  @Requires('webhooks:write')
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'resendDelivery',
     summary: 'Send an event to a webhook once more',
