@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule } from './app.module.js';
+import { inRequest } from './auth/index.js';
 import {
   ProblemFilter,
   RouteMethods,
@@ -102,6 +103,8 @@ function createAdapter(config: Config): FastifyAdapter {
   fastify.addHook('onRoute', (route) => {
     if (route.url === '/jobs/batch' || route.url === '/workflows') route.bodyLimit = LARGEST_BATCH_BYTES;
   });
+  // Only from here on: what reads the body answers to the connection, not to the request.
+  fastify.addHook('preHandler', (_request, _reply, done) => inRequest(done));
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     void reply.header('X-Request-Id', request.id);
     done();

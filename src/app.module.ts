@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AuthModule } from './auth/index.js';
 import { BulkJobsModule, BulkOperationsModule } from './bulk-operations/index.js';
 import { ConfigModule } from './config/index.js';
 import { DatabaseModule, StartWarningsModule } from './database/index.js';
@@ -40,6 +41,7 @@ const shared = [...jobTypes, StartWarningsModule, HealthModule, MetricsModule];
 @Module({
   imports: [
     ...shared,
+    AuthModule,
     JobsModule,
     QueuesModule,
     SchedulesModule,

@@ -12,6 +12,6 @@ export { buildOpenApi, writeOpenApi } from './docs/openapi-document.js';
 export function mountDocs(app: NestFastifyApplication, config: Config): void {
   protectPages(app);
   servePages(app);
-  serveOverview(app);
+  serveOverview(app, config);
   serveSwaggerUi(app, () => buildOpenApi(app, config));
 }

@@ -3,6 +3,8 @@ import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createApi } from './api-application.js';
 import { type Config, loadConfig } from './config/index.js';
+import { refuseWithoutKeys } from './auth/index.js';
+import { Postgres } from './database/index.js';
 import { Readiness } from './health/index.js';
 import { QueueReadiness } from './queue/index.js';
 import { runUntilStopped, sayReady } from './run-until-stopped.js';
@@ -33,6 +35,7 @@ export async function startApi(): Promise<void> {
   if (!database.isReady)
     new Logger('Process').log(`Listening at ${await app.getUrl()}, without the database`);
   await database.ready;
+  await refuseWithoutKeys(config, app.get(Postgres));
   sayReady(await app.getUrl());
 }
 

@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ANONYMOUS, invalid, isUuid } from '../common/index.js';
+import { actor, Requires } from '../auth/index.js';
+import { invalid, isUuid } from '../common/index.js';
 import { Answers } from '../common/http/index.js';
 import {
   BulkOperationListResponse,
@@ -35,6 +36,7 @@ export class BulkOperationsController {
 
   @Post()
   @HttpCode(202)
+  @Requires('jobs:control')
   @ApiOperation({ operationId: 'createBulkOperation', summary: 'Cancel, retry, run or discard many jobs' })
   @ApiResponse({ status: 200, type: DryRunResponse, description: 'What would be done (`dry_run`).' })
   @Answers(
@@ -53,6 +55,7 @@ export class BulkOperationsController {
   }
 
   @Get()
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'listBulkOperations', summary: 'List bulk operations, the newest first' })
   @Answers({ status: 200, type: BulkOperationListResponse, description: 'A page of operations.' }, 422, 503)
   async list(
@@ -65,6 +68,7 @@ export class BulkOperationsController {
   }
 
   @Get(':operation_id')
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'getBulkOperation', summary: 'Read a bulk operation' })
   @OperationId()
   @Answers({ status: 200, type: BulkOperationResponse, description: 'How far it has come.' }, 404, 503)
@@ -74,6 +78,7 @@ export class BulkOperationsController {
 
   @Post(':operation_id/abort')
   @HttpCode(202)
+  @Requires('jobs:control')
   @ApiOperation({ operationId: 'abortBulkOperation', summary: 'Stop a bulk operation within a second' })
   @OperationId()
   @Answers(
@@ -83,7 +88,7 @@ export class BulkOperationsController {
     503,
   )
   async abort(@Param('operation_id') id: string): Promise<BulkOperationResponse> {
-    return toBulkOperationResponse(await this.service.abort(id, ANONYMOUS));
+    return toBulkOperationResponse(await this.service.abort(id, actor()));
   }
 }
 
@@ -97,7 +102,7 @@ export async function answerBulkRequest(
     void reply.status(200);
     return toDryRunResponse(request, await service.dryRun(request));
   }
-  const operation = await service.start(request, ANONYMOUS);
+  const operation = await service.start(request, actor());
   void reply.header('Location', `/bulk-operations/${operation.id}`);
   return toBulkOperationResponse(operation);
 }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Mailbox } from '../common/mailbox.ts';
 import { type Environment, readEnvironment } from './environment.ts';
-import { isLoopback } from './loopback.ts';
+import { type AuthMode, authModeFor, isLoopback } from './loopback.ts';
 import type { MailServer } from './mail-server.ts';
 import type { WorkerPoolConfig } from './validators.ts';
 
@@ -35,6 +35,7 @@ export interface Config {
   readonly http: {
     readonly host: string;
     readonly port: number;
+    readonly authMode: AuthMode;
     readonly maxPayloadBytes: number;
     /** Undefined = as suits the way the process was started. */
     readonly shutdownDelaySeconds: number | undefined;
@@ -151,11 +152,6 @@ function faultsAcross(values: Environment): string[] {
       `RETRY_MAX_DELAY (${values.RETRY_MAX_DELAY}) must not be below RETRY_BASE_DELAY (${values.RETRY_BASE_DELAY})`,
     );
   }
-  if (!isLoopback(values.HOST) && values.AUTH_MODE !== 'open') {
-    faults.push(
-      `HOST ${values.HOST} can be reached from other machines and this version has no authentication: keep 127.0.0.1, or set AUTH_MODE=open if something in front of it decides who may call`,
-    );
-  }
   return faults;
 }
 
@@ -177,6 +173,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
     http: {
       host: values.HOST,
       port: values.PORT,
+      authMode: authModeFor(values.HOST, values.AUTH_MODE),
       maxPayloadBytes: values.MAX_PAYLOAD_BYTES,
       shutdownDelaySeconds: values.SHUTDOWN_DELAY,
     },
@@ -226,7 +223,7 @@ function warningsFor(values: Environment, env: NodeJS.ProcessEnv): string[] {
   if (slotsAreNamed && env.WORKER_CONCURRENCY) {
     warnings.push('WORKER_CONCURRENCY is ignored because WORKER_QUEUES gives each queue its own slots');
   }
-  if (!isLoopback(values.HOST)) {
+  if (!isLoopback(values.HOST) && authModeFor(values.HOST, values.AUTH_MODE) === 'open') {
     warnings.push(`The API on ${values.HOST} answers everybody who can reach it (AUTH_MODE=open)`);
   }
   if (values.HTTP_ALLOW_PRIVATE) {

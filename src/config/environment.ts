@@ -42,9 +42,12 @@ export const variables = {
     default: undefined,
     desc: 'Seconds for which a stopping API still answers while `/health/ready` is 503, so that load balancers look elsewhere first. Default: 3, under `npm start` 0.',
   }),
-  AUTH_MODE: oneOf('open')({
+  AUTH_MODE: oneOf(
+    'open',
+    'keys',
+  )({
     default: undefined,
-    desc: 'Who may call the API. Only `open` (everybody) exists so far; a HOST beyond loopback needs it spelled out.',
+    desc: 'Who may call the API: `open` (everybody who can reach it) or `keys` (whoever has an API key). Default: open on loopback, else keys.',
   }),
   WORKER_METRICS_PORT: port({
     default: 8001,
@@ -121,7 +124,7 @@ export const variables = {
   }),
   SECRETS_KEY: secretsKeys({
     default: [],
-    desc: 'The key under which secrets of webhooks are stored: base64 of 32 bytes, the same for API and workers. Older keys after it, separated by commas, still open what they sealed. Default: a key of its own, made at the first use, in the file `secrets.key` in ROUNDHOUSE_HOME.',
+    desc: 'The key under which secrets of webhooks are stored, and API keys told by: base64 of 32 bytes, the same for API and workers. Older keys after it, separated by commas, still open what they sealed. Default: a key of its own, made at the first use, in the file `secrets.key` in ROUNDHOUSE_HOME.',
   }),
   SMTP_URL: mailServer({
     default: undefined,

@@ -8,5 +8,6 @@ export {
   resolveConfig,
 } from './config.js';
 export { CONFIG, ConfigModule } from './config.module.js';
+export { isLoopback } from './loopback.js';
 export { variables } from './environment.js';
 export type { WorkerPoolConfig } from './validators.js';

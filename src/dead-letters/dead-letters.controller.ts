@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { actor, Requires } from '../auth/index.js';
 import {
   BulkOperationResponse,
   BulkOperationsService,
@@ -8,7 +9,6 @@ import {
   RedriveRequest,
   answerBulkRequest,
 } from '../bulk-operations/index.js';
-import { ANONYMOUS } from '../common/index.js';
 import { Answers, Problems } from '../common/http/index.js';
 import { DeadLettersQuery } from './dead-letters.query.js';
 import { DeadLettersService } from './dead-letters.service.js';
@@ -29,6 +29,7 @@ export class DeadLettersController {
   ) {}
 
   @Get()
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'listDeadLetters', summary: 'List failed jobs, the latest failure first' })
   @Answers({ status: 200, type: DeadLetterListResponse, description: 'A page of failed jobs.' }, 422, 503)
   async list(@Query() request: ListDeadLettersRequest): Promise<DeadLetterListResponse> {
@@ -38,6 +39,7 @@ export class DeadLettersController {
 
   @Post('redrive')
   @HttpCode(202)
+  @Requires('jobs:control')
   @ApiOperation({ operationId: 'redriveDeadLetters', summary: 'Run failed jobs again, as a bulk operation' })
   @ApiResponse({ status: 200, type: DryRunResponse, description: 'What would be done (`dry_run`).' })
   @Answers(
@@ -58,6 +60,7 @@ export class DeadLettersController {
 
   @Delete(':job_id')
   @HttpCode(204)
+  @Requires('jobs:control')
   @ApiOperation({ operationId: 'discardDeadLetter', summary: 'Delete a failed or cancelled job' })
   @ApiParam({
     name: 'job_id',
@@ -67,6 +70,6 @@ export class DeadLettersController {
   @ApiNoContentResponse({ description: 'It is gone, with its history.' })
   @Problems(404, 409, 503)
   async discard(@Param('job_id') id: string): Promise<void> {
-    await this.service.discard(id, ANONYMOUS);
+    await this.service.discard(id, actor());
   }
 }

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ANONYMOUS } from '../common/index.js';
+import { actor, Requires } from '../auth/index.js';
 import { Answers } from '../common/http/index.js';
 import { wrongCursor } from './dead-letter-cursor.js';
 import {
@@ -33,6 +33,7 @@ export class ErrorGroupsController {
   ) {}
 
   @Get()
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'listErrorGroups', summary: 'List failed jobs by the cause of their failure' })
   @Answers({ status: 200, type: ErrorGroupListResponse, description: 'A page of groups.' }, 422, 503)
   async list(@Query() request: ListErrorGroupsRequest): Promise<ErrorGroupListResponse> {
@@ -45,6 +46,7 @@ export class ErrorGroupsController {
   }
 
   @Get(':fingerprint')
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'getErrorGroup', summary: 'Read a group of failed jobs' })
   @Fingerprint()
   @Answers({ status: 200, type: ErrorGroupResponse, description: 'The group.' }, 404, 503)
@@ -54,6 +56,7 @@ export class ErrorGroupsController {
 
   @Post(':fingerprint/resolve')
   @HttpCode(200)
+  @Requires('jobs:control')
   @ApiOperation({
     operationId: 'resolveErrorGroup',
     summary: 'Say that the cause is gone: the next failure opens the group again',
@@ -61,25 +64,27 @@ export class ErrorGroupsController {
   @Fingerprint()
   @Answers(changed, 404, 503)
   async resolve(@Param('fingerprint') fingerprint: string): Promise<ErrorGroupResponse> {
-    return toErrorGroupResponse(await this.service.setState(fingerprint, 'resolved', ANONYMOUS));
+    return toErrorGroupResponse(await this.service.setState(fingerprint, 'resolved', actor()));
   }
 
   @Post(':fingerprint/ignore')
   @HttpCode(200)
+  @Requires('jobs:control')
   @ApiOperation({ operationId: 'ignoreErrorGroup', summary: 'Leave a group out of the list, also in future' })
   @Fingerprint()
   @Answers(changed, 404, 503)
   async ignore(@Param('fingerprint') fingerprint: string): Promise<ErrorGroupResponse> {
-    return toErrorGroupResponse(await this.service.setState(fingerprint, 'ignored', ANONYMOUS));
+    return toErrorGroupResponse(await this.service.setState(fingerprint, 'ignored', actor()));
   }
 
   @Post(':fingerprint/reopen')
   @HttpCode(200)
+  @Requires('jobs:control')
   @ApiOperation({ operationId: 'reopenErrorGroup', summary: 'Take a group back into the list' })
   @Fingerprint()
   @Answers(changed, 404, 503)
   async reopen(@Param('fingerprint') fingerprint: string): Promise<ErrorGroupResponse> {
-    return toErrorGroupResponse(await this.service.setState(fingerprint, 'open', ANONYMOUS));
+    return toErrorGroupResponse(await this.service.setState(fingerprint, 'open', actor()));
   }
 }
 

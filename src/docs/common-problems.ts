@@ -9,6 +9,9 @@ const BODY_PROBLEMS = [400, 413, 415, 422];
 /** Badly encoded, or longer than anything that has a name here. */
 const PATH_PROBLEMS = [400, 404];
 
+/** Where a key is needed: none, a wrong one, or one that may not do this. */
+const ACCESS_PROBLEMS = [401, 403];
+
 type Responses = Record<string, unknown>;
 
 /** Adds the problems that any operation of a kind can answer, because they are found before it is reached. */
@@ -17,6 +20,7 @@ export function addCommonProblems(document: OpenAPIObject): OpenAPIObject {
     for (const method of ['get', ...METHODS_WITH_BODY] as const) {
       const responses = item[method]?.responses as Responses | undefined;
       if (!responses) continue;
+      if (item[method]?.security) add(responses, ACCESS_PROBLEMS);
       if (path.includes('{')) add(responses, PATH_PROBLEMS);
       if (method !== 'get') add(responses, BODY_PROBLEMS);
     }

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { KEY_SCHEME } from '../auth/index.js';
 import { version } from '../common/index.js';
 import type { Config } from '../config/index.js';
 import { addCommonProblems } from './common-problems.js';
@@ -18,6 +19,16 @@ const settings = new DocumentBuilder()
   .setVersion(version)
   .setLicense('MIT', 'https://opensource.org/license/mit')
   .addServer('/', 'The server that this document comes from.')
+  .addBearerAuth(
+    {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'rh_…',
+      description:
+        'An API key, unless AUTH_MODE is `open`. Each operation names the scope that the key must have.',
+    },
+    KEY_SCHEME,
+  )
   .addTag('Jobs', 'Submit jobs and follow them.')
   .addTag('Workflows', 'Submit jobs that belong together, and follow them as one.')
   .addTag('Queues', 'See how the queues are doing, and pause them.')
@@ -28,6 +39,7 @@ const settings = new DocumentBuilder()
   .addTag('Dead letters', 'Find out why jobs failed, run them again or throw them away.')
   .addTag('Webhooks', 'Have other systems told of the ends of jobs.')
   .addTag('Bulk operations', 'Cancel, retry, run or discard many jobs at once.')
+  .addTag('API keys', 'Say who may call the API, and what for.')
   .addTag('Jokes', 'The sample feature: jobs fetch jokes, and this is where they are read.')
   .addTag('Stats', 'The service in figures.')
   .addTag('Operations', 'Health and metrics, for monitors and orchestrators.')

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { version } from '../common/index.js';
+import type { Config } from '../config/index.js';
 import { LiveWorkersQuery } from '../worker/index.js';
 import { QueueSnapshotQuery } from '../metrics/index.js';
 
@@ -12,14 +13,17 @@ interface Overview {
   readonly running: number | null;
 }
 
+/** What strangers are not told. */
+const UNTOLD = { workers_alive: null, waiting: null, running: null } as const;
+
 /** `/overview.json`: what is running. Belongs to the page alone and is no part of the API. */
-export function serveOverview(app: NestFastifyApplication): void {
+export function serveOverview(app: NestFastifyApplication, { http }: Config): void {
   app
     .getHttpAdapter()
     .getInstance()
     .get('/overview.json', async (_request, reply) => {
       void reply.header('Cache-Control', 'no-store');
-      return readOverview(app);
+      return http.authMode === 'open' ? readOverview(app) : { ...(await readOverview(app)), ...UNTOLD };
     });
 }
 

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { HealthCheckResult } from '@nestjs/terminus';
+import { Public } from '../auth/index.js';
 import { Answers, NeedsNoDatabase } from '../common/http/index.js';
 import { Checkup } from './checkup.js';
 import { HealthResponse, LivenessResponse } from './health.response.js';
@@ -22,6 +23,7 @@ export class HealthController {
 
   @Get()
   @Header('Cache-Control', 'no-store')
+  @Public()
   @ApiOperation({ operationId: 'getHealth', summary: 'Check the database, the queue and the workers' })
   @Answers({ status: 200, type: HealthResponse, description: 'All is well.' })
   @ApiResponse({ ...unavailable, description: 'Something is down; the error names it.' })
@@ -32,6 +34,7 @@ export class HealthController {
 
   @Get('live')
   @Header('Cache-Control', 'no-store')
+  @Public()
   @ApiOperation({ operationId: 'getLiveness', summary: 'Check that this process answers' })
   @Answers({ status: 200, type: LivenessResponse, description: 'It does.' })
   live(): LivenessResponse {
@@ -40,6 +43,7 @@ export class HealthController {
 
   @Get('ready')
   @Header('Cache-Control', 'no-store')
+  @Public()
   @ApiOperation({ operationId: 'getReadiness', summary: 'Check that this process can serve' })
   @Answers({ status: 200, type: HealthResponse, description: 'Send it requests.' })
   @ApiResponse({ ...unavailable, description: 'Send it none: the database is away, or it is shutting down.' })

@@ -2,6 +2,7 @@ import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray } from 'class-validator';
 import type { FastifyReply } from 'fastify';
+import { Requires } from '../auth/index.js';
 import { Answers, Choice, ListOf, Nested, Text, Truth, declare } from '../common/http/index.js';
 import { invalid } from '../common/index.js';
 import { type Enqueued, JOB_STATUSES, type JobStatus } from '../queue/index.js';
@@ -86,6 +87,7 @@ export class BatchController {
 
   @Post()
   @HttpCode(201)
+  @Requires('jobs:submit', { byQueue: true })
   @ApiOperation({ operationId: 'createJobs', summary: 'Submit many jobs, all or none' })
   @ApiHeader({
     name: 'Idempotency-Key',

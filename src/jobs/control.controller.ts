@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { actor, Requires } from '../auth/index.js';
 import { Answers } from '../common/http/index.js';
-import { ANONYMOUS } from '../common/index.js';
 import { ControlService } from './control.service.js';
 import { EditJobRequest } from './edit-job.dto.js';
 import { JobIdParam } from './job-id.param.js';
@@ -16,6 +16,7 @@ export class ControlController {
 
   @Post('cancel')
   @HttpCode(200)
+  @Requires('jobs:control', { byQueue: true })
   @ApiOperation({
     operationId: 'cancelJob',
     summary: 'Cancel a job: at once while it waits (200), through its worker while it runs (202)',
@@ -31,22 +32,24 @@ export class ControlController {
     @Param('job_id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobResponse> {
-    const { job, isRunning } = await this.control.cancel(id, ANONYMOUS);
+    const { job, isRunning } = await this.control.cancel(id, actor());
     if (isRunning) void reply.status(202);
     return toJobResponse(job);
   }
 
   @Post('retry')
   @HttpCode(200)
+  @Requires('jobs:control', { byQueue: true })
   @ApiOperation({ operationId: 'retryJob', summary: 'Run a failed or cancelled job once more' })
   @JobIdParam()
   @Answers({ status: 200, type: JobResponse, description: 'The job, waiting again.' }, 404, 409, 503)
   async retry(@Param('job_id') id: string): Promise<JobResponse> {
-    return toJobResponse(await this.control.retry(id, ANONYMOUS));
+    return toJobResponse(await this.control.retry(id, actor()));
   }
 
   @Post('run-now')
   @HttpCode(200)
+  @Requires('jobs:control', { byQueue: true })
   @ApiOperation({
     operationId: 'runJobNow',
     summary: 'Start a job now that waits for its time or its retry',
@@ -54,10 +57,11 @@ export class ControlController {
   @JobIdParam()
   @Answers({ status: 200, type: JobResponse, description: 'The job, in line.' }, 404, 409, 503)
   async runNow(@Param('job_id') id: string): Promise<JobResponse> {
-    return toJobResponse(await this.control.runNow(id, ANONYMOUS));
+    return toJobResponse(await this.control.runNow(id, actor()));
   }
 
   @Patch()
+  @Requires('jobs:control', { byQueue: true })
   @ApiOperation({ operationId: 'editJob', summary: 'Change a job that waits' })
   @JobIdParam()
   @Answers(
@@ -71,6 +75,6 @@ export class ControlController {
     503,
   )
   async edit(@Param('job_id') id: string, @Body() request: EditJobRequest): Promise<JobResponse> {
-    return toJobResponse(await this.control.edit(id, request, ANONYMOUS));
+    return toJobResponse(await this.control.edit(id, request, actor()));
   }
 }

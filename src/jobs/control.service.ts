@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isBoundToQueues, refuseQueue } from '../auth/index.js';
 import { DomainError, invalid, isUuid } from '../common/index.js';
 import { parseMoment } from '../common/http/index.js';
 import { type Job, type JobChanges, JobTypeCatalog, type Managed, QueueService } from '../queue/index.js';
@@ -17,17 +18,20 @@ export class ControlService {
 
   /** @throws DomainError job_not_found, job_state_conflict */
   async cancel(id: string, actor: string): Promise<{ job: Job; isRunning: boolean }> {
+    await this.refuseForeign(id);
     const managed = await one(id, (ids) => this.queue.cancel(ids, actor));
     return { job: managed.job, isRunning: managed.result === 'requested' };
   }
 
   /** @throws DomainError job_not_found, job_state_conflict, job_already_exists, dependency_failed */
   async retry(id: string, actor: string): Promise<Job> {
+    await this.refuseForeign(id);
     return (await one(id, (ids) => this.queue.retry(ids, actor))).job;
   }
 
   /** @throws DomainError job_not_found, job_state_conflict */
   async runNow(id: string, actor: string): Promise<Job> {
+    await this.refuseForeign(id);
     return (await one(id, (ids) => this.queue.runNow(ids, actor))).job;
   }
 
@@ -35,9 +39,15 @@ export class ControlService {
   async edit(id: string, request: EditJobRequest, actor: string): Promise<Job> {
     const changes = changesOf(request);
     const job = await this.jobs.get(id);
+    if (changes.queue !== undefined) refuseQueue(changes.queue);
     const type = await this.types.find(job.type);
     if (changes.payload && type) await checkPayload(type, changes.payload, '/payload');
     return (await one(id, (ids) => this.queue.edit(ids, changes, actor))).job;
+  }
+
+  /** Most callers may do it everywhere, and nothing needs to be read for them. */
+  private async refuseForeign(id: string): Promise<void> {
+    if (isBoundToQueues()) await this.jobs.get(id);
   }
 }
 

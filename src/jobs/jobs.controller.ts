@@ -12,6 +12,7 @@ import {
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Requires, refuseQueue } from '../auth/index.js';
 import { Answers } from '../common/http/index.js';
 import { type Job, JobTypes } from '../queue/index.js';
 import { AttemptListResponse } from './attempt.response.js';
@@ -43,6 +44,7 @@ export class JobsController {
   @Post()
   @UseInterceptors(KindTooInterceptor)
   @HttpCode(201)
+  @Requires('jobs:submit', { byQueue: true })
   @ApiOperation({ operationId: 'createJob', summary: 'Submit a job' })
   @IdempotencyKeyHeader(JobResponse)
   @PreferHeader()
@@ -70,9 +72,11 @@ export class JobsController {
   }
 
   @Get()
+  @Requires('jobs:read', { byQueue: true })
   @ApiOperation({ operationId: 'listJobs', summary: 'List jobs, the newest first' })
   @Answers({ status: 200, type: JobListResponse, description: 'A page of jobs.' }, 422, 503)
   async list(@Query() request: ListJobsRequest): Promise<JobListResponse> {
+    refuseQueue(request.queue);
     const { jobs, nextCursor, incomplete } = await this.lists.page(this.underOwnName(request));
     const progress = await this.jobs.progressOf(jobs);
     return {
@@ -89,6 +93,7 @@ export class JobsController {
   }
 
   @Get(':job_id')
+  @Requires('jobs:read', { byQueue: true })
   @ApiOperation({ operationId: 'getJob', summary: 'Read a job' })
   @PreferHeader()
   @ApiParam({
@@ -122,6 +127,7 @@ export class JobsController {
   }
 
   @Get(':job_id/attempts')
+  @Requires('jobs:read', { byQueue: true })
   @ApiOperation({ operationId: 'listAttempts', summary: 'List the executions of a job' })
   @ApiParam({
     name: 'job_id',

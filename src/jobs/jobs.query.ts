@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { refuseQueue } from '../auth/index.js';
 import { DomainError, isUuid } from '../common/index.js';
 import { Job } from '../queue/index.js';
 import type { JobProgress } from './job.response.js';
@@ -14,10 +15,11 @@ const SELECT_PROGRESS = `
 export class JobsQuery {
   constructor(@InjectRepository(Job) private readonly jobs: Repository<Job>) {}
 
-  /** @throws DomainError job_not_found, also when the id cannot be one */
+  /** @throws DomainError job_not_found, also when the id cannot be one; forbidden */
   async get(id: string): Promise<Job> {
     const job = isUuid(id) ? await this.jobs.findOneBy({ id }) : null;
     if (!job) throw new DomainError('job_not_found', `There is no job "${id}"`);
+    refuseQueue(job.queue);
     return job;
   }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { actor, refuseQueue } from '../auth/index.js';
 import { after } from '../common/duration.js';
-import { ANONYMOUS, DatabaseClock, invalid, withFurtherFaults } from '../common/index.js';
+import { DatabaseClock, invalid, withFurtherFaults } from '../common/index.js';
 import { isJsonObject } from '../common/json-object.js';
 import { LAST_YEAR, isSchedulable, parseMoment, toValid } from '../common/http/index.js';
 import { CONFIG, type Config } from '../config/index.js';
@@ -56,6 +57,7 @@ export class JobsService {
   async submit(request: CreateJobRequest, arrival: Arrival = {}): Promise<Enqueued> {
     const [enqueued] = await this.queue.enqueue([await this.read(request, arrival)]);
     if (!enqueued) throw new Error('The queue answered without a job');
+    refuseQueue(enqueued.job.queue);
     return enqueued;
   }
 
@@ -65,7 +67,9 @@ export class JobsService {
    * @throws DomainError as `submit`, with the faults of every job, each at its place in the list
    */
   async submitBatch(bodies: readonly unknown[]): Promise<Enqueued[]> {
-    return this.queue.enqueue(await readEach(bodies, (body, at) => this.readBody(body, at)));
+    const all = await this.queue.enqueue(await readEach(bodies, (body, at) => this.readBody(body, at)));
+    for (const { job } of all) refuseQueue(job.queue);
+    return all;
   }
 
   /**
@@ -90,13 +94,15 @@ export class JobsService {
     { payloadAt = '/payload', at, idempotencyKey, waits }: Arrival = {},
   ): Promise<NewJob> {
     const type = await this.typeFor(request, payloadAt);
+    refuseQueue(request.queue ?? type.queue);
+    if (reachesElsewhere(request)) refuseQueue(undefined);
     if (waits) await this.forgetful.refuseWaiting(request.queue ?? type.queue);
     const key = idempotencyKeyOf(request.idempotency_key, idempotencyKey);
     const { queue, priority, tags, timeout, lock, limit_key, depends_on } = request;
     return {
       type: type.type,
       payload: request.payload,
-      createdBy: ANONYMOUS,
+      createdBy: actor(),
       ...defined({
         at,
         queue,
@@ -162,6 +168,11 @@ export class JobsService {
     const text = scheduled_at ?? schedule_at;
     return text === undefined ? undefined : parseMoment(text);
   }
+}
+
+/** Another job may be in any queue: one that is waited for shows its result, and one that is replaced is changed. */
+function reachesElsewhere({ depends_on: dependsOn = [], unique }: ReadableRequest): boolean {
+  return dependsOn.length > 0 || unique?.on_conflict === 'replace';
 }
 
 function schedulable(time: Date): Date {

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../auth/index.js';
 import { Answers } from '../common/http/index.js';
 import { JobsQuery } from './jobs.query.js';
 import { ListLogsRequest, LogListResponse } from './list-logs.dto.js';
@@ -15,6 +16,7 @@ export class LogsController {
   ) {}
 
   @Get(':job_id/logs')
+  @Requires('jobs:read', { byQueue: true })
   @ApiOperation({ operationId: 'listLogs', summary: "List the lines of a job's log" })
   @ApiParam({
     name: 'job_id',

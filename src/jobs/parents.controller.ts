@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../auth/index.js';
 import { Answers, Choice, Integer, ListOf, Text, cursorFrom, declare } from '../common/http/index.js';
 import { JOB_STATUSES, JobResultsQuery, type JobStatus, type OnFailure } from '../queue/index.js';
 import { ON_FAILURE } from './depends-on.js';
@@ -85,6 +86,7 @@ export class ParentsController {
   ) {}
 
   @Get()
+  @Requires('jobs:read', { byQueue: true })
   @ApiOperation({ operationId: 'listParents', summary: 'Read the results of the jobs that a job depends on' })
   @JobIdParam()
   @Answers(

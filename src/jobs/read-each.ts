@@ -27,9 +27,9 @@ export async function readEach<Body, Read>(
   return jobs;
 }
 
-/** The faults of one part of a request, told where it stands. @throws the error itself when it has none */
+/** The faults of one part of a request, told where it stands. @throws the error itself when it has none, or is about the caller */
 export function faultsAt(at: string, error: unknown): Fault[] {
-  if (!(error instanceof DomainError)) throw error;
+  if (!(error instanceof DomainError) || error.code === 'forbidden') throw error;
   const { faults = [{ pointer: '', detail: error.message, code: error.code }] } = error.options;
   return faults.map((fault) => ({ ...fault, pointer: `${at}${fault.pointer}` }));
 }

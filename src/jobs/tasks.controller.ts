@@ -1,6 +1,7 @@
 import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Requires } from '../auth/index.js';
 import { Answers, Choice, Text } from '../common/http/index.js';
 import { invalid } from '../common/index.js';
 import { JobTypeCatalog, type JsonObject } from '../queue/index.js';
@@ -45,6 +46,7 @@ export class TasksController {
 
   @Post(':type')
   @HttpCode(201)
+  @Requires('jobs:submit', { byQueue: true })
   @ApiOperation({ operationId: 'createTask', summary: 'Submit a job by its type' })
   @IdempotencyKeyHeader(JobResponse, TaskQueuedResponse)
   @PreferHeader()

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../auth/index.js';
 import { Answers } from '../common/http/index.js';
 import { JokeResponse, toJokeResponse } from './joke.response.js';
 import { JokesQuery } from './jokes.query.js';
@@ -12,6 +13,7 @@ export class JokesController {
   constructor(private readonly jokes: JokesQuery) {}
 
   @Get()
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'listJokes', summary: 'List the jokes, the newest first' })
   @Answers({ status: 200, type: JokeListResponse, description: 'A part of the jokes.' }, 422, 503)
   async list(@Query() request: ListJokesRequest): Promise<JokeListResponse> {
@@ -20,6 +22,7 @@ export class JokesController {
   }
 
   @Get(':joke_id')
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'getJoke', summary: 'Read a joke' })
   @ApiParam({
     name: 'joke_id',

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isBoundToQueues, refuseQueue } from '../auth/index.js';
 import { DatabaseClock, DomainError } from '../common/index.js';
 import { Postgres, asUnavailable } from '../database/index.js';
 import {
@@ -65,9 +66,10 @@ export class LeasedAttempts {
     private readonly clock: DatabaseClock,
   ) {}
 
-  /** @throws DomainError lease_not_found, lease_lost */
+  /** @throws DomainError lease_not_found, lease_lost, forbidden */
   async prolong(token: string, { seconds, progress, logs }: Sign): Promise<Prolonged> {
     const lease = await this.tokens.read(token);
+    if (isBoundToQueues()) refuseQueue((await this.look(lease))?.queue);
     const claim = { id: lease.jobId, attempts: lease.attempt };
     const [extended] = await this.queue.extend([claim], seconds ?? lease.seconds);
     if (!extended) throw lost(lease, await this.look(lease));
@@ -85,24 +87,24 @@ export class LeasedAttempts {
     return { expiresAt: extended.leaseExpiresAt, isToBeCancelled: extended.cancelRequested };
   }
 
-  /** @throws DomainError lease_not_found, lease_lost */
+  /** @throws DomainError lease_not_found, lease_lost, forbidden */
   complete(token: string, result: unknown): Promise<EndedLease> {
     return this.end(token, { kind: 'completed', result });
   }
 
-  /** @throws DomainError lease_not_found, lease_lost */
+  /** @throws DomainError lease_not_found, lease_lost, forbidden */
   fail(token: string, { error, permanent, retryInSeconds }: Failure): Promise<EndedLease> {
     const backoff: BackoffPolicy | undefined =
       retryInSeconds === undefined ? undefined : { strategy: 'constant', delay: retryInSeconds, jitter: 0 };
     return this.end(token, { kind: 'failed', error: asJobError(error), permanent }, backoff);
   }
 
-  /** @throws DomainError lease_not_found, lease_lost */
+  /** @throws DomainError lease_not_found, lease_lost, forbidden */
   snooze(token: string, seconds: number): Promise<EndedLease> {
     return this.end(token, { kind: 'snoozed', delayMs: Math.round(seconds * 1000) });
   }
 
-  /** @throws DomainError lease_not_found, lease_lost */
+  /** @throws DomainError lease_not_found, lease_lost, forbidden */
   release(token: string): Promise<EndedLease> {
     return this.end(token, { kind: 'released' });
   }
@@ -112,6 +114,7 @@ export class LeasedAttempts {
     const lease = await this.tokens.read(token);
     const row = await this.look(lease);
     if (!row) throw lost(lease, row);
+    refuseQueue(row.queue);
     const claim = { ...row, attempts: lease.attempt, ...(backoff ? { backoff } : {}) };
     const { written, refused } = await this.settle({ claim, outcome });
     const [ended] = written;

@@ -1,6 +1,7 @@
 import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Requires } from '../auth/index.js';
 import { Answers, toValid } from '../common/http/index.js';
 import {
   CompleteLeaseRequest,
@@ -40,6 +41,7 @@ export class LeasesController {
 
   @Post()
   @HttpCode(200)
+  @Requires('leases', { byQueue: true })
   @ApiOperation({
     operationId: 'leaseJobs',
     summary: 'Take jobs to run them',
@@ -65,6 +67,7 @@ export class LeasesController {
 
   @Post(':token/heartbeat')
   @HttpCode(200)
+  @Requires('leases', { byQueue: true })
   @ApiOperation({
     operationId: 'heartbeatLease',
     summary: 'Keep a job, and say how far it has come',
@@ -85,6 +88,7 @@ export class LeasesController {
 
   @Post(':token/complete')
   @HttpCode(200)
+  @Requires('leases', { byQueue: true })
   @ApiOperation({ operationId: 'completeLease', summary: 'End an attempt: the work is done' })
   @ApiParam(TOKEN)
   @ApiBody({ description: 'May be absent.', required: false, type: CompleteLeaseRequest })
@@ -96,6 +100,7 @@ export class LeasesController {
 
   @Post(':token/fail')
   @HttpCode(200)
+  @Requires('leases', { byQueue: true })
   @ApiOperation({
     operationId: 'failLease',
     summary: 'End an attempt: it has failed',
@@ -115,6 +120,7 @@ export class LeasesController {
 
   @Post(':token/snooze')
   @HttpCode(200)
+  @Requires('leases', { byQueue: true })
   @ApiOperation({
     operationId: 'snoozeLease',
     summary: 'End an attempt: another time is better',
@@ -131,6 +137,7 @@ export class LeasesController {
 
   @Post(':token/release')
   @HttpCode(200)
+  @Requires('leases', { byQueue: true })
   @ApiOperation({
     operationId: 'releaseLease',
     summary: 'Give a job back',

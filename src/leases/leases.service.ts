@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { refuseQueue } from '../auth/index.js';
 import { type Fault, invalid, didYouMean } from '../common/index.js';
 import { ExternalTypes, JobTypes } from '../queue/index.js';
 import { idOfExternalWorker } from './external-worker.js';
@@ -26,10 +27,11 @@ export class LeasesService {
 
   /**
    * @param gone fires when the caller went before it had the answer
-   * @throws DomainError unknown_job_type, too_many_polls
+   * @throws DomainError unknown_job_type, too_many_polls, forbidden
    */
   async take(request: LeaseJobsRequest, agent: string, gone: AbortSignal): Promise<LeaseResponse[]> {
     const { queues, types, max = 1, wait = 0, worker_id: name, lease_seconds: seconds } = request;
+    for (const queue of queues) refuseQueue(queue);
     await this.refuseUnknown(types ?? []);
     const worker = {
       id: idOfExternalWorker(name),

@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { register } from 'prom-client';
+import { Requires } from '../auth/index.js';
 import { NeedsNoDatabase } from '../common/http/index.js';
 
 const EXAMPLE = `# HELP jobs_created_total Jobs accepted by this process.
@@ -15,6 +16,7 @@ jobs_created_total{job_type="echo"} 3
 export class MetricsController {
   @Get()
   @Header('Content-Type', register.contentType)
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'getMetrics', summary: 'Read the metrics of this process' })
   @ApiResponse({
     status: 200,

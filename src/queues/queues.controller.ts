@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Requires } from '../auth/index.js';
 import { Answers, toValid } from '../common/http/index.js';
 import { EditQueueRequest } from './edit-queue.dto.js';
 import { PauseQueueRequest } from './pause-queue.dto.js';
@@ -27,6 +28,7 @@ export class QueuesController {
   ) {}
 
   @Get()
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'listQueues', summary: 'List the queues' })
   @Answers({ status: 200, type: QueueListResponse, description: 'Every queue, as it is now.' }, 503)
   async list(): Promise<QueueListResponse> {
@@ -34,6 +36,7 @@ export class QueuesController {
   }
 
   @Get(':name')
+  @Requires('jobs:read', { byQueue: true })
   @ApiOperation({
     operationId: 'getQueue',
     summary: 'Read a queue',
@@ -49,6 +52,7 @@ export class QueuesController {
   }
 
   @Patch(':name')
+  @Requires('queues:admin', { byQueue: true })
   @ApiOperation({ operationId: 'editQueue', summary: 'Change the settings of a queue' })
   @ApiParam(NAME)
   @ApiHeader({
@@ -79,6 +83,7 @@ export class QueuesController {
 
   @Post(':name/pause')
   @HttpCode(200)
+  @Requires('queues:admin', { byQueue: true })
   @ApiOperation({
     operationId: 'pauseQueue',
     summary: 'Let no more jobs of a queue start',
@@ -106,6 +111,7 @@ export class QueuesController {
 
   @Post(':name/resume')
   @HttpCode(200)
+  @Requires('queues:admin', { byQueue: true })
   @ApiOperation({ operationId: 'resumeQueue', summary: 'Let the jobs of a paused queue start again' })
   @ApiParam(NAME)
   @Answers({ status: 200, type: QueueResponse, description: 'The queue, not paused.' }, 404, 503)

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ANONYMOUS, DatabaseClock, invalid } from '../common/index.js';
+import { actor, refuseQueue } from '../auth/index.js';
+import { DatabaseClock, invalid } from '../common/index.js';
 import { parseMoment, requireMatch } from '../common/http/index.js';
 import { Postgres, type Session } from '../database/index.js';
 import { Engine, LimitSettings, Pauses } from '../queue/index.js';
@@ -27,7 +28,7 @@ export class QueuesService {
    * @throws DomainError queue_not_found, validation_failed when it is to end before it begins
    */
   async pause(name: string, request: PauseQueueRequest): Promise<Queue> {
-    const pause = { by: ANONYMOUS, reason: request.reason ?? null, until: this.endOf(request) };
+    const pause = { by: actor(), reason: request.reason ?? null, until: this.endOf(request) };
     if (!(await this.pauses.pause(name, pause))) return this.queues.notFound(name);
     return this.queues.get(name);
   }
@@ -41,12 +42,13 @@ export class QueuesService {
   /**
    * Changes the settings of a queue.
    * @param ifMatch the ETag of the settings that the caller has read
-   * @throws DomainError queue_not_found, validation_failed, precondition_required, precondition_failed
+   * @throws DomainError queue_not_found, validation_failed, precondition_required, precondition_failed, forbidden
    */
   async edit(name: string, request: EditQueueRequest, ifMatch: string | undefined): Promise<Queue> {
     const { dead_letter_queue: target, retention } = request;
     if (target === name)
       throw fault('/dead_letter_queue', 'Name another queue: this one cannot be its own', 'same_queue');
+    if (target) refuseQueue(target);
     const limits = request.limits && toLimits(request.limits);
     await this.postgres.transaction(async (session) => {
       // Claims hold what this takes first, and wait for what comes then.

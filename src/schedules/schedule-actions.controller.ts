@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Requires } from '../auth/index.js';
 import { Answers, toValid } from '../common/http/index.js';
 import { IdempotencyKeyHeader, JobResponse, noteAnswer, toJobResponse } from '../jobs/index.js';
 import { StartedWorkflowResponse, answerStarted } from '../workflows/index.js';
@@ -32,6 +33,7 @@ export class ScheduleActionsController {
 
   @Post('preview')
   @HttpCode(200)
+  @Requires('jobs:read')
   @ApiOperation({
     operationId: 'previewTiming',
     summary: 'Work out when a schedule would fire that is not there yet',
@@ -43,6 +45,7 @@ export class ScheduleActionsController {
   }
 
   @Get(':name/preview')
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'previewSchedule', summary: 'Work out when a schedule fires next' })
   @ApiParam(SCHEDULE_NAME_PARAM)
   @Answers(
@@ -57,6 +60,7 @@ export class ScheduleActionsController {
 
   @Post(':name/run')
   @HttpCode(201)
+  @Requires('schedules:write', { byQueue: true })
   @ApiOperation({
     operationId: 'runSchedule',
     summary: 'Start the job or the workflow of a schedule now',
@@ -77,6 +81,7 @@ export class ScheduleActionsController {
 
   @Post(':name/pause')
   @HttpCode(200)
+  @Requires('schedules:write', { byQueue: true })
   @ApiOperation({
     operationId: 'pauseSchedule',
     summary: 'Let a schedule fire no more',
@@ -107,6 +112,7 @@ export class ScheduleActionsController {
 
   @Post(':name/resume')
   @HttpCode(200)
+  @Requires('schedules:write', { byQueue: true })
   @ApiOperation({
     operationId: 'resumeSchedule',
     summary: 'Let a paused schedule fire again',

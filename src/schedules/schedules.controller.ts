@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiHeader, ApiNoContentResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Requires } from '../auth/index.js';
 import { Answers, Problems } from '../common/http/index.js';
 import { CreateScheduleRequest } from './create-schedule.dto.js';
 import { EditScheduleRequest } from './edit-schedule.dto.js';
@@ -40,6 +41,7 @@ export class SchedulesController {
   ) {}
 
   @Get()
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'listSchedules', summary: 'List schedules by name' })
   @Answers({ status: 200, type: ScheduleListResponse, description: 'A page of schedules.' }, 422, 503)
   async list(@Query() request: ListSchedulesRequest): Promise<ScheduleListResponse> {
@@ -49,6 +51,7 @@ export class SchedulesController {
 
   @Post()
   @HttpCode(201)
+  @Requires('schedules:write', { byQueue: true })
   @ApiOperation({
     operationId: 'createSchedule',
     summary: 'Make a schedule',
@@ -75,6 +78,7 @@ export class SchedulesController {
   }
 
   @Get(':name')
+  @Requires('jobs:read')
   @ApiOperation({
     operationId: 'getSchedule',
     summary: 'Read a schedule and what came of its latest occurrences',
@@ -96,6 +100,7 @@ export class SchedulesController {
   }
 
   @Patch(':name')
+  @Requires('schedules:write', { byQueue: true })
   @ApiOperation({
     operationId: 'editSchedule',
     summary: 'Change a schedule',
@@ -132,6 +137,7 @@ export class SchedulesController {
 
   @Delete(':name')
   @HttpCode(204)
+  @Requires('schedules:write', { byQueue: true })
   @ApiOperation({
     operationId: 'deleteSchedule',
     summary: 'Delete a schedule',

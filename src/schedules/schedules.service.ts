@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ANONYMOUS, DomainError, IdGenerator, withFurtherFaults } from '../common/index.js';
+import { actor, isBoundToQueues } from '../auth/index.js';
+import { DomainError, IdGenerator, withFurtherFaults } from '../common/index.js';
 import { requireMatch } from '../common/http/index.js';
 import { Postgres, type Session } from '../database/index.js';
 import { announceSchedule } from '../queue/index.js';
@@ -59,6 +60,7 @@ export class SchedulesService {
    * precondition_failed
    */
   async edit(name: string, request: EditScheduleRequest, ifMatch: string | undefined): Promise<Schedule> {
+    await this.refuseForeign(name);
     const target = await this.targets.check(request).catch(async (error: unknown) => {
       throw await withFurtherFaults(error, ...checksOfTimes(changedTimes(request)));
     });
@@ -82,8 +84,9 @@ export class SchedulesService {
 
   /** Lets it fire no more; pausing a paused one changes by whom and why. @throws DomainError schedule_not_found */
   async pause(name: string, reason: string | null): Promise<Schedule> {
+    await this.refuseForeign(name);
     await this.change(name, async (session, { id, now }) => {
-      await session.query(PAUSE_SCHEDULE, [now, id, ANONYMOUS, reason]);
+      await session.query(PAUSE_SCHEDULE, [now, id, actor(), reason]);
       return null;
     });
     return this.schedules.get(name);
@@ -91,6 +94,7 @@ export class SchedulesService {
 
   /** Lets it fire again, from its first occurrence after this moment on. @throws DomainError schedule_not_found */
   async resume(name: string): Promise<Schedule> {
+    await this.refuseForeign(name);
     await this.change(name, async (session, schedule) => {
       if (!schedule.pausedAt) return schedule.nextRunAt;
       const next = nextAfter(schedule.now, timingOf(schedule));
@@ -102,6 +106,7 @@ export class SchedulesService {
 
   /** @throws DomainError schedule_not_found */
   async delete(name: string): Promise<void> {
+    await this.refuseForeign(name);
     const { rowCount } = SCHEDULE_NAME.test(name)
       ? await this.postgres.query(DELETE_SCHEDULE, [name])
       : { rowCount: 0 };
@@ -112,6 +117,13 @@ export class SchedulesService {
   async run(name: string, idempotencyKey: string | undefined): Promise<StartedByHand> {
     const { targetKind: kind, target: body } = await this.schedules.get(name);
     return this.targets.startByHand({ schedule: name, kind, body }, idempotencyKey);
+  }
+
+  /** What it starts is read as it was at first, and refused where that would be. */
+  private async refuseForeign(name: string): Promise<void> {
+    if (!isBoundToQueues()) return;
+    const { targetKind, target } = await this.schedules.get(name);
+    await this.targets.check({ [targetKind]: target });
   }
 
   private async insert(request: CreateScheduleRequest): Promise<void> {

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../auth/index.js';
 import { Answers } from '../common/http/index.js';
 import { AdminStatsQuery } from './admin-stats.query.js';
 import { AdminStatsResponse, toFailureResponse } from './admin-stats.response.js';
@@ -18,6 +19,7 @@ export class AdminStatsController {
   ) {}
 
   @Get()
+  @Requires('admin')
   @ApiOperation({
     operationId: 'getAdminStats',
     summary: 'Count jobs by status and type, and show what failed and how long jobs take',

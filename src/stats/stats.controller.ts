@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../auth/index.js';
 import { Answers } from '../common/http/index.js';
 import { StatsQuery } from './stats.query.js';
 import { StatsResponse } from './stats.response.js';
@@ -11,6 +12,7 @@ export class StatsController {
   constructor(private readonly stats: StatsQuery) {}
 
   @Get()
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'getStats', summary: 'Count jokes and recent jobs' })
   @Answers({ status: 200, type: StatsResponse, description: 'The figures as they are now.' }, 503)
   async get(): Promise<StatsResponse> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { refuseQueue } from '../auth/index.js';
 
 /** An endpoint that hears of the ends of jobs and workflows, without its secrets. */
 export interface Webhook {
@@ -28,4 +29,13 @@ export type WebhookSettings = Pick<Webhook, 'url' | 'description' | 'events' | '
 export function etagOf({ url, description, events, queues, types }: WebhookSettings): string {
   const hash = createHash('sha256').update(JSON.stringify({ url, description, events, queues, types }));
   return `"${hash.digest('base64url').slice(0, 16)}"`;
+}
+
+/**
+ * Refuses an endpoint that hears of more than the queues that are the caller's; workflows may be in all of them.
+ * @throws DomainError forbidden
+ */
+export function refuseForeign({ events, queues }: Pick<WebhookSettings, 'events' | 'queues'>): void {
+  const isOfJobs = events.every((event) => event.startsWith('job.'));
+  for (const queue of (isOfJobs ? queues : null) ?? [undefined]) refuseQueue(queue);
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiNoContentResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Requires } from '../auth/index.js';
 import { Answers, Problems, toValid } from '../common/http/index.js';
 import {
   CreateWebhookRequest,
@@ -36,6 +37,7 @@ export class WebhooksController {
   ) {}
 
   @Get()
+  @Requires('webhooks:write')
   @ApiOperation({ operationId: 'listWebhooks', summary: 'List the webhooks' })
   @Answers({ status: 200, type: WebhookListResponse, description: 'Every webhook, without secrets.' }, 503)
   async list(): Promise<WebhookListResponse> {
@@ -43,6 +45,7 @@ export class WebhooksController {
   }
 
   @Post()
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'createWebhook',
     summary: 'Tell an endpoint of the ends of jobs and workflows',
@@ -68,6 +71,7 @@ export class WebhooksController {
   }
 
   @Get(':webhook_id')
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'getWebhook',
     summary: 'Read a webhook',
@@ -83,6 +87,7 @@ export class WebhooksController {
   }
 
   @Patch(':webhook_id')
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({ operationId: 'editWebhook', summary: 'Change the settings of a webhook' })
   @ApiParam(ID)
   @ApiHeader({
@@ -103,6 +108,7 @@ export class WebhooksController {
 
   @Delete(':webhook_id')
   @HttpCode(204)
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'deleteWebhook',
     summary: 'Delete a webhook, and the log of its deliveries',
@@ -117,6 +123,7 @@ export class WebhooksController {
 
   @Post(':webhook_id/enable')
   @HttpCode(200)
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'enableWebhook',
     summary: 'Tell a webhook of what happens from now on',
@@ -133,6 +140,7 @@ export class WebhooksController {
 
   @Post(':webhook_id/disable')
   @HttpCode(200)
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'disableWebhook',
     summary: 'Tell a webhook of nothing any more',
@@ -152,6 +160,7 @@ export class WebhooksController {
 
   @Post(':webhook_id/rotate-secret')
   @HttpCode(200)
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'rotateWebhookSecret',
     summary: 'Give a webhook another secret',

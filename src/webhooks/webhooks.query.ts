@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, isUuid } from '../common/index.js';
 import { Postgres } from '../database/index.js';
-import type { Webhook } from './webhook.js';
+import { type Webhook, refuseForeign } from './webhook.js';
 import { SELECT_WEBHOOK, SELECT_WEBHOOKS } from './webhooks.sql.js';
 
 /** Reads endpoints. */
@@ -14,10 +14,12 @@ export class WebhooksQuery {
     return (await this.postgres.query<Webhook>(SELECT_WEBHOOKS)).rows;
   }
 
-  /** @throws DomainError webhook_not_found */
+  /** @throws DomainError webhook_not_found, forbidden */
   async get(id: string): Promise<Webhook> {
     const { rows } = isUuid(id) ? await this.postgres.query<Webhook>(SELECT_WEBHOOK, [id]) : { rows: [] };
-    return rows[0] ?? noWebhook(id);
+    const webhook = rows[0] ?? noWebhook(id);
+    refuseForeign(webhook);
+    return webhook;
   }
 }
 

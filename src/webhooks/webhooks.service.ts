@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ANONYMOUS, DomainError, IdGenerator, invalid } from '../common/index.js';
+import { actor } from '../auth/index.js';
+import { DomainError, IdGenerator, invalid } from '../common/index.js';
 import { requireMatch } from '../common/http/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Postgres } from '../database/index.js';
@@ -7,7 +8,7 @@ import { type EgressRules, webhookRules } from '../egress/index.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { newSecret } from './secrets/signature.js';
 import type { CreateWebhookRequest, DisableWebhookRequest, EditWebhookRequest } from './webhook.dto.js';
-import { type Webhook, type WebhookSettings, etagOf } from './webhook.js';
+import { type Webhook, type WebhookSettings, etagOf, refuseForeign } from './webhook.js';
 import { WebhookSwitch } from './webhook-switch.js';
 import { WebhooksQuery, noWebhook } from './webhooks.query.js';
 import {
@@ -53,11 +54,12 @@ export class WebhooksService {
   async create(request: CreateWebhookRequest): Promise<Unveiled> {
     const { url, description = null, events } = request;
     this.refuseUrl(url);
+    refuseForeign({ events, queues: filterOf(request.queues) });
     const id = this.ids.next();
     const secret = newSecret();
     const sealed = await this.box.seal(secret, id);
     const filters = [filterOf(request.queues), filterOf(request.types)];
-    const values = [id, url, description, events, ...filters, sealed, ANONYMOUS, MOST_WEBHOOKS];
+    const values = [id, url, description, events, ...filters, sealed, actor(), MOST_WEBHOOKS];
     const { rows } = await this.postgres.query<Webhook>(INSERT_WEBHOOK, values);
     const [webhook] = rows;
     if (webhook) return { webhook, secret };
@@ -80,6 +82,7 @@ export class WebhooksService {
       const present = rows[0] ?? noWebhook(id);
       requireMatch(ifMatch, etagOf(present));
       const { url, description, events, queues, types } = edited(present, request);
+      refuseForeign({ events, queues });
       const values = [id, url, description, events, queues, types];
       const { rows: changed } = await session.query<Webhook>(UPDATE_WEBHOOK, values);
       return changed[0] ?? noWebhook(id);
@@ -108,13 +111,13 @@ export class WebhooksService {
   /** @throws DomainError webhook_not_found */
   async disable(id: string, { reason = 'by hand' }: DisableWebhookRequest): Promise<Webhook> {
     await this.webhooks.get(id);
-    return (await this.switches.disable(id, reason, ANONYMOUS)) ?? noWebhook(id);
+    return (await this.switches.disable(id, reason, actor())) ?? noWebhook(id);
   }
 
   /** Deletes an endpoint with the log of its deliveries; those that are still to be made are cancelled. @throws DomainError webhook_not_found */
   async delete(id: string): Promise<void> {
     await this.webhooks.get(id);
-    await this.switches.disable(id, 'it is being deleted', ANONYMOUS);
+    await this.switches.disable(id, 'it is being deleted', actor());
     await this.postgres.query(DELETE_WEBHOOK, [id]);
     let forgotten: number | null;
     do {

@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../auth/index.js';
 import { Answers } from '../common/http/index.js';
 import { ListWorkersRequest } from './list-workers.dto.js';
 import { WorkerListResponse, WorkerResponse, toWorkerResponse } from './worker.response.js';
@@ -22,6 +23,7 @@ export class WorkersController {
   ) {}
 
   @Get()
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'listWorkers', summary: 'List the workers, the newest first' })
   @Answers({ status: 200, type: WorkerListResponse, description: 'A page of workers.' }, 422, 503)
   async list(@Query() request: ListWorkersRequest): Promise<WorkerListResponse> {
@@ -30,6 +32,7 @@ export class WorkersController {
   }
 
   @Get(':id')
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'getWorker', summary: 'Read a worker' })
   @ApiParam(ID)
   @Answers({ status: 200, type: WorkerResponse, description: 'The worker.' }, 404, 503)
@@ -39,6 +42,7 @@ export class WorkersController {
 
   @Post(':id/drain')
   @HttpCode(202)
+  @Requires('queues:admin')
   @ApiOperation({
     operationId: 'drainWorker',
     summary: 'Let a worker finish its jobs and end',

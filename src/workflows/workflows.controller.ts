@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Requires } from '../auth/index.js';
 import { Answers, cursorFrom } from '../common/http/index.js';
 import { WorkflowsQuery } from '../queue/index.js';
 import { CreateWorkflowRequest, WorkflowJobRequest } from './create-workflow.dto.js';
@@ -34,6 +35,7 @@ export class WorkflowsController {
 
   @Post()
   @HttpCode(201)
+  @Requires('jobs:submit', { byQueue: true })
   @ApiOperation({
     operationId: 'createWorkflow',
     summary: 'Submit jobs that wait for each other, all or none',
@@ -68,6 +70,7 @@ export class WorkflowsController {
   }
 
   @Get()
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'listWorkflows', summary: 'List workflows and groups, the newest first' })
   @Answers({ status: 200, type: WorkflowListResponse, description: 'A page of workflows.' }, 422, 503)
   async list(
@@ -80,6 +83,7 @@ export class WorkflowsController {
   }
 
   @Get(':workflow_id')
+  @Requires('jobs:read')
   @ApiOperation({
     operationId: 'getWorkflow',
     summary: 'Read a workflow with its jobs and their dependencies',
@@ -93,6 +97,7 @@ export class WorkflowsController {
   }
 
   @Get(':workflow_id/jobs')
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'listWorkflowJobs', summary: 'List the jobs of a workflow or a group' })
   @WorkflowIdParam()
   @Answers({ status: 200, type: NodeListResponse, description: 'A page of its jobs.' }, 404, 422, 503)

@@ -92,7 +92,6 @@ describe('the settings of a process', () => {
       { RETRY_BASE_DELAY: '5', RETRY_MAX_DELAY: '4' },
       'RETRY_MAX_DELAY (4) must not be below RETRY_BASE_DELAY (5)',
     ],
-    [{ HOST: '0.0.0.0' }, 'HOST 0.0.0.0 can be reached from other machines'],
   ])('must agree with each other: %j', (env, fault) => {
     expect(faultsOf(env)).toEqual([expect.stringContaining(fault)]);
   });
@@ -132,9 +131,22 @@ describe('the settings of a process', () => {
     expect(resolveConfig({ HOST: '0.0.0.0', AUTH_MODE: 'open' }).warnings).toEqual([
       expect.stringContaining('answers everybody'),
     ]);
+    expect(resolveConfig({ HOST: '0.0.0.0' }).warnings).toEqual([]);
     expect(resolveConfig({ HTTP_ALLOW_PRIVATE: 'true' }).warnings).toEqual([
       expect.stringContaining('reaches the services in this network'),
     ]);
+  });
+});
+
+describe('AUTH_MODE', () => {
+  test.each([
+    [{}, 'open'],
+    [{ HOST: '::1' }, 'open'],
+    [{ HOST: '0.0.0.0' }, 'keys'],
+    [{ HOST: '0.0.0.0', AUTH_MODE: 'open' }, 'open'],
+    [{ AUTH_MODE: 'keys' }, 'keys'],
+  ])('with %j is %s', (env, mode) => {
+    expect(resolveConfig(env).http.authMode).toBe(mode);
   });
 });
 

@@ -99,6 +99,7 @@ const INTERNAL_DETAIL = 'Something went wrong on our side. The log has the detai
 function sendProblem(error: DomainError, request: FastifyRequest, reply: FastifyReply): void {
   const retryAfter = error.options.retryAfterSeconds;
   if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
+  if (error.code === 'unauthenticated') void reply.header('WWW-Authenticate', 'Bearer realm="roundhouse"');
   void reply
     .status(problems[error.code].status)
     .header('X-Request-Id', request.id)

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Requires } from '../../auth/index.js';
 import { ArtifactStore } from '../../artifacts/index.js';
 import { Answers } from '../../common/http/index.js';
 import { JobIdParam } from '../job-id.param.js';
@@ -22,6 +23,7 @@ export class ArtifactsController {
   ) {}
 
   @Get(':job_id/artifacts')
+  @Requires('jobs:read', { byQueue: true })
   @ApiOperation({ operationId: 'listArtifacts', summary: 'List the files that a job produced' })
   @JobIdParam()
   @Answers({ status: 200, type: ArtifactListResponse, description: 'Its files, by name.' }, 404, 503)
@@ -32,6 +34,7 @@ export class ArtifactsController {
   }
 
   @Get(':job_id/artifacts/:name')
+  @Requires('jobs:read', { byQueue: true })
   @ApiOperation({ operationId: 'getArtifact', summary: 'Download a file that a job produced' })
   @JobIdParam()
   @ApiParam({

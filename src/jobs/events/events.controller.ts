@@ -8,6 +8,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Requires } from '../../auth/index.js';
 import { Answers } from '../../common/http/index.js';
 import { JobIdParam } from '../job-id.param.js';
 import { JobsQuery } from '../jobs.query.js';
@@ -29,6 +30,7 @@ export class EventsController {
   ) {}
 
   @Get(':job_id/events')
+  @Requires('jobs:read', { byQueue: true })
   @ApiOperation({
     operationId: 'listEvents',
     summary: 'List what happened to a job, or follow it live',

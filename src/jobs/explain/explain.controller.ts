@@ -1,5 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../../auth/index.js';
 import { Answers } from '../../common/http/index.js';
 import { JobIdParam } from '../job-id.param.js';
 import { ExplainQuery } from './explain.query.js';
@@ -13,6 +14,7 @@ export class ExplainController {
   constructor(private readonly query: ExplainQuery) {}
 
   @Get(':job_id/explain')
+  @Requires('jobs:read', { byQueue: true })
   @ApiOperation({ operationId: 'explainJob', summary: 'Say why a job is not running' })
   @JobIdParam()
   @Answers(

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { refuseQueue } from '../../auth/index.js';
 import { DomainError, isUuid } from '../../common/index.js';
 import { Postgres } from '../../database/index.js';
 import { JobTypes, LimitUsages, Line } from '../../queue/index.js';
@@ -18,13 +19,14 @@ export class ExplainQuery {
     private readonly limitUsages: LimitUsages,
   ) {}
 
-  /** @throws DomainError job_not_found, also when the id cannot be one */
+  /** @throws DomainError job_not_found, also when the id cannot be one; forbidden */
   async of(jobId: string): Promise<Circumstances> {
     const { rows } = isUuid(jobId)
       ? await this.postgres.query<Surroundings>(SELECT_CIRCUMSTANCES, [jobId, MOST_PARENTS, MOST_AHEAD + 1])
       : { rows: [] };
     const [job] = rows;
     if (!job) throw new DomainError('job_not_found', `There is no job "${jobId}"`);
+    refuseQueue(job.queue);
     const [ahead, serving, circuit, limits] = await Promise.all([
       this.line.ahead(job, MOST_AHEAD + 1),
       this.liveWorkers.serving(job.queue, job.type),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ANONYMOUS, invalid } from '../../common/index.js';
+import { actor } from '../../auth/index.js';
+import { invalid } from '../../common/index.js';
 import { toValid } from '../../common/http/index.js';
 import { type NewWorkflow, type StartedWorkflow, type WorkflowJob, Workflows } from '../../queue/index.js';
 import { CreateJobRequest } from '../create-job.dto.js';
@@ -55,7 +56,7 @@ export class JobGroups {
   }: Envelope): Promise<Omit<NewWorkflow, 'jobs'>> {
     const key = idempotencyKeyOf(undefined, idempotencyKey);
     return {
-      createdBy: ANONYMOUS,
+      createdBy: actor(),
       at,
       ...(name === undefined ? {} : { name }),
       ...(tags === undefined ? {} : { tags }),

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Requires } from '../../auth/index.js';
 import { Answers, Problems } from '../../common/http/index.js';
 import { DomainError } from '../../common/index.js';
 import { JobTypeCatalog, JobTypes } from '../../queue/index.js';
@@ -28,6 +29,7 @@ export class JobTypesController {
   ) {}
 
   @Get()
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'listJobTypes', summary: 'List the job types' })
   @Answers({ status: 200, type: JobTypeListResponse, description: 'Every job type.' }, 503)
   async list(): Promise<JobTypeListResponse> {
@@ -37,6 +39,7 @@ export class JobTypesController {
   }
 
   @Get(':type')
+  @Requires('jobs:read')
   @ApiOperation({ operationId: 'getJobType', summary: 'Read a job type' })
   @ApiParam(TYPE)
   @Answers({ status: 200, type: JobTypeResponse, description: 'The job type.' }, 404, 503)
@@ -53,6 +56,7 @@ export class JobTypesController {
 
   @Put(':type')
   @HttpCode(200)
+  @Requires('queues:admin')
   @ApiOperation({
     operationId: 'declareJobType',
     summary: 'Declare a job type whose jobs external workers run',
@@ -83,6 +87,7 @@ export class JobTypesController {
 
   @Delete(':type')
   @HttpCode(204)
+  @Requires('queues:admin')
   @ApiOperation({
     operationId: 'removeJobType',
     summary: 'Remove a declared job type',

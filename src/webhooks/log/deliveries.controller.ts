@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../../auth/index.js';
 import { Answers } from '../../common/http/index.js';
 import { WebhooksQuery } from '../webhooks.query.js';
 import { DeliveriesQuery } from './deliveries.query.js';
@@ -29,6 +30,7 @@ export class DeliveriesController {
 
   @Post('test')
   @HttpCode(202)
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'testWebhook',
     summary: 'Send a test event to a webhook',
@@ -42,6 +44,7 @@ export class DeliveriesController {
   }
 
   @Get('deliveries')
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'listDeliveries',
     summary: 'List what was, and is to be, delivered to a webhook',
@@ -60,6 +63,7 @@ export class DeliveriesController {
 
   @Post('deliveries/:delivery_id/resend')
   @HttpCode(202)
+  @Requires('webhooks:write', { byQueue: true })
   @ApiOperation({
     operationId: 'resendDelivery',
     summary: 'Send an event to a webhook once more',

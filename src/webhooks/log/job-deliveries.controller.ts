@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../../auth/index.js';
 import { Answers } from '../../common/http/index.js';
 import { JobsQuery } from '../../jobs/index.js';
 import { DeliveriesQuery } from './deliveries.query.js';
@@ -15,6 +16,7 @@ export class JobDeliveriesController {
   ) {}
 
   @Get(':job_id/deliveries')
+  @Requires('jobs:read', { byQueue: true })
   @ApiOperation({
     operationId: 'listJobDeliveries',
     summary: 'List the deliveries that tell of a job: to webhooks, and to its `callback_url`',

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../../auth/index.js';
 import { Answers } from '../../common/http/index.js';
 import { FoundWorkflows, WorkflowIdParam } from '../../workflows/index.js';
 import { DeliveriesQuery } from './deliveries.query.js';
@@ -15,6 +16,7 @@ export class WorkflowDeliveriesController {
   ) {}
 
   @Get(':workflow_id/deliveries')
+  @Requires('jobs:read')
   @ApiOperation({
     operationId: 'listWorkflowDeliveries',
     summary: 'List the deliveries that tell of a workflow or a group: to webhooks, and to its `callback_url`',

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DomainError } from '../../common/index.js';
+import { DomainError } from '../common/index.js';
 
 const KEY_BYTES = 32;
 

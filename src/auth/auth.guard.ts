@@ -1,0 +1,46 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { DomainError } from '../common/index.js';
+import { CONFIG, type Config } from '../config/index.js';
+import { Authenticator } from './authenticator.js';
+import { noteCaller } from './caller.js';
+import { ACCESS, type Access } from './requires.js';
+import type { Grants } from './scopes.js';
+
+/** A route that does not say who may use it is for administrators only. */
+const UNNAMED: Access = { scope: 'admin', byQueue: false };
+
+/** Lets nobody do what they may not, unless the API is open to everybody. */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly reflector: Reflector,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.config.http.authMode === 'open') return true;
+    const marked = [context.getHandler(), context.getClass()];
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, marked) ?? UNNAMED;
+    if (access === 'public') return true;
+    const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+    const caller = await this.authenticator.identify(headers.authorization);
+    refuseWithout(access, caller.grants);
+    noteCaller(caller, access.scope);
+    return true;
+  }
+}
+
+function refuseWithout({ scope, byQueue }: Exclude<Access, 'public'>, grants: Grants): void {
+  if (grants.holdsEverywhere(scope)) return;
+  if (!grants.holdsSomewhere(scope)) {
+    throw new DomainError('forbidden', `This needs the scope ${scope}, which this API key does not have`);
+  }
+  if (byQueue) return;
+  throw new DomainError(
+    'forbidden',
+    `This is not about a single queue, so it needs the scope ${scope} in every queue: this API key has it in some only`,
+  );
+}

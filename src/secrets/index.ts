@@ -1,0 +1,1 @@
+export { KeyRing, UnknownKeyError } from './key-ring.js';
