@@ -22,6 +22,7 @@ import { AddExternalWorkers1795374000000 } from './1795374000000-add-external-wo
 import { LetSchedulesStartWorkflows1795377600000 } from './1795377600000-let-schedules-start-workflows.ts';
 import { TellOfWorkflows1795381200000 } from './1795381200000-tell-of-workflows.ts';
 import { MarkLostWorkers1795384800000 } from './1795384800000-mark-lost-workers.ts';
+import { TraceJobs1795392000000 } from './1795392000000-trace-jobs.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   LetSchedulesStartWorkflows1795377600000,
   TellOfWorkflows1795381200000,
   MarkLostWorkers1795384800000,
+  TraceJobs1795392000000,
 ];

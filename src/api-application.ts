@@ -7,6 +7,7 @@ import {
   RouteMethods,
   ValidationPipe,
   answerUnreadable,
+  followRequests,
   parseJsonBody,
   refuseWhenLate,
   sendSecurityHeaders,
@@ -91,6 +92,7 @@ function createAdapter(config: Config): FastifyAdapter {
     http: { maxHeaderSize: 8 * 1024, insecureHTTPParser: false, ...SLOWEST_REQUESTS },
   });
   const fastify = adapter.getInstance();
+  followRequests(fastify);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
