@@ -28,7 +28,7 @@ const layers = [
     'webhooks',
     'audit',
   ],
-  ['stats', 'health', 'metrics', 'doctor', 'dashboard', 'cli', 'docs'],
+  ['stats', 'health', 'metrics', 'telemetry', 'doctor', 'dashboard', 'cli', 'docs'],
 ];
 
 const upwards = layers.flatMap((names, level) => {
@@ -78,6 +78,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/queue/' },
       to: { path: 'node_modules/pg-boss' },
+    },
+    {
+      name: 'only-telemetry-knows-who-is-told',
+      comment: 'It is loaded where somebody wants it, and by nobody else.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/telemetry/(tracing|sentry)/' },
+      to: { path: 'node_modules/@(opentelemetry|sentry)' },
+    },
+    {
+      name: 'telemetry-is-loaded-when-it-is-wanted',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/telemetry/(tracing|sentry)/' },
+      to: { path: '^src/telemetry/(tracing|sentry)/', dependencyTypesNot: ['dynamic-import'] },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

@@ -23,6 +23,7 @@ import { LetSchedulesStartWorkflows1795377600000 } from './1795377600000-let-sch
 import { TellOfWorkflows1795381200000 } from './1795381200000-tell-of-workflows.ts';
 import { MarkLostWorkers1795384800000 } from './1795384800000-mark-lost-workers.ts';
 import { AddApiKeys1795388400000 } from './1795388400000-add-api-keys.ts';
+import { TraceJobs1795392000000 } from './1795392000000-trace-jobs.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   TellOfWorkflows1795381200000,
   MarkLostWorkers1795384800000,
   AddApiKeys1795388400000,
+  TraceJobs1795392000000,
 ];

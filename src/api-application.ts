@@ -8,6 +8,7 @@ import {
   RouteMethods,
   ValidationPipe,
   answerUnreadable,
+  followRequests,
   parseJsonBody,
   refuseWhenLate,
   sendSecurityHeaders,
@@ -92,6 +93,7 @@ function createAdapter(config: Config): FastifyAdapter {
     http: { maxHeaderSize: 8 * 1024, insecureHTTPParser: false, ...SLOWEST_REQUESTS },
   });
   const fastify = adapter.getInstance();
+  followRequests(fastify);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {

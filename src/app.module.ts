@@ -16,6 +16,7 @@ import { QueueModule } from './queue/index.js';
 import { QueuesModule } from './queues/index.js';
 import { ScheduleTickerModule, SchedulesModule } from './schedules/index.js';
 import { StatsModule } from './stats/index.js';
+import { TelemetryModule } from './telemetry/index.js';
 import { TasksModule } from './tasks/index.js';
 import { AttemptHostModule, HandlersModule, WorkerModule } from './worker/index.js';
 import { WebhookJobsModule, WebhooksModule } from './webhooks/index.js';
@@ -35,7 +36,7 @@ const jobTypes = [
 ];
 
 /** What both roles share. */
-const shared = [...jobTypes, StartWarningsModule, HealthModule, MetricsModule];
+const shared = [...jobTypes, StartWarningsModule, HealthModule, MetricsModule, TelemetryModule];
 
 /** The HTTP API: accepts jobs and answers questions, runs none. */
 @Module({

@@ -2,6 +2,7 @@ import { keepCompiledCode } from './compile-cache.js';
 import { type Config, ConfigError, ISOLATED_FLAG, loadConfig } from './config/index.js';
 import { watchLauncher } from './launcher/orphan.js';
 import { StartRefusedError } from './launcher/start-refused.error.js';
+import { startTelemetry } from './telemetry/start-telemetry.js';
 
 /** EX_CONFIG of sysexits.h: a service manager should not start us again before something is changed. */
 const REFUSED = 78;
@@ -19,6 +20,7 @@ try {
 }
 
 async function start(config: Config): Promise<void> {
+  if (config.role !== 'all') await startTelemetry(config);
   if (config.role === 'isolated') return startForWorker(config);
   const isForked = process.send !== undefined;
   if (!isForked) for (const warning of config.warnings) process.stderr.write(`Warning: ${warning}.\n`);

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { storeCompiledCode } from './compile-cache.js';
 import { exitWhenOrphaned } from './launcher/orphan.js';
+import { stopTelemetry } from './telemetry/start-telemetry.js';
 
 /**
  * Closes the application when the process is told to stop. Exits with 0 after an orderly end; a second signal changes
@@ -13,7 +14,7 @@ export function runUntilStopped(
   limitSeconds: number,
 ): (exitCode: number) => void {
   let closing: Promise<void> | undefined;
-  const close = () => (closing ??= app.close());
+  const close = () => (closing ??= app.close().finally(stopTelemetry));
   let stopping = false;
   const stop = (exitCode: number) => {
     if (stopping) return;

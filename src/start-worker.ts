@@ -2,7 +2,9 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Config, loadConfig } from './config/index.js';
 import { QueueReadiness } from './queue/index.js';
+import { reportFault } from './common/index.js';
 import { runUntilStopped, sayReady } from './run-until-stopped.js';
+import { stopTelemetry } from './telemetry/start-telemetry.js';
 import { WorkerRuntime } from './worker/index.js';
 import { createWorker } from './worker-application.js';
 
@@ -28,7 +30,11 @@ export async function startWorker(): Promise<void> {
 function endWhenBroken(runtime: WorkerRuntime): void {
   process.on('uncaughtException', (error) => {
     setTimeout(() => process.exit(1), LAST_WORDS_SECONDS * 1000).unref();
-    void runtime.breakDown(error).finally(() => process.exit(1));
+    reportFault(error, { where: 'outside of a handler' });
+    void runtime
+      .breakDown(error)
+      .finally(stopTelemetry)
+      .finally(() => process.exit(1));
   });
 }
 

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { WorkerAppModule } from './app.module.js';
-import { ProblemFilter } from './common/http/index.js';
+import { ProblemFilter, followRequests } from './common/http/index.js';
 import { DomainError } from './common/index.js';
 import { NestLog, createLog } from './common/logging.js';
 import type { Config } from './config/index.js';
@@ -20,6 +20,7 @@ export async function createWorker(config: Config): Promise<NestFastifyApplicati
     forceCloseConnections: true,
     genReqId: () => randomUUID(),
   });
+  followRequests(adapter.getInstance());
   adapter.getInstance().addHook('onRequest', refuseWhatIsForTheApi);
   const app = await NestFactory.create<NestFastifyApplication>(WorkerAppModule, adapter, {
     logger: new NestLog(createLog(config.logLevel, 'worker')),

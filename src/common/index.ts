@@ -4,6 +4,8 @@ export { DomainError, type Fault, type ProblemCode, invalid, messageOf, problems
 export { IdGenerator, firstIdAt, isUuid } from './ids.js';
 export { isDeeperThan } from './json-depth.js';
 export { type Mailbox, domainOf, parseMailbox } from './mailbox.js';
+export { type FaultDetails, reportFault } from './fault-reports.js';
+export { withLogFields } from './log-fields.js';
 export { withFurtherFaults } from './further-faults.js';
 export { didYouMean, nearest } from './nearest.js';
 export { portions } from './portions.js';
@@ -12,6 +14,7 @@ export { QUEUE_NAME } from './queue-name.js';
 export { SharedLook } from './shared-look.js';
 export { slotId } from './slot-id.js';
 export { cutToBytes, listed, storableText } from './text.js';
+export { type Span, kindOf, traced, tracer } from './tracing.js';
 export { version } from './version.js';
 export { canonicalJson } from './canonical-json.js';
 export { Gate } from './gate.js';

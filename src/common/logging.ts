@@ -1,6 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger as PinoLogger, pino } from 'pino';
+import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino } from 'pino';
 import pretty from 'pino-pretty';
+import { currentLogFields } from './log-fields.js';
+import { toLoggedError, withoutSecrets } from './log-secrets.js';
 
 /** Nest's own chatter while it starts: true, but of no use to an operator. */
 const FRAMEWORK_CONTEXTS = new Set([
@@ -14,23 +16,54 @@ const FRAMEWORK_CONTEXTS = new Set([
 
 /** Values that must never reach a log, wherever they turn up in a logged object. */
 const SECRETS = [
-  'authorization',
-  'cookie',
   'password',
   'token',
+  'lease_token',
   'secret',
+  'apiKey',
+  'api_key',
+  'payload',
   'DATABASE_URL',
+  'DATABASE_DIRECT_URL',
+  'PROCRASTINATE_DATABASE_URL',
+  'PGPASSWORD',
   'SMTP_URL',
-].flatMap((key) => [key, `*.${key}`]);
+  'SECRETS_KEY',
+  'WEBHOOK_SIGNING_SECRET',
+  'SENTRY_DSN',
+  'authorization',
+  'Authorization',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+].flatMap((key) => [`["${key}"]`, `*["${key}"]`]);
+
+/** Headers stand a level deeper, in requests and answers; a level more of everything would double what a line costs. */
+const HEADERS = [
+  '*.headers.authorization',
+  '*.headers.cookie',
+  '*.headers["set-cookie"]',
+  '*.headers["x-api-key"]',
+];
 
 /** The process's log: one JSON line an event, or readable lines on a terminal. */
 export function createLog(level: string, role: string): PinoLogger {
-  const options = { level, base: { role, pid: process.pid }, redact: SECRETS };
-  if (!process.stdout.isTTY) return pino(options);
-  return pino(
-    options,
-    pretty({ sync: true, singleLine: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l' }),
-  );
+  const to = process.stdout.isTTY
+    ? pretty({ sync: true, singleLine: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l' })
+    : undefined;
+  return logTo(to, level, role);
+}
+
+/** The same, to another stream. */
+export function logTo(stream: DestinationStream | undefined, level: string, role: string): PinoLogger {
+  const options: LoggerOptions = {
+    level,
+    base: { role, pid: process.pid },
+    redact: [...SECRETS, ...HEADERS],
+    mixin: currentLogFields,
+    serializers: { err: toLoggedError },
+  };
+  return stream ? pino(options, stream) : pino(options);
 }
 
 /** Lets everything that logs through Nest end up in the process's log. */
@@ -75,9 +108,9 @@ export class NestLog implements LoggerService {
     const error = message instanceof Error ? message : undefined;
     const fields = {
       ...(context ? { context } : {}),
-      ...(stack ? { stack } : {}),
+      ...(stack ? { stack: withoutSecrets(stack) } : {}),
       ...(error ? { err: error } : {}),
     };
-    this.pino[level](fields, error ? error.message : String(message));
+    this.pino[level](fields, withoutSecrets(error ? error.message : String(message)));
   }
 }

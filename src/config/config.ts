@@ -4,9 +4,10 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Mailbox } from '../common/mailbox.ts';
 import { type Environment, readEnvironment } from './environment.ts';
-import { type AuthMode, authModeFor, isLoopback } from './loopback.ts';
+import { type AuthMode, authModeFor } from './loopback.ts';
 import type { MailServer } from './mail-server.ts';
 import type { WorkerPoolConfig } from './validators.ts';
+import { warningsFor } from './warnings.ts';
 
 /** Seconds an outgoing HTTP request of a handler may take; below every job timeout on purpose. */
 export const HTTP_TIMEOUT_SECONDS = 10;
@@ -84,6 +85,11 @@ export interface Config {
   };
   readonly periodic: { readonly enabled: boolean; readonly stalledCheckMinutes: number };
   readonly logLevel: string;
+  /** Where traces and faults are sent; undefined = nowhere. */
+  readonly telemetry: {
+    readonly otlpEndpoint: string | undefined;
+    readonly sentryDsn: string | undefined;
+  };
   /** Settings that work but are probably not what was meant; said once at start. */
   readonly warnings: readonly string[];
 }
@@ -213,30 +219,12 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       stalledCheckMinutes: values.STALLED_JOB_CHECK_INTERVAL,
     },
     logLevel: values.LOG_LEVEL,
+    telemetry: {
+      otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+      sentryDsn: values.SENTRY_DSN,
+    },
     warnings: warningsFor(values, env),
   };
-}
-
-function warningsFor(values: Environment, env: NodeJS.ProcessEnv): string[] {
-  const warnings: string[] = [];
-  const slotsAreNamed = values.WORKER_QUEUES.some((pool) => pool.slots !== undefined);
-  if (slotsAreNamed && env.WORKER_CONCURRENCY) {
-    warnings.push('WORKER_CONCURRENCY is ignored because WORKER_QUEUES gives each queue its own slots');
-  }
-  if (!isLoopback(values.HOST) && authModeFor(values.HOST, values.AUTH_MODE) === 'open') {
-    warnings.push(`The API on ${values.HOST} answers everybody who can reach it (AUTH_MODE=open)`);
-  }
-  if (values.HTTP_ALLOW_PRIVATE) {
-    warnings.push(
-      'Whoever may submit jobs reaches the services in this network by them (HTTP_ALLOW_PRIVATE=true): meant for development and tests',
-    );
-  }
-  if (values.WEBHOOK_ALLOW_PRIVATE) {
-    warnings.push(
-      'Webhooks reach the services in this network (WEBHOOK_ALLOW_PRIVATE=true): meant for development, tests and receivers of your own',
-    );
-  }
-  return warnings;
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -9,6 +9,7 @@ import {
   postgresUrl,
   seconds,
   secretsKeys,
+  sentryDsn,
   truth,
   webhookSecrets,
   workerQueues,
@@ -174,6 +175,14 @@ export const variables = {
   )({
     default: 'info',
     desc: 'The least severe log line that is written.',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl({
+    default: undefined,
+    desc: 'Where traces are sent: a collector that speaks OTLP over HTTP, such as `http://127.0.0.1:4318`. Without it nothing is traced, and nothing of OpenTelemetry is loaded.',
+  }),
+  SENTRY_DSN: sentryDsn({
+    default: undefined,
+    desc: 'Where faults are reported: the DSN of a Sentry project. Without it nothing is reported, and nothing of Sentry is loaded.',
   }),
 };
 

@@ -62,6 +62,14 @@ export const httpUrl = makeValidator<string>((input) => {
   return input.replace(/\/+$/, '');
 });
 
+/** Where a Sentry project takes reports; what is wrong is said without its key. */
+export const sentryDsn = makeValidator<string>((input) => {
+  if (!/^https?:\/\/[^/:@]+@[^/]+\/(.+\/)?\d+$/.test(input) || !URL.canParse(input)) {
+    throw new Error('must look like https://key@host/project-number');
+  }
+  return input;
+});
+
 const MOST_DELAYS = 50;
 const LONGEST_DELAY = 7 * 86_400;
 

@@ -68,6 +68,15 @@ export class LeaseResponse {
   })
   timeout: number;
 
+  @Text({
+    description:
+      'The trace that the job is of (W3C Trace Context): the parent of your spans. Null = nobody traced its submission.',
+    maxLength: 55,
+    nullable: true,
+    example: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  })
+  traceparent: string | null;
+
   @Nested({ description: 'The job.', of: LeasedJobResponse })
   job: LeasedJobResponse;
 }
@@ -116,6 +125,7 @@ export function toLeaseResponse({ job, expiresAt }: LeasedJob, token: string): L
     lease_expires_at: expiresAt.toISOString(),
     attempt: job.attempts,
     timeout: job.timeout ?? LONGEST_TIMEOUT_SECONDS,
+    traceparent: job.traceParent,
     job: {
       job_id: job.id,
       type: job.type,

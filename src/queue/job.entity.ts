@@ -115,6 +115,10 @@ export class Job {
   @Column('text', { name: 'callback_url', nullable: true })
   callbackUrl: string | null;
 
+  /** The span in which it was enqueued (W3C traceparent); null = nobody traced that. */
+  @Column('text', { name: 'trace_parent', nullable: true })
+  traceParent: string | null;
+
   @Column('text', { array: true, default: () => `'{}'` })
   tags: string[];
 

@@ -14,7 +14,8 @@ export const JOB_COLUMNS = `
   j.cancel_requested_at AS "cancelRequestedAt", j.created_by AS "createdBy", j.created_at AS "createdAt",
   j.updated_at AS "updatedAt", j.scheduled_at AS "scheduledAt", j.started_at AS "startedAt",
   j.finished_at AS "finishedAt", j.last_event AS "lastEvent", j.last_error AS "lastError",
-  j.error_fingerprint AS "errorFingerprint", j.last_actor AS "lastActor", j.callback_url AS "callbackUrl"`;
+  j.error_fingerprint AS "errorFingerprint", j.last_actor AS "lastActor", j.callback_url AS "callbackUrl",
+  j.trace_parent AS "traceParent"`;
 
 export const CLOCK = `clock AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS now)`;
 

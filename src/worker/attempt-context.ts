@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ClassConstructor } from 'class-transformer';
 import type { EntityManager } from 'typeorm';
 import { type ArtifactStore, AttemptArtifacts, type JobArtifacts } from '../artifacts/index.js';
-import type { DatabaseClock } from '../common/index.js';
+import { type DatabaseClock, traced } from '../common/index.js';
 import { toInstance } from '../common/http/index.js';
 import type { ClaimedJob, Job, JobResultsQuery, NewJob, QueueService } from '../queue/index.js';
 import type { JobContext } from './job-handler.js';
@@ -118,8 +118,10 @@ export class AttemptContext implements JobContext<object> {
     this.transactionState = 'open';
     try {
       await this.flush();
-      const result = await this.services.transactions.run(this.job, this.signal, (manager) =>
-        transactions.run({ context: this, manager }, () => work(manager)),
+      const inside = (manager: EntityManager) =>
+        transactions.run({ context: this, manager }, () => work(manager));
+      const result = await traced('transaction', {}, () =>
+        this.services.transactions.run(this.job, this.signal, inside),
       );
       this.transactionState = 'committed';
       return result;

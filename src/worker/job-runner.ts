@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DatabaseClock } from '../common/index.js';
 import { type ClaimedJob, type Job, type JobType, JobTypes, type Outcome } from '../queue/index.js';
+import { asAttempt } from './attempt-trace.js';
 import { CancelWatch } from './cancel-watch.js';
 import { CircuitBreakers } from './circuits/circuit-breakers.js';
 import { outcomeOfError } from './error-verdict.js';
@@ -29,9 +30,9 @@ export class JobRunner {
   async run(job: ClaimedJob): Promise<Outcome | undefined> {
     const jobType = this.types.get(job.type);
     const { circuit } = jobType;
-    if (!circuit) return this.runAttempt(job, jobType);
+    if (!circuit) return asAttempt(job, () => this.runAttempt(job, jobType));
     if (this.circuits.holdsBack(job)) return { kind: 'released' };
-    const outcome = await this.runAttempt(job, jobType);
+    const outcome = await asAttempt(job, () => this.runAttempt(job, jobType));
     await this.circuits.note(job, circuit, outcome);
     return outcome;
   }

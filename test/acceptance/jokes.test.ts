@@ -27,11 +27,11 @@ describe('jokes', () => {
     api.mode = 'ok';
   });
 
-  /** Everything the worker has logged about a job, one message a line. */
+  /** What the handler has logged about a job, one message a line. */
   const linesAbout = (jobId: string) =>
     app.workers[0]!.output()
       .split('\n')
-      .filter((line) => line.includes(jobId))
+      .filter((line) => line.includes(jobId) && line.includes('"context":"Jokes"'))
       .map((line) => JSON.parse(line).msg as string);
 
   const submit = async (payload: object, more: object = {}): Promise<string> => {

@@ -96,6 +96,7 @@ describe('an event', () => {
     subject: 'a',
     data: { job_id: 'a' },
     callbackUrl: 'https://example.com/',
+    traceParent: null,
     queue: 'mail',
     jobType: 'send_email',
   };

@@ -20,6 +20,7 @@ export { toInstance } from './instance.js';
 export { jsonSchemaOf } from './json-schema.js';
 export { parseJsonBody } from './json-body.js';
 export { LAST_YEAR, Moment, isSchedulable, parseMoment } from './moment.js';
+export { followRequests } from './request-context.js';
 export { RouteMethods } from './method-not-allowed.js';
 export { NEEDS_NO_DATABASE, NeedsNoDatabase } from './needs-no-database.js';
 export { ProblemFilter, sendUnroutable } from './problem.filter.js';

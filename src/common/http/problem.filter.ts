@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { reportFault } from '../fault-reports.js';
 import { DomainError, type Fault, type ProblemCode, messageOf, problems } from '../errors.js';
 
 /** How a problem leaves (RFC 9457). */
@@ -59,12 +60,13 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     if (reply.sent) return;
     const known = this.orWrongMethod(this.toDomainError(error), request, reply);
-    if (known.code === 'internal_error')
-      this.logger.error(
-        `${request.method} ${withoutToken(request.url)}: ${messageOf(error)}`,
-        stackOf(error),
-      );
+    if (known.code === 'internal_error') this.noteFault(error, request);
     sendProblem(known, request, reply);
+  }
+
+  private noteFault(error: unknown, { id, method, url, routeOptions }: FastifyRequest): void {
+    this.logger.error(`${method} ${withoutToken(url)}: ${messageOf(error)}`, stackOf(error));
+    reportFault(error, { request_id: id, route: `${method} ${routeOptions.url ?? 'none'}` });
   }
 
   /** An address that nothing answers may still answer another method. */

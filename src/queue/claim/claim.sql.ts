@@ -12,7 +12,7 @@ export const STARTED = `
 export const CLAIMED = `
   j.id, j.type, j.queue, j.priority, j.payload, j.attempts, j.max_attempts AS "maxAttempts", j.interruptions,
   j.interruptions_alone AS "interruptionsAlone", j.timeout, j.backoff, j.created_at AS "createdAt",
-  j.scheduled_at AS "scheduledAt", j.started_at AS "startedAt"`;
+  j.scheduled_at AS "scheduledAt", j.started_at AS "startedAt", j.trace_parent AS "traceParent"`;
 
 /** Takes jobs ($1: ids of consumed tickets) of queue $2; of those that must run alone only $5. */
 export const CLAIM_JOBS = `

@@ -17,5 +17,6 @@ export type ClaimedJob = Pick<
   | 'createdAt'
   | 'scheduledAt'
   | 'startedAt'
+  | 'traceParent'
 > &
   Partial<Pick<Job, 'limited'>>;

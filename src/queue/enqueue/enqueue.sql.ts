@@ -12,17 +12,18 @@ export const INSERT_JOBS = `
   INSERT INTO jobs AS j (id, type, queue, status, priority, payload, max_attempts, base_max_attempts, backoff,
                          timeout, tags, created_by, idempotency_key, lock, limit_key, unique_key, unique_while,
                          depends_on, workflow_id, workflow_ref, open_dependencies, has_dependents, created_at,
-                         updated_at, scheduled_at, ticketed, callback_url)
+                         updated_at, scheduled_at, ticketed, callback_url, trace_parent)
   SELECT i.id, i.type, i.queue, i.status, i.priority, i.payload, i.max_attempts, i.max_attempts, i.backoff,
          i.timeout, i.tags, i.created_by, i.idempotency_key, i.lock, i.limit_key, i.unique_key, i.unique_while,
          i.depends_on, i.workflow_id, i.workflow_ref, i.open_dependencies, i.has_dependents, clock.now, clock.now,
-         due.at, i.may_line_up AND due.at <= clock.now + $2 * interval '1 ms', i.callback_url
+         due.at, i.may_line_up AND due.at <= clock.now + $2 * interval '1 ms', i.callback_url,
+         i.trace_parent
   FROM json_to_recordset($1::json) AS i (
          id uuid, type text, queue text, status job_status, priority smallint, payload jsonb, max_attempts integer,
          backoff jsonb, timeout integer, tags text[], created_by text, idempotency_key text, lock text, limit_key text,
          unique_key text, unique_while text, depends_on uuid[], open_dependencies integer, has_dependents boolean,
          may_line_up boolean, scheduled_at timestamptz, delay_ms double precision, workflow_id uuid, workflow_ref text,
-         callback_url text)
+         callback_url text, trace_parent text)
   CROSS JOIN clock
   CROSS JOIN LATERAL (
     SELECT greatest(clock.now, i.scheduled_at, clock.now + i.delay_ms * interval '1 ms') AS at) AS due
@@ -41,15 +42,16 @@ export const STORE_PLAIN_JOBS: Prepared = {
   WITH ${CLOCK},
   stored AS MATERIALIZED (
     INSERT INTO jobs AS j (id, type, queue, status, priority, payload, max_attempts, base_max_attempts, backoff, timeout,
-                           limit_key, tags, created_by, depends_on, created_at, updated_at, scheduled_at, ticketed)
+                           limit_key, tags, created_by, trace_parent, depends_on, created_at, updated_at, scheduled_at,
+                           ticketed)
     SELECT i.id, m.type, m.queue, 'PENDING', m.priority, i.payload, m.max_attempts, m.max_attempts, m.backoff, m.timeout,
-           i.limit_key, coalesce(i.tags, '{}'), m.created_by, '{}', clock.now, clock.now, due.at,
+           i.limit_key, coalesce(i.tags, '{}'), m.created_by, m.trace_parent, '{}', clock.now, clock.now, due.at,
            due.at <= clock.now + $3::integer * interval '1 ms'
     FROM json_to_recordset($1::json) AS i (
            id uuid, payload jsonb, mould integer, limit_key text, tags text[], scheduled_at timestamptz, delay_ms double precision)
     JOIN json_to_recordset($2::json) AS m (
            mould integer, type text, queue text, priority smallint, max_attempts integer, backoff jsonb, timeout integer,
-           created_by text) ON m.mould = i.mould
+           created_by text, trace_parent text) ON m.mould = i.mould
     CROSS JOIN clock
     CROSS JOIN LATERAL (
       SELECT greatest(clock.now, i.scheduled_at, clock.now + i.delay_ms * interval '1 ms') AS at) AS due

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DomainError, IdGenerator } from '../../common/index.js';
+import { DomainError, IdGenerator, traced } from '../../common/index.js';
 import {
   CommitUnknownError,
   Postgres,
@@ -18,6 +18,7 @@ import type { Job } from '../job.entity.js';
 import { SELECT_JOBS } from '../jobs.sql.js';
 import { type NewJob, type ResolvedJob, isGuarded, resolveJob } from './new-job.js';
 import { TargetQueues } from './target-queues.js';
+import type { SpanAttributes } from '../../common/tracing.js';
 
 /** Rows a commit takes along: past this size they cost more time than they save commits. */
 const GROUP_SIZE = 500;
@@ -88,6 +89,18 @@ export class Enqueuer {
 
   async enqueue(jobs: readonly NewJob[], manager?: EntityManager): Promise<Enqueued[]> {
     if (jobs.length === 0) return [];
+    return traced('enqueue', { kind: 'producer' }, async (span) => {
+      const enqueued = await this.accept(jobs, manager);
+      span?.set(attributesOf(enqueued));
+      return enqueued;
+    });
+  }
+
+  async check(jobs: readonly NewJob[]): Promise<void> {
+    await this.queues.check(await this.resolve(jobs)).catch(rethrowUnavailable);
+  }
+
+  private async accept(jobs: readonly NewJob[], manager?: EntityManager): Promise<Enqueued[]> {
     const resolved = await this.resolve(jobs);
     const session = manager ? await sessionOf(manager) : undefined;
     await this.queues.check(resolved).catch(rethrowUnavailable);
@@ -97,10 +110,6 @@ export class Enqueuer {
       enqueued.filter(({ created }) => created).map(({ job }) => job),
     );
     return enqueued;
-  }
-
-  async check(jobs: readonly NewJob[]): Promise<void> {
-    await this.queues.check(await this.resolve(jobs)).catch(rethrowUnavailable);
   }
 
   private async resolve(jobs: readonly NewJob[]): Promise<ResolvedJob[]> {
@@ -148,6 +157,19 @@ export class Enqueuer {
       return { job, created: ids.indexOf(id) === index, replayed: false };
     });
   }
+}
+
+/** What a trace tells of jobs that were enqueued together. */
+function attributesOf(enqueued: readonly Enqueued[]): SpanAttributes {
+  const [one] = enqueued.length === 1 ? enqueued : [];
+  return {
+    'messaging.system': 'roundhouse',
+    'messaging.operation.type': 'send',
+    'messaging.batch.message_count': enqueued.length,
+    'messaging.destination.name': one?.job.queue,
+    'messaging.message.id': one?.job.id,
+    'roundhouse.job.type': one?.job.type,
+  };
 }
 
 /** Calls back whenever a statement was answered. */

@@ -104,6 +104,7 @@ export function newJob(job: ResolvedJob, { createdAt, scheduledAt, ticketed }: S
     limitKey: job.limit_key,
     limited: false,
     callbackUrl: job.callback_url,
+    traceParent: job.trace_parent,
     tags: [...job.tags],
     workflowId: job.workflow_id,
     workflowRef: job.workflow_ref,

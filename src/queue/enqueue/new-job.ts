@@ -1,4 +1,4 @@
-import { invalid } from '../../common/index.js';
+import { invalid, tracer } from '../../common/index.js';
 import type { BackoffPolicy } from '../backoff/backoff-policy.js';
 import type { JobType } from '../job-types.js';
 import type { JsonObject, UniqueWhile } from '../job.entity.js';
@@ -65,6 +65,8 @@ export interface NewJob {
   readonly dependsOn?: readonly (string | Dependency)[];
   /** A URL that is told of the job's end, as endpoints of webhooks are; needs `WEBHOOK_SIGNING_SECRET`. */
   readonly callbackUrl?: string;
+  /** The trace that it goes on, as a W3C traceparent; null = none. Default: the one in which it is enqueued. */
+  readonly traceParent?: string | null;
   /** Where the job stands in the caller's request, as a JSON pointer: faults are reported there. */
   readonly at?: string;
   /** The workflow that it is of, and its name there: `Workflows` starts those. */
@@ -99,6 +101,7 @@ export interface ResolvedJob {
   readonly tolerates: readonly string[];
   readonly workflow_id: string | null;
   readonly workflow_ref: string | null;
+  readonly trace_parent: string | null;
   readonly at: string;
   /** External workers run it. */
   readonly is_external: boolean;
@@ -138,6 +141,7 @@ export function resolveJob(job: NewJob, type: TypeDefaults, nextId: () => string
     callback_url: job.callbackUrl ?? null,
     workflow_id: job.workflow?.id ?? null,
     workflow_ref: job.workflow?.ref ?? null,
+    trace_parent: (job.traceParent === undefined ? tracer()?.current() : job.traceParent) ?? null,
     at: job.at ?? '',
     is_external: carried !== undefined,
   };

@@ -1,7 +1,16 @@
 import type { ResolvedJob } from './new-job.js';
 
 /** What most jobs of a statement have in common, and the server so reads once. */
-const COMMON = ['type', 'queue', 'priority', 'max_attempts', 'backoff', 'timeout', 'created_by'] as const;
+const COMMON = [
+  'type',
+  'queue',
+  'priority',
+  'max_attempts',
+  'backoff',
+  'timeout',
+  'created_by',
+  'trace_parent',
+] as const;
 
 /**
  * Plain jobs as JSON for the statement that stores them: what is their own, and what they have in common with others.

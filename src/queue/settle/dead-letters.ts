@@ -16,6 +16,9 @@ const TYPE_WITHOUT_HANDLER = { type: DEAD_LETTER_TYPE, queue: 'default', maxAtte
 
 type FailedJob = Pick<Job, 'id' | 'queue' | 'type'>;
 
+/** What its letter takes of it. */
+type LetterPart = Pick<Job, 'payload' | 'traceParent'>;
+
 /** Queues may name another queue that is told, by a job, of each job that fails for good. */
 @Injectable()
 export class DeadLetters {
@@ -32,10 +35,10 @@ export class DeadLetters {
     const queues = await this.queuesFor(session, jobs);
     const told = jobs.filter((job) => queues.has(job.queue));
     if (told.length === 0) return [];
-    const { rows } = await session.query<FailedJob & Pick<Job, 'payload'>>(SELECT_DEAD_LETTERS, [
+    const { rows } = await session.query<FailedJob & LetterPart>(SELECT_DEAD_LETTERS, [
       told.map((job) => job.id),
     ]);
-    const letters = rows.map(({ queue, payload }) => this.letter(payload, queues.get(queue) ?? queue));
+    const letters = rows.map((row) => this.letter(row, queues.get(row.queue) ?? row.queue));
     return this.store.insert(session, letters);
   }
 
@@ -48,8 +51,8 @@ export class DeadLetters {
     return new Map(rows.map((row) => [row.name, row.deadLetterQueue]));
   }
 
-  private letter(payload: Job['payload'], queue: string) {
+  private letter({ payload, traceParent }: LetterPart, queue: string) {
     const type = this.types.find(DEAD_LETTER_TYPE) ?? TYPE_WITHOUT_HANDLER;
-    return resolveJob({ type: DEAD_LETTER_TYPE, payload, queue }, type, () => this.ids.next());
+    return resolveJob({ type: DEAD_LETTER_TYPE, payload, queue, traceParent }, type, () => this.ids.next());
   }
 }

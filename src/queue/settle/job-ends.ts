@@ -22,6 +22,7 @@ interface HeardEnd {
   readonly attempts: number;
   readonly finished_at: Date;
   readonly callbackUrl: string | null;
+  readonly traceParent: string | null;
 }
 
 const EVENT_OF: Partial<Record<JobStatus, WebhookEventType>> = {
@@ -47,14 +48,19 @@ export class JobEnds {
   }
 }
 
-function eventOf({ callbackUrl, ...data }: HeardEnd): WebhookEvent[] {
+function eventOf({ callbackUrl, traceParent, ...data }: HeardEnd): WebhookEvent[] {
   const type = EVENT_OF[data.status];
   if (!type) return [];
   const { job_id: subject, finished_at: at, queue_name: queue, type: jobType } = data;
-  return [{ id: idOf(data), type, at, subject, data, callbackUrl, queue, jobType }];
+  return [{ id: idOf(data), type, at, subject, data, callbackUrl, traceParent, queue, jobType }];
 }
 
 /** The same for the same end of a job; another one when it is retried by hand and ends again. */
-function idOf({ job_id, status, attempts, finished_at }: Omit<HeardEnd, 'callbackUrl'>): string {
+function idOf({
+  job_id,
+  status,
+  attempts,
+  finished_at,
+}: Omit<HeardEnd, 'callbackUrl' | 'traceParent'>): string {
   return eventIdOf(job_id, status, attempts, finished_at.getTime());
 }

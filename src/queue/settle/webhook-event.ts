@@ -26,6 +26,8 @@ export interface WebhookEvent {
   readonly data: object;
   /** Who is told beside the endpoints. */
   readonly callbackUrl: string | null;
+  /** The trace that its deliveries go on. */
+  readonly traceParent: string | null;
   /** What the filters of endpoints look at; null = of none in particular, which no filter keeps away. */
   readonly queue: string | null;
   readonly jobType: string | null;

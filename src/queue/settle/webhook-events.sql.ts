@@ -14,7 +14,7 @@ export const SELECT_HEARD_ENDS = `
               ELSE j.result END AS result,
          j.error_message, j.attempts, j.max_attempts, j.idempotency_key, j.lock, j.limit_key, j.unique_key, j.tags, j.workflow_id,
          j.depends_on, j.worker_id, j.created_at, j.updated_at, j.scheduled_at, j.started_at, j.finished_at,
-         j.callback_url AS "callbackUrl"
+         j.callback_url AS "callbackUrl", j.trace_parent AS "traceParent"
   FROM jobs j
   CROSS JOIN LATERAL (SELECT j.result::text AS text OFFSET 0) AS r
   WHERE j.id = ANY($1) AND j.type <> '${DELIVERY_TYPE}' AND j.finished_at IS NOT NULL

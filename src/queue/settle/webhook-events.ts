@@ -27,7 +27,13 @@ const LONGEST_LIMIT_KEY = 255;
 
 /** One event on its way to one target. */
 export interface NewDelivery {
-  readonly event: { readonly id: string; readonly type: string; readonly subject: string | null };
+  readonly event: {
+    readonly id: string;
+    readonly type: string;
+    readonly subject: string | null;
+    /** Default: the trace in which it is sent. */
+    readonly traceParent?: string | null;
+  };
   readonly target: Target;
   readonly body: string;
 }
@@ -87,11 +93,12 @@ export class WebhookEvents {
   }
 
   /** The delivery itself stands in webhook_deliveries, under the job's id. */
-  private jobOf({ id, type: event }: NewDelivery['event'], target: Target) {
+  private jobOf({ id, type: event, traceParent }: NewDelivery['event'], target: Target) {
     const type = this.types.find(DELIVERY_TYPE) ?? TYPE_WITHOUT_HANDLER;
     const payload = { event, event_id: id, webhook_id: target.webhookId };
     const job = { type: DELIVERY_TYPE, payload, queue: DELIVERY_QUEUE, limitKey: receiverOf(target) };
-    return resolveJob(job, type, () => this.ids.next());
+    const traced = traceParent === undefined ? job : { ...job, traceParent };
+    return resolveJob(traced, type, () => this.ids.next());
   }
 }
 

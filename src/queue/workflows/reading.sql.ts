@@ -78,7 +78,8 @@ export const SELECT_ENDED_WORKFLOWS = `
          100 AS progress,
          CASE WHEN w.on_finished IS NOT NULL
               THEN json_build_object('type', w.on_finished ->> 'type', 'job_id', w.on_finished_job) END AS on_finished,
-         w.created_at, w.finished_at, w.callback_url AS "callbackUrl", w.ends
+         w.created_at, w.finished_at, w.callback_url AS "callbackUrl", w.ends,
+         (SELECT j.trace_parent FROM jobs j WHERE j.workflow_id = w.id LIMIT 1) AS "traceParent"
   FROM workflows w
   WHERE w.id = ANY($1) AND w.finished_at IS NOT NULL
   ORDER BY w.id`;

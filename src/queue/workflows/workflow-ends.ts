@@ -19,6 +19,7 @@ interface HeardEnd {
   readonly status: Exclude<WorkflowStatus, 'RUNNING'>;
   readonly finished_at: Date;
   readonly callbackUrl: string | null;
+  readonly traceParent: string | null;
   /** How often it has ended so far. */
   readonly ends: number;
 }
@@ -50,8 +51,9 @@ export class WorkflowEnds {
  * The same id for the same end of a workflow; another one when a job of it runs again and it ends again. With its time,
  * since an id may come again when the workflow that had it is forgotten.
  */
-function eventOf({ callbackUrl, ends, ...data }: HeardEnd): WebhookEvent {
+function eventOf({ callbackUrl, traceParent, ends, ...data }: HeardEnd): WebhookEvent {
   const { workflow_id: subject, finished_at: at, status } = data;
   const id = eventIdOf('workflow', subject, ends, at.getTime());
-  return { id, type: EVENT_OF[status], at, subject, data, callbackUrl, queue: null, jobType: null };
+  const type = EVENT_OF[status];
+  return { id, type, at, subject, data, callbackUrl, traceParent, queue: null, jobType: null };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DomainError } from '../../common/index.js';
+import { DomainError, traced } from '../../common/index.js';
 import {
   CommitUnknownError,
   Postgres,
@@ -47,14 +47,16 @@ export class Workflows {
    * database_unavailable when it is unknown whether it was accepted
    */
   async start(workflow: NewWorkflow, options: { manager?: EntityManager } = {}): Promise<StartedWorkflow> {
-    const plan = await this.plans.of(workflow).catch(rethrowUnavailable);
-    const all = jobsOf(plan);
-    const session = options.manager ? await sessionOf(options.manager) : undefined;
-    await this.queues.check(all).catch(rethrowUnavailable);
-    await this.queues.create(all).catch(rethrowUnavailable);
-    const { answer, enqueued } = session ? await this.store(session, plan) : await this.commit(plan);
-    this.events.emit('enqueued', enqueued);
-    return answer;
+    return traced('enqueue workflow', { kind: 'producer' }, async (span) => {
+      const started = await this.accept(workflow, options);
+      span?.set({
+        'messaging.system': 'roundhouse',
+        'messaging.operation.type': 'send',
+        'messaging.batch.message_count': started.jobs.length,
+        'roundhouse.workflow.id': started.id,
+      });
+      return started;
+    });
   }
 
   /**
@@ -64,6 +66,20 @@ export class Workflows {
   async check(workflow: NewWorkflow): Promise<void> {
     const plan = await this.plans.of(workflow).catch(rethrowUnavailable);
     await this.queues.check(jobsOf(plan)).catch(rethrowUnavailable);
+  }
+
+  private async accept(
+    workflow: NewWorkflow,
+    options: { manager?: EntityManager },
+  ): Promise<StartedWorkflow> {
+    const plan = await this.plans.of(workflow).catch(rethrowUnavailable);
+    const all = jobsOf(plan);
+    const session = options.manager ? await sessionOf(options.manager) : undefined;
+    await this.queues.check(all).catch(rethrowUnavailable);
+    await this.queues.create(all).catch(rethrowUnavailable);
+    const { answer, enqueued } = session ? await this.store(session, plan) : await this.commit(plan);
+    this.events.emit('enqueued', enqueued);
+    return answer;
   }
 
   private async commit(plan: WorkflowPlan): Promise<Stored> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { withFurtherFaults } from '../../common/index.js';
+import { tracer, withFurtherFaults } from '../../common/index.js';
 import { toValid } from '../../common/http/index.js';
 import { JobsService } from '../../jobs/index.js';
 import { type NewJob, QueueService } from '../../queue/index.js';
@@ -30,7 +30,8 @@ export class JobTarget implements ScheduleTarget {
     const jobs: NewJob[] = [];
     for (const { schedule, body, id } of starts) {
       const job = await this.jobs.read(await toValid(JobTemplateRequest, body));
-      jobs.push({ ...job, id, tags: tagged(job.tags, schedule), createdBy: tagOf(schedule) });
+      const traceParent = beginTrace(schedule);
+      jobs.push({ ...job, id, tags: tagged(job.tags, schedule), createdBy: tagOf(schedule), ...traceParent });
     }
     const enqueued = await this.queue.enqueue(jobs, { manager });
     return enqueued.map(({ job }) => job.id);
@@ -41,6 +42,17 @@ export class JobTarget implements ScheduleTarget {
     template.tags = tagged(template.tags, schedule);
     return { kind: 'job', enqueued: await this.jobs.submit(template, { idempotencyKey }) };
   }
+}
+
+/** Each occurrence begins a trace of its own, although many are stored together. */
+function beginTrace(schedule: string): Pick<NewJob, 'traceParent'> {
+  const span = tracer()?.start('schedule', {
+    parent: null,
+    kind: 'producer',
+    attributes: { 'roundhouse.schedule': schedule },
+  });
+  span?.end();
+  return span ? { traceParent: span.traceparent } : {};
 }
 
 function tagged(tags: readonly string[] = [], schedule: string): string[] {

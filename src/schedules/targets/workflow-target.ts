@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { invalid, withFurtherFaults } from '../../common/index.js';
+import { invalid, traced, withFurtherFaults } from '../../common/index.js';
 import { isJsonObject } from '../../common/json-object.js';
 import { toValid } from '../../common/http/index.js';
 import { CreateWorkflowRequest, WorkflowsService } from '../../workflows/index.js';
@@ -28,7 +28,10 @@ export class WorkflowTarget implements ScheduleTarget {
     for (const { schedule, body, id } of starts) {
       const tag = tagOf(schedule);
       const request = await toValid(CreateWorkflowRequest, body);
-      const started = await this.workflows.start(request, { id, manager, tag, createdBy: tag });
+      const attributes = { 'roundhouse.schedule': schedule };
+      const started = await traced('schedule', { parent: null, kind: 'producer', attributes }, () =>
+        this.workflows.start(request, { id, manager, tag, createdBy: tag }),
+      );
       ids.push(started.id);
     }
     return ids;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseClock, messageOf } from '../../common/index.js';
 import { type ClaimedJob, JobEvents, JobTypes, storableResult } from '../../queue/index.js';
+import { asPartOfAttempt } from '../attempt-trace.js';
 import { isDecision, outcomeOfError } from '../error-verdict.js';
 import { HandlerCalls } from '../handler-calls.js';
 import { AttemptAborted } from '../job-control.errors.js';
@@ -12,6 +13,7 @@ type Judged = Pick<EndedAttempt, 'outcome' | 'isDecision'>;
 @Injectable()
 export class AttemptHost {
   private current = new AbortController();
+  private running = 0;
 
   constructor(
     private readonly calls: HandlerCalls,
@@ -19,6 +21,11 @@ export class AttemptHost {
     private readonly clock: DatabaseClock,
     private readonly events: JobEvents,
   ) {}
+
+  /** Whether no handler runs. */
+  get isIdle(): boolean {
+    return this.running === 0;
+  }
 
   /** Serves the worker that started this process until one of them ends. */
   serve(): void {
@@ -42,8 +49,13 @@ export class AttemptHost {
   private async run(job: ClaimedJob): Promise<void> {
     this.current = new AbortController();
     const call = this.calls.make(job, this.current);
-    const judged = await call.run().then(judgeResult, (error: unknown) => this.judgeError(job, error));
-    await call.close();
+    this.running += 1;
+    const judged = await asPartOfAttempt(job, async () => {
+      const ending = await call.run().then(judgeResult, (error: unknown) => this.judgeError(job, error));
+      await call.close();
+      return ending;
+    });
+    this.running -= 1;
     tell({ ended: { ...judged, hasCompleted: call.hasCompleted } });
   }
 

@@ -1,4 +1,5 @@
 import type { ClaimedJob } from '../../queue/index.js';
+import { withinTrace } from '../attempt-trace.js';
 import { JudgedElsewhere } from '../error-verdict.js';
 import type { Execution } from '../handler-call.js';
 import { ABORT_GRACE_MS } from '../running-attempt.js';
@@ -40,7 +41,7 @@ export class IsolatedExecution implements Execution {
 
   private async resultFrom(process: IsolatedProcess): Promise<unknown> {
     try {
-      const { outcome, isDecision, hasCompleted } = await process.run(this.job, this.signal);
+      const { outcome, isDecision, hasCompleted } = await process.run(withinTrace(this.job), this.signal);
       this.hasCompleted = hasCompleted;
       if (outcome.kind === 'completed') return outcome.result;
       throw new JudgedElsewhere(outcome, isDecision);
