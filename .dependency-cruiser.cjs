@@ -14,8 +14,6 @@ const layers = [
     'workflows',
     'queues',
     'workers',
-    'queues',
-    'workers',
     'leases',
     'bulk-operations',
     'dead-letters',
@@ -24,9 +22,7 @@ const layers = [
     'periodic',
     'schedules',
     'audit',
-    'audit',
     'webhooks',
-    'audit',
   ],
   ['stats', 'health', 'metrics', 'telemetry', 'doctor', 'dashboard', 'cli', 'docs'],
 ];
@@ -50,12 +46,7 @@ module.exports = {
     {
       name: 'modules-do-not-import-the-composition',
       severity: 'error',
-      from: {
-        path: '^src/(common|config|database|secrets|auth|egress|queue|artifacts|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|schedules|audit|stats|health|metrics|doctor)/',
-        path: '^src/(common|config|database|secrets|auth|egress|queue|artifacts|worker|jobs|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|webhooks|stats|health|metrics|doctor)/',
-        path: '^src/(common|config|database|secrets|auth|egress|queue|artifacts|worker|jobs|workflows|queues|workers|bulk-operations|dead-letters|tasks|jokes|periodic|audit|stats|health|metrics|doctor)/',
-        path: '^src/(common|config|database|secrets|auth|egress|queue|artifacts|worker|jobs|queues|workers|leases|bulk-operations|dead-letters|tasks|jokes|periodic|audit|stats|health|metrics|doctor)/',
-      },
+      from: { path: `^src/(${layers.flat().join('|')})/`, pathNot: '^src/cli/' },
       to: { path: '^src/[^/]+\\.ts$' },
     },
     {

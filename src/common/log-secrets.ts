@@ -4,6 +4,7 @@ const SHAPES: readonly RegExp[] = [
   /(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g,
   /(\b(?:bearer|basic) )[\w.~+/=-]{8,}/gi,
   /(\brhl_)[\w-]{8,}/g,
+  /(\brh_)\w{24,}/g,
   /(\bwhsec_)[\w+/=-]{8,}/g,
 ];
 

@@ -99,6 +99,7 @@ describe('the log', () => {
     `Authorization: Bearer ${SECRET}`,
     `POST /leases/rhl_${SECRET}/complete`,
     `signed with whsec_${SECRET}`,
+    `somebody sent rh_03LTkVY3pQ9LrPNcVR0nF1_${SECRET} as a payload`,
   ])('leaves out what is secret by its form: %s', (message) => {
     const { log, lines } = startLog();
     log.error(message, `Error: ${message}\n    at somewhere`, 'Http');
