@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
 import type { Arrived } from '../support/http-peer.js';
 import { FIXTURE_APP } from '../support/product.js';
@@ -83,16 +84,19 @@ describe('webhooks of workflows after kill -9', () => {
       const told = n % 3 === 0 ? { callback_url } : {};
       const middle = n % 4 === 0 ? { type: 'fail_as' } : { type: 'sleep', payload: { ms: 20 } };
       const jobs = ['b', 'c', 'd'].map((ref) => ({ ref, depends_on: ['a'], payload: {}, ...middle }));
-      const { body } =
-        n % 5 === 0
-          ? await app.client.post('/jobs/batch', {
-              jobs: jobs.map(({ ref: _, depends_on: __, ...job }) => job),
-              group: told,
-            })
-          : await app.client.post('/workflows', { jobs: [{ ref: 'a', payload: {} }, ...jobs], ...told });
-      if (n % 11 === 0) await app.client.post(`/workflows/${body.workflow_id}/cancel`);
+      const headers = { 'Idempotency-Key': randomUUID() };
+      const group = { jobs: jobs.map(({ ref: _, depends_on: __, ...job }) => job), group: told };
+      const workflow = { jobs: [{ ref: 'a', payload: {} }, ...jobs], ...told };
+      const id = await eventually(async () => {
+        const { body } =
+          n % 5 === 0
+            ? await app.client.post('/jobs/batch', group, headers)
+            : await app.client.post('/workflows', workflow, headers);
+        return body.workflow_id;
+      });
+      if (n % 11 === 0) await app.client.post(`/workflows/${id}/cancel`);
     };
-    // Where too much is asked for at once, it is asked for again; an answer that was lost has perhaps been heeded.
+    // Where too much is asked for at once, it is asked for again, as above; an answer that was lost has perhaps been heeded.
     const retry = (id: string) =>
       eventually(async () => {
         const { status } = await app.client.post(`/workflows/${id}/retry`);
