@@ -113,8 +113,7 @@ export class AddAuditLog1795406400000 implements MigrationInterface {
 
 /** A function with the rights of its owner finds its tables where they are, whatever its caller has put before them. */
 async function fixedPath(runner: QueryRunner): Promise<string> {
-  const [{ schema }] = (await runner.query('SELECT quote_ident(current_schema()) AS schema')) as [
-    { schema: string },
-  ];
-  return `SET search_path = pg_catalog, ${schema}, pg_temp`;
+  const rows = (await runner.query('SELECT quote_ident(current_schema()) AS schema')) as { schema: string }[];
+  // Whoever only asks what would be done is given no answers.
+  return `SET search_path = pg_catalog, ${rows[0]?.schema ?? 'public'}, pg_temp`;
 }
