@@ -173,9 +173,12 @@ describe('the doctor', () => {
     const url = new URL(fixture.database.url);
     url.username = role;
     url.password = 'x';
-    expect(await faults('role', configFor(url.href))).toMatchObject([
-      { level: 'error', says: expect.stringContaining(`The role ${role} may not`) },
-    ]);
+    expect(await faults('role', configFor(url.href))).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        says: expect.stringMatching(`^The role ${role} may not .* ON jobs`),
+      }),
+    );
     await sql(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
   });
 
