@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { ANONYMOUS, DomainError } from '../common/index.js';
+import { ANONYMOUS, DomainError, actingFor, nameActor } from '../common/index.js';
 import type { Grants, Scope } from './scopes.js';
 
 /** Who sends a request. */
@@ -20,7 +20,7 @@ const current = new AsyncLocalStorage<CurrentRequest>();
 
 /** Does the rest of a request, whose caller is yet to be found out. */
 export function inRequest(work: () => void): void {
-  current.run({}, work);
+  actingFor(ANONYMOUS, () => current.run({}, work));
 }
 
 /** Notes who sent the request under way, and what it requires. */
@@ -28,6 +28,7 @@ export function noteCaller(caller: Caller, scope: Scope): void {
   const request = current.getStore();
   if (!request) throw new Error('No request is under way: add the hook of inRequest to the server');
   Object.assign(request, { caller, scope });
+  nameActor(caller.name);
 }
 
 /** The name of whoever asks for what is being done; `anonymous` where everybody may. */

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { recordAction } from '../audit-record/index.js';
 import { DomainError, IdGenerator, invalid } from '../common/index.js';
-import { Postgres } from '../database/index.js';
+import { Postgres, sessionOf } from '../database/index.js';
 import { QueueService } from '../queue/index.js';
 import { BULK_OPERATION_TYPE } from './bulk-operation.handler.js';
 import { type BulkOperationWithJob, stateOf } from './bulk-operation.js';
@@ -70,6 +71,10 @@ export class BulkOperationsService {
         createdBy: actor,
       };
       await this.queue.enqueue([job], { manager });
+      const after = { action, filter: withoutIds(filter), limit, per_second: perSecond };
+      const { queue = null } = filter;
+      const started = { action: 'bulk_operation.start', subject: id, queue, after, actor } as const;
+      await recordAction(await sessionOf(manager), started);
     });
     return this.operations.get(id);
   }
@@ -81,7 +86,10 @@ export class BulkOperationsService {
   async abort(id: string, actor: string): Promise<BulkOperationWithJob> {
     const operation = await this.operations.get(id);
     refuseEnded(operation);
-    await this.queue.cancel([operation.id], actor);
+    await this.queue.cancel([operation.id], actor, async (session, [managed]) => {
+      if (managed?.result === 'conflict') return;
+      await recordAction(session, { action: 'bulk_operation.abort', subject: operation.id, actor });
+    });
     const after = await this.operations.get(id);
     if (stateOf(after) === 'completed') refuseEnded(after);
     return after;
@@ -94,6 +102,11 @@ function refuseEnded(operation: BulkOperationWithJob): void {
   throw new DomainError('bulk_operation_finished', `The bulk operation has ended: it is ${state}`, {
     members: { operation_id: operation.id, state },
   });
+}
+
+/** A long list of jobs is told by its length. */
+function withoutIds({ job_ids: ids, ...filter }: JobFilter): object {
+  return ids === undefined ? filter : { ...filter, job_ids: ids.length };
 }
 
 function filterOf({ action, filter = {}, all = false }: CreateBulkOperationRequest): JobFilter {

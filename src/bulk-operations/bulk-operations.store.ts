@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Postgres } from '../database/index.js';
+import { recordAction } from '../audit-record/index.js';
+import { Postgres, type Session } from '../database/index.js';
 import { type BulkOperation, type Reasons, actorOf } from './bulk-operation.js';
 import {
   BEGIN_OPERATION,
@@ -42,8 +43,14 @@ export class BulkOperationsStore {
     return this.write(RECORD_CHUNK, operation, [done, skipped, failed, JSON.stringify(reasons)]);
   }
 
-  complete(operation: BulkOperation): Promise<void> {
-    return this.write(COMPLETE_OPERATION, operation, []);
+  /** Puts on record what it came to, in the name of whoever wanted it. */
+  complete(operation: BulkOperation, { done, skipped, failed }: Tally): Promise<void> {
+    const { id, action, createdBy: actor } = operation;
+    return this.postgres.transaction(async (session) => {
+      await write(session, COMPLETE_OPERATION, operation, []);
+      const after = { action, done, skipped, failed };
+      await recordAction(session, { action: 'bulk_operation.complete', subject: id, after, actor });
+    });
   }
 
   /** The jobs that this operation has changed already: an attempt before this one died before it could say so. */
@@ -53,8 +60,17 @@ export class BulkOperationsStore {
     return new Set(rows.map((row) => row.id));
   }
 
-  private async write(statement: string, { id, attempt }: BulkOperation, values: unknown[]): Promise<void> {
-    const { rowCount } = await this.postgres.query(statement, [id, attempt, ...values]);
-    if (rowCount === 0) throw new Error(`Another attempt works on the bulk operation ${id}: this one ends`);
+  private write(statement: string, operation: BulkOperation, values: unknown[]): Promise<void> {
+    return write(this.postgres, statement, operation, values);
   }
+}
+
+async function write(
+  session: Session,
+  statement: string,
+  { id, attempt }: BulkOperation,
+  values: unknown[],
+): Promise<void> {
+  const { rowCount } = await session.query(statement, [id, attempt, ...values]);
+  if (rowCount === 0) throw new Error(`Another attempt works on the bulk operation ${id}: this one ends`);
 }

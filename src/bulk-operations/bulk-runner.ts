@@ -62,7 +62,7 @@ export class BulkRunner {
       pace.stepEnded(ids.length);
       progress = await this.record(operation, progress, ids, fates);
     }
-    await this.store.complete(operation);
+    await this.store.complete(operation, progress);
     return progress;
   }
 

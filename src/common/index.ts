@@ -1,11 +1,11 @@
-export { ANONYMOUS } from './actor.js';
+export { ANONYMOUS, actingFor, currentActor, nameActor } from './actor.js';
 export { DatabaseClock } from './database-clock.js';
 export { DomainError, type Fault, type ProblemCode, invalid, messageOf, problems } from './errors.js';
 export { IdGenerator, firstIdAt, isUuid } from './ids.js';
 export { isDeeperThan } from './json-depth.js';
 export { type Mailbox, domainOf, parseMailbox } from './mailbox.js';
 export { type FaultDetails, reportFault } from './fault-reports.js';
-export { withLogFields } from './log-fields.js';
+export { currentRequestId, withLogFields } from './log-fields.js';
 export { withFurtherFaults } from './further-faults.js';
 export { didYouMean, nearest } from './nearest.js';
 export { portions } from './portions.js';

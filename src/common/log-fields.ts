@@ -23,3 +23,8 @@ export function currentLogFields(): object {
   const [, traceId, spanId] = traceparent.split('-');
   return { ...fields.getStore(), trace_id: traceId, span_id: spanId };
 }
+
+/** The request that this belongs to, if any. */
+export function currentRequestId(): string | undefined {
+  return fields.getStore()?.request_id;
+}

@@ -55,6 +55,8 @@ export interface Config {
     /** Which finished jobs are deleted in the end. */
     readonly deletes: 'never' | 'successful' | 'always';
     readonly retentionDays: number;
+    /** Null = nothing is forgotten. */
+    readonly auditRetentionDays: number | null;
     readonly jitter: number;
     readonly stalledAfterSeconds: number;
   };
@@ -195,6 +197,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       idempotencySeconds: values.IDEMPOTENCY_TTL,
       deletes: values.DELETE_JOBS,
       retentionDays: values.RETENTION_DAYS,
+      auditRetentionDays: values.AUDIT_RETENTION_DAYS,
       jitter: values.RETRY_JITTER,
       stalledAfterSeconds: values.STALLED_JOB_THRESHOLD,
     },

@@ -1,5 +1,6 @@
 import { cleanEnv, str } from 'envalid';
 import {
+  daysOrNever,
   httpUrl,
   integerIn,
   mailServer,
@@ -147,6 +148,10 @@ export const variables = {
   RETENTION_DAYS: integerIn({ min: 1, max: 36_500 })({
     default: 30,
     desc: 'Days after which a finished job, its history and its logs are deleted, if DELETE_JOBS says so.',
+  }),
+  AUDIT_RETENTION_DAYS: daysOrNever({
+    default: 365,
+    desc: 'Days after which a record of the audit log is deleted, 30 or more; `never` keeps all of them.',
   }),
   IDEMPOTENCY_TTL: integerIn({ min: 60, max: 31_536_000 })({
     default: 604_800,

@@ -111,6 +111,19 @@ export const secretsKeys = makeValidator<readonly string[]>((input) => {
   return keys;
 });
 
+/** How many days the audit log goes back at least: the database deletes nothing that is younger. */
+const LEAST_AUDIT_DAYS = 30;
+
+/** Days, or null for ever. */
+export const daysOrNever = makeValidator<number | null>((input) => {
+  if (input.trim().toLowerCase() === 'never') return null;
+  const days = Number(input);
+  if (Number.isInteger(days) && days >= LEAST_AUDIT_DAYS && days <= 36_500) return days;
+  throw new Error(
+    `must be a whole number of days from ${LEAST_AUDIT_DAYS} to 36500, or never, not "${input}"`,
+  );
+});
+
 function listOf(input: string): string[] {
   return input
     .split(',')

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { DomainError, isUuid } from '../common/index.js';
-import { Job, type JobStatus, QueueService } from '../queue/index.js';
+import { Job, type JobStatus, QueueService, jobWitness } from '../queue/index.js';
 
 /** What may be thrown away: nothing that succeeded, waits or runs. */
 const DISCARDABLE: readonly JobStatus[] = ['FAILED', 'CANCELLED'];
@@ -25,7 +25,7 @@ export class DeadLettersService {
     const job = isUuid(id) ? await this.jobs.findOneBy({ id }) : null;
     if (!job) throw notFound(id);
     if (!DISCARDABLE.includes(job.status)) throw conflict(job);
-    const [managed] = await this.queue.discard([job.id]);
+    const [managed] = await this.queue.discard([job.id], jobWitness('job.discard'));
     if (managed?.result === 'done') this.logger.log(`Job ${job.id}: discarded by ${actor}`);
     else if (managed?.result === 'conflict') throw conflict(managed.job ?? job);
     else throw notFound(id);

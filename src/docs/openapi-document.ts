@@ -42,6 +42,7 @@ const settings = new DocumentBuilder()
   .addTag('API keys', 'Say who may call the API, and what for.')
   .addTag('Jokes', 'The sample feature: jobs fetch jokes, and this is where they are read.')
   .addTag('Stats', 'The service in figures.')
+  .addTag('Audit log', 'Who did what.')
   .addTag('Operations', 'Health and metrics, for monitors and orchestrators.')
   .build();
 

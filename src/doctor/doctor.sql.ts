@@ -8,16 +8,29 @@ export const SELECT_SERVER = `
   SELECT current_setting('server_version') AS version, pg_is_in_recovery() AS "isStandby",
          current_setting('default_transaction_read_only')::boolean AS "isReadOnly"`;
 
-/** Tables that a process works on and that our role may not use. */
-export const SELECT_FORBIDDEN = `
-  SELECT c.oid::regclass::text AS name, current_user AS role
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p') AND ${OURS} AND c.relname <> 'migrations'
-    AND NOT (CASE WHEN n.nspname = 'pgboss' AND c.relname IN ('version', 'schedule', 'subscription', 'bam')
-                  THEN has_table_privilege(c.oid, 'SELECT')
-                  ELSE has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')
-                   AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE') END)
-  ORDER BY 1`;
+/** As whom we are logged in, and whether that is more than it should be. */
+export const SELECT_ROLE = `
+  SELECT current_user AS name, r.rolsuper AS "isSuperuser",
+         pg_has_role(current_user, c.relowner, 'MEMBER') AS "isOwner",
+         has_table_privilege(c.oid, 'INSERT') AS "mayWrite",
+         has_table_privilege('job_events', 'INSERT, UPDATE, DELETE, TRUNCATE') AS "mayForge",
+         has_table_privilege('audit_log', 'UPDATE, DELETE, TRUNCATE') AS "mayForget"
+  FROM pg_roles r, pg_class c
+  WHERE r.rolname = current_user AND c.oid = to_regclass('jobs')`;
+
+/** Which of these rights (tables $1, SELECT and so on $2) our role lacks; to some columns is enough. */
+export const SELECT_LACKING = `
+  SELECT t.name, t.privilege
+  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS t (name, privilege, at)
+  WHERE to_regclass(t.name) IS NOT NULL
+    AND NOT CASE WHEN t.privilege = 'DELETE' THEN has_table_privilege(to_regclass(t.name), t.privilege)
+                 ELSE has_any_column_privilege(to_regclass(t.name), t.privilege) END
+  ORDER BY t.at`;
+
+/** Which of these functions ($1) our role may not call. */
+export const SELECT_UNCALLABLE = `
+  SELECT f.name FROM unnest($1::text[]) AS f (name)
+  WHERE to_regprocedure(f.name) IS NOT NULL AND NOT has_function_privilege(f.name, 'EXECUTE')`;
 
 export const SELECT_NOW = `SELECT clock_timestamp() AS now`;
 

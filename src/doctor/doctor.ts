@@ -4,7 +4,8 @@ import { messageOf } from '../common/index.js';
 import { artifactsCheck } from './checks/artifacts.check.js';
 import { connectionsCheck, keepaliveCheck, poolerCheck } from './checks/connections.check.js';
 import { engineCheck, indexesCheck, schemaCheck } from './checks/schema.check.js';
-import { clockCheck, durabilityCheck, roleCheck, serverCheck, settingsCheck } from './checks/server.check.js';
+import { roleCheck } from './checks/role.check.js';
+import { clockCheck, durabilityCheck, serverCheck, settingsCheck } from './checks/server.check.js';
 import { autovacuumCheck, horizonCheck, retentionCheck, wraparoundCheck } from './checks/upkeep.check.js';
 import { diskCheck, workersCheck } from './checks/workers.check.js';
 import { type Check, type Finding, type Patient, error } from './finding.js';
@@ -44,12 +45,13 @@ const LONGEST_LOOK_MS = 10_000;
 
 /**
  * Looks at everything that can be wrong with a database and whoever works on it; changes nothing.
+ * @param isEmbedded whether it is our own PostgreSQL, where everything is one role's
  * @throws DatabaseUnreachableError when it cannot be reached
  */
-export async function examine(config: Config): Promise<NamedFinding[]> {
+export async function examine(config: Config, isEmbedded = false): Promise<NamedFinding[]> {
   const session = await connectPatiently(config, 'roundhouse doctor', { query_timeout: LONGEST_LOOK_MS });
   try {
-    const patient: Patient = { config, session, pooler: new Pooler(config) };
+    const patient: Patient = { config, session, pooler: new Pooler(config), isEmbedded };
     const findings = await lookAll([...GENERAL, schemaCheck], patient);
     const isMigrated = !findings.some(({ check, level }) => check === schemaCheck.name && level === 'error');
     return isMigrated ? [...findings, ...(await lookAll(OURS, patient))] : findings;

@@ -20,6 +20,8 @@ export interface Patient {
   readonly config: Config;
   readonly session: Session;
   readonly pooler: Pooler;
+  /** It is our own PostgreSQL. */
+  readonly isEmbedded: boolean;
 }
 
 /** One thing the doctor looks at; an empty answer means that it does not apply here. */

@@ -2,7 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { isBoundToQueues, refuseQueue } from '../auth/index.js';
 import { DomainError, invalid, isUuid } from '../common/index.js';
 import { parseMoment } from '../common/http/index.js';
-import { type Job, type JobChanges, JobTypeCatalog, type Managed, QueueService } from '../queue/index.js';
+import {
+  type Job,
+  type JobChanges,
+  JobTypeCatalog,
+  type Managed,
+  QueueService,
+  jobWitness,
+} from '../queue/index.js';
 import { checkPayload } from './check-payload.js';
 import type { EditJobRequest } from './edit-job.dto.js';
 import { JobsQuery } from './jobs.query.js';
@@ -19,20 +26,20 @@ export class ControlService {
   /** @throws DomainError job_not_found, job_state_conflict */
   async cancel(id: string, actor: string): Promise<{ job: Job; isRunning: boolean }> {
     await this.refuseForeign(id);
-    const managed = await one(id, (ids) => this.queue.cancel(ids, actor));
+    const managed = await one(id, (ids) => this.queue.cancel(ids, actor, jobWitness('job.cancel')));
     return { job: managed.job, isRunning: managed.result === 'requested' };
   }
 
   /** @throws DomainError job_not_found, job_state_conflict, job_already_exists, dependency_failed */
   async retry(id: string, actor: string): Promise<Job> {
     await this.refuseForeign(id);
-    return (await one(id, (ids) => this.queue.retry(ids, actor))).job;
+    return (await one(id, (ids) => this.queue.retry(ids, actor, jobWitness('job.retry')))).job;
   }
 
   /** @throws DomainError job_not_found, job_state_conflict */
   async runNow(id: string, actor: string): Promise<Job> {
     await this.refuseForeign(id);
-    return (await one(id, (ids) => this.queue.runNow(ids, actor))).job;
+    return (await one(id, (ids) => this.queue.runNow(ids, actor, jobWitness('job.run_now')))).job;
   }
 
   /** @throws DomainError job_not_found, job_state_conflict, validation_failed */
@@ -42,7 +49,8 @@ export class ControlService {
     if (changes.queue !== undefined) refuseQueue(changes.queue);
     const type = await this.types.find(job.type);
     if (changes.payload && type) await checkPayload(type, changes.payload, '/payload');
-    return (await one(id, (ids) => this.queue.edit(ids, changes, actor))).job;
+    const witness = jobWitness('job.edit');
+    return (await one(id, (ids) => this.queue.edit(ids, changes, actor, witness))).job;
   }
 
   /** Most callers may do it everywhere, and nothing needs to be read for them. */

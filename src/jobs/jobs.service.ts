@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { actor, refuseQueue } from '../auth/index.js';
 import { after } from '../common/duration.js';
 import { DatabaseClock, invalid, withFurtherFaults } from '../common/index.js';
@@ -36,6 +37,8 @@ interface Arrival {
   readonly idempotencyKey?: string | undefined;
   /** Whether the caller waits for the end of the job. */
   readonly waits?: boolean;
+  /** Of the caller's transaction, where it is accepted exactly when that commits. */
+  readonly manager?: EntityManager;
 }
 
 /** Decides what a submission means before the queue accepts it. */
@@ -55,7 +58,9 @@ export class JobsService {
    * database_unavailable
    */
   async submit(request: CreateJobRequest, arrival: Arrival = {}): Promise<Enqueued> {
-    const [enqueued] = await this.queue.enqueue([await this.read(request, arrival)]);
+    const { manager } = arrival;
+    const job = await this.read(request, arrival);
+    const [enqueued] = await this.queue.enqueue([job], manager ? { manager } : {});
     if (!enqueued) throw new Error('The queue answered without a job');
     refuseQueue(enqueued.job.queue);
     return enqueued;

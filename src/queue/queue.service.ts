@@ -7,7 +7,7 @@ import { JobControl } from './control/job-control.js';
 import type { Enqueued } from './enqueue/job-intake.js';
 import type { ClaimedJob } from './claim/claimed-job.js';
 import type { Job } from './job.entity.js';
-import type { Managed } from './control/managed.js';
+import type { Managed, Witness } from './control/managed.js';
 import type { NewJob } from './enqueue/new-job.js';
 import type { AttemptOutcome } from './settle/outcome.js';
 import type { JobChanges } from './blocking/place.js';
@@ -86,27 +86,27 @@ export class QueueService {
   }
 
   /** Cancels jobs: at once those that wait, through their worker (within 1 s) those that run. */
-  cancel(ids: readonly string[], actor: string): Promise<Managed[]> {
-    return this.control.cancel(ids, actor);
+  cancel(ids: readonly string[], actor: string, witness?: Witness): Promise<Managed[]> {
+    return this.control.cancel(ids, actor, witness);
   }
 
   /** Lets FAILED and CANCELLED jobs run once more, under the same id. */
-  retry(ids: readonly string[], actor: string): Promise<Managed[]> {
-    return this.retrier.retry(ids, actor);
+  retry(ids: readonly string[], actor: string, witness?: Witness): Promise<Managed[]> {
+    return this.retrier.retry(ids, actor, witness);
   }
 
   /** Lets PENDING jobs start now, whatever time they wait for. */
-  runNow(ids: readonly string[], actor: string): Promise<Managed[]> {
-    return this.control.runNow(ids, actor);
+  runNow(ids: readonly string[], actor: string, witness?: Witness): Promise<Managed[]> {
+    return this.control.runNow(ids, actor, witness);
   }
 
   /** Changes jobs that wait. @throws DomainError validation_failed when the queue's name cannot be one */
-  edit(ids: readonly string[], changes: JobChanges, actor: string): Promise<Managed[]> {
-    return this.control.edit(ids, changes, actor);
+  edit(ids: readonly string[], changes: JobChanges, actor: string, witness?: Witness): Promise<Managed[]> {
+    return this.control.edit(ids, changes, actor, witness);
   }
 
   /** Deletes jobs that have ended. */
-  discard(ids: readonly string[]): Promise<Managed[]> {
-    return this.control.discard(ids);
+  discard(ids: readonly string[], witness?: Witness): Promise<Managed[]> {
+    return this.control.discard(ids, witness);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { changesBetween, recordAction } from '../audit-record/index.js';
 import { actor, refuseQueue } from '../auth/index.js';
 import { DatabaseClock, invalid } from '../common/index.js';
 import { parseMoment, requireMatch } from '../common/http/index.js';
@@ -56,12 +57,15 @@ export class QueuesService {
       const present = await this.lock(session, name);
       requireMatch(ifMatch, etagOf(present));
       if (target) await this.engine.ensureQueue(target, '/dead_letter_queue');
-      await session.query(UPDATE_SETTINGS, [
-        name,
-        target === undefined ? present.deadLetterQueue : target,
-        retention === undefined ? present.retention : retention,
-      ]);
+      const next = {
+        deadLetterQueue: target === undefined ? present.deadLetterQueue : target,
+        retention: retention === undefined ? present.retention : retention,
+        limits: limits === undefined ? present.limits : limits,
+      };
+      await session.query(UPDATE_SETTINGS, [name, next.deadLetterQueue, next.retention]);
       if (limits !== undefined) await this.limits.set(session, name, limits);
+      const changes = changesBetween({ ...present }, next);
+      await recordAction(session, { action: 'queue.edit', subject: name, queue: name, ...changes });
     });
     // The edit is made; what is left undone here the workers sweep up.
     if (limits !== undefined) await this.limits.release(name).catch(() => undefined);

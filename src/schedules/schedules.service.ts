@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { queryOnRecord, recordAction } from '../audit-record/index.js';
 import { actor, isBoundToQueues } from '../auth/index.js';
 import { DomainError, IdGenerator, withFurtherFaults } from '../common/index.js';
 import { requireMatch } from '../common/http/index.js';
-import { Postgres, type Session } from '../database/index.js';
+import { Postgres, type Session, retryConflicts, sessionOf } from '../database/index.js';
 import { announceSchedule } from '../queue/index.js';
 import type { CreateScheduleRequest } from './create-schedule.dto.js';
 import type { EditScheduleRequest } from './edit-schedule.dto.js';
@@ -12,6 +15,7 @@ import { nextOccurrence } from './recurrence/occurrences.js';
 import type { Timing } from './recurrence/timing.js';
 import { CalculationLimitError } from './recurrence/within-limits.js';
 import { type Schedule, columnsOf, etagOf, timingOf } from './schedule.js';
+import { changesOf, factsOf, startOf } from './schedule-record.js';
 import { SCHEDULE_NAME } from './schedule-name.js';
 import { SchedulesQuery } from './schedules.query.js';
 import {
@@ -37,6 +41,7 @@ export class SchedulesService {
     private readonly schedules: SchedulesQuery,
     private readonly targets: ScheduleTargets,
     private readonly ids: IdGenerator,
+    @InjectDataSource() private readonly source: DataSource,
   ) {}
 
   /**
@@ -77,6 +82,14 @@ export class SchedulesService {
         ...columnsOfTarget(target),
         nextRunAt,
       ]);
+      const { missed = schedule.missed } = request;
+      const edited = {
+        timing: timing ?? timingOf(schedule),
+        missed,
+        target: target?.body ?? schedule.target,
+      };
+      const changes = changesOf(schedule, edited);
+      await recordAction(session, { action: 'schedule.edit', subject: name, ...changes });
       return nextRunAt;
     });
     return this.schedules.get(name);
@@ -87,6 +100,7 @@ export class SchedulesService {
     await this.refuseForeign(name);
     await this.change(name, async (session, { id, now }) => {
       await session.query(PAUSE_SCHEDULE, [now, id, actor(), reason]);
+      await recordAction(session, { action: 'schedule.pause', subject: name, after: { reason } });
       return null;
     });
     return this.schedules.get(name);
@@ -99,6 +113,8 @@ export class SchedulesService {
       if (!schedule.pausedAt) return schedule.nextRunAt;
       const next = nextAfter(schedule.now, timingOf(schedule));
       await session.query(RESUME_SCHEDULE, [schedule.now, schedule.id, next]);
+      const before = { reason: schedule.pauseReason };
+      await recordAction(session, { action: 'schedule.resume', subject: name, before });
       return next;
     });
     return this.schedules.get(name);
@@ -107,16 +123,26 @@ export class SchedulesService {
   /** @throws DomainError schedule_not_found */
   async delete(name: string): Promise<void> {
     await this.refuseForeign(name);
-    const { rowCount } = SCHEDULE_NAME.test(name)
-      ? await this.postgres.query(DELETE_SCHEDULE, [name])
-      : { rowCount: 0 };
-    if (rowCount === 0) await this.schedules.notFound(name);
+    const done = { action: 'schedule.delete', subject: name } as const;
+    const gone = SCHEDULE_NAME.test(name)
+      ? await queryOnRecord(this.postgres, DELETE_SCHEDULE, [name], done)
+      : [];
+    if (gone.length === 0) await this.schedules.notFound(name);
   }
 
   /** Starts its job or workflow now, paused or not; its times stay as they are. @throws DomainError as submitting it */
   async run(name: string, idempotencyKey: string | undefined): Promise<StartedByHand> {
     const { targetKind: kind, target: body } = await this.schedules.get(name);
-    return this.targets.startByHand({ schedule: name, kind, body }, idempotencyKey);
+    const start = { schedule: name, kind, body };
+    return retryConflicts(() =>
+      this.source.transaction(async (manager) => {
+        const started = await this.targets.startByHand(start, idempotencyKey, manager);
+        const after = startOf(started);
+        if (after)
+          await recordAction(await sessionOf(manager), { action: 'schedule.run', subject: name, after });
+        return started;
+      }),
+    );
   }
 
   /** What it starts is read as it was at first, and refused where that would be. */
@@ -143,6 +169,8 @@ export class SchedulesService {
         next,
       ]);
       if (rowCount === 0) throw exists(name);
+      const after = factsOf({ timing, missed, target: target.body });
+      await recordAction(session, { action: 'schedule.create', subject: name, after });
       await announceSchedule(session, next);
     });
   }

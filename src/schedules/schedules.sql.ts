@@ -57,7 +57,7 @@ export const RESUME_SCHEDULE = `
   WHERE id = $2`;
 
 /** With it goes what came of its occurrences; what it has started stays. */
-export const DELETE_SCHEDULE = `DELETE FROM schedules WHERE name = $1`;
+export const DELETE_SCHEDULE = `DELETE FROM schedules WHERE name = $1 RETURNING id`;
 
 /** What came of the latest occurrences of schedule $1, $2 at most. */
 export const SELECT_RUNS = `

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { recordAction } from '../audit-record/index.js';
 import { Postgres } from '../database/index.js';
 import { QueueService } from '../queue/index.js';
 import { GIVE_UP_DELIVERIES } from './log/deliveries.sql.js';
 import type { Webhook } from './webhook.js';
-import { DISABLE_WEBHOOK } from './webhooks.sql.js';
+import { DISABLE_WEBHOOK, LOCK_WEBHOOK } from './webhooks.sql.js';
 
 /** Deliveries ended in one statement. */
 const BATCH = 500;
@@ -24,8 +25,15 @@ export class WebhookSwitch {
    * @returns undefined when there is no such endpoint
    */
   async disable(id: string, reason: string, actor: string, except?: string): Promise<Webhook | undefined> {
-    const { rows } = await this.postgres.query<Webhook>(DISABLE_WEBHOOK, [id, reason]);
-    const [webhook] = rows;
+    const webhook = await this.postgres.transaction(async (session) => {
+      const { rows: before } = await session.query<Webhook>(LOCK_WEBHOOK, [id]);
+      const { rows } = await session.query<Webhook>(DISABLE_WEBHOOK, [id, reason]);
+      if (before[0]?.enabled) {
+        const change = { before: { enabled: true }, after: { enabled: false, reason } };
+        await recordAction(session, { action: 'webhook.disable', subject: before[0].id, ...change, actor });
+      }
+      return rows[0];
+    });
     if (webhook) await this.giveUp(id, `The webhook was disabled: ${reason}`, actor, except);
     return webhook;
   }

@@ -39,3 +39,9 @@ export function refuseForeign({ events, queues }: Pick<WebhookSettings, 'events'
   const isOfJobs = events.every((event) => event.startsWith('job.'));
   for (const queue of (isOfJobs ? queues : null) ?? [undefined]) refuseQueue(queue);
 }
+
+/** What is put on record of it. Of the URL no more than where it leads: its path may be all that it takes to write there. */
+export function factsOf({ url, description, events, queues, types }: WebhookSettings) {
+  const digest = createHash('sha256').update(url).digest('hex').slice(0, 12);
+  return { url: `${new URL(url).origin} (sha256 ${digest})`, description, events, queues, types };
+}

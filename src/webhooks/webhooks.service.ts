@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { type ActionName, changesBetween, queryOnRecord, recordAction } from '../audit-record/index.js';
 import { actor } from '../auth/index.js';
 import { DomainError, IdGenerator, invalid } from '../common/index.js';
 import { requireMatch } from '../common/http/index.js';
@@ -8,7 +9,7 @@ import { type EgressRules, webhookRules } from '../egress/index.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { newSecret } from './secrets/signature.js';
 import type { CreateWebhookRequest, DisableWebhookRequest, EditWebhookRequest } from './webhook.dto.js';
-import { type Webhook, type WebhookSettings, etagOf, refuseForeign } from './webhook.js';
+import { type Webhook, type WebhookSettings, etagOf, factsOf, refuseForeign } from './webhook.js';
 import { WebhookSwitch } from './webhook-switch.js';
 import { WebhooksQuery, noWebhook } from './webhooks.query.js';
 import {
@@ -60,8 +61,15 @@ export class WebhooksService {
     const sealed = await this.box.seal(secret, id);
     const filters = [filterOf(request.queues), filterOf(request.types)];
     const values = [id, url, description, events, ...filters, sealed, actor(), MOST_WEBHOOKS];
-    const { rows } = await this.postgres.query<Webhook>(INSERT_WEBHOOK, values);
-    const [webhook] = rows;
+    const facts = factsOf({
+      url,
+      description,
+      events,
+      queues: filters[0] ?? null,
+      types: filters[1] ?? null,
+    });
+    const done = { action: 'webhook.create', subject: id, after: facts } as const;
+    const [webhook] = await queryOnRecord<Webhook>(this.postgres, INSERT_WEBHOOK, values, done);
     if (webhook) return { webhook, secret };
     throw new DomainError(
       'too_many_webhooks',
@@ -81,10 +89,13 @@ export class WebhooksService {
       const { rows } = await session.query<Webhook>(LOCK_WEBHOOK, [id]);
       const present = rows[0] ?? noWebhook(id);
       requireMatch(ifMatch, etagOf(present));
-      const { url, description, events, queues, types } = edited(present, request);
+      const next = edited(present, request);
+      const { url, description, events, queues, types } = next;
       refuseForeign({ events, queues });
       const values = [id, url, description, events, queues, types];
       const { rows: changed } = await session.query<Webhook>(UPDATE_WEBHOOK, values);
+      const changes = changesBetween(factsOf(present), factsOf(next));
+      await recordAction(session, { action: 'webhook.edit', subject: present.id, ...changes });
       return changed[0] ?? noWebhook(id);
     });
   }
@@ -98,14 +109,14 @@ export class WebhooksService {
     await this.webhooks.get(id);
     const secret = newSecret();
     const sealed = await this.box.seal(secret, id.toLowerCase());
-    const webhook = await this.write(ROTATE_SECRET, id, [sealed, keepOldFor]);
+    const webhook = await this.write('webhook.rotate_secret', ROTATE_SECRET, id, [sealed, keepOldFor]);
     return { webhook, secret };
   }
 
   /** @throws DomainError webhook_not_found */
   async enable(id: string): Promise<Webhook> {
     await this.webhooks.get(id);
-    return this.write(ENABLE_WEBHOOK, id, []);
+    return this.write('webhook.enable', ENABLE_WEBHOOK, id, []);
   }
 
   /** @throws DomainError webhook_not_found */
@@ -118,16 +129,22 @@ export class WebhooksService {
   async delete(id: string): Promise<void> {
     await this.webhooks.get(id);
     await this.switches.disable(id, 'it is being deleted', actor());
-    await this.postgres.query(DELETE_WEBHOOK, [id]);
+    await this.write('webhook.delete', DELETE_WEBHOOK, id, []);
     let forgotten: number | null;
     do {
       ({ rowCount: forgotten } = await this.postgres.query(FORGET_DELIVERIES_TO, [id, FORGOTTEN_AT_ONCE]));
     } while (forgotten === FORGOTTEN_AT_ONCE);
   }
 
-  private async write(statement: string, id: string, values: unknown[]): Promise<Webhook> {
-    const { rows } = await this.postgres.query<Webhook>(statement, [id, ...values]);
-    return rows[0] ?? noWebhook(id);
+  private async write(
+    action: ActionName,
+    statement: string,
+    id: string,
+    values: unknown[],
+  ): Promise<Webhook> {
+    const done = { action, subject: id.toLowerCase() };
+    const [webhook] = await queryOnRecord<Webhook>(this.postgres, statement, [id, ...values], done);
+    return webhook ?? noWebhook(id);
   }
 
   private refuseUrl(url: string): void {

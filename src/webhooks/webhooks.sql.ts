@@ -62,4 +62,4 @@ export const DISABLE_WEBHOOK = `
   WHERE w.id = $1
   RETURNING ${COLUMNS}`;
 
-export const DELETE_WEBHOOK = `DELETE FROM webhooks WHERE id = $1`;
+export const DELETE_WEBHOOK = `DELETE FROM webhooks w WHERE w.id = $1 RETURNING ${COLUMNS}`;

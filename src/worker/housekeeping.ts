@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ArtifactSweep } from '../artifacts/index.js';
+import { AuditRetention } from '../audit-record/index.js';
 import { firstIdAt } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Postgres } from '../database/index.js';
@@ -23,6 +24,7 @@ export class Housekeeping {
     private readonly sweeps: QueueSweeps,
     private readonly counts: JobCounts,
     private readonly artifacts: ArtifactSweep,
+    private readonly audit: AuditRetention,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -42,6 +44,7 @@ export class Housekeeping {
     await this.postgres.query(DELETE_OLD_ERROR_GROUPS, [retentionDays]);
     await this.forgetDeliveries(retentionDays);
     await this.artifacts.pass();
+    await this.audit.sweep();
   }
 
   /** The next round goes on. */

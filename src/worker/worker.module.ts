@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ArtifactsModule } from '../artifacts/index.js';
+import { AuditRetention } from '../audit-record/index.js';
 import { QueueModule } from '../queue/index.js';
 import { CancelWatch } from './cancel-watch.js';
 import { Caretaker } from './caretaker.js';
@@ -56,6 +57,7 @@ import { WorkerRecord } from './worker.entity.js';
     Lease,
     Caretaker,
     Housekeeping,
+    AuditRetention,
     LoopWatch,
     WorkerIdentity,
   ],

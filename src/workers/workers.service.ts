@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { recordAction } from '../audit-record/index.js';
 import { DomainError } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Postgres } from '../database/index.js';
@@ -24,7 +25,10 @@ export class WorkersService {
     const asked = await this.postgres.transaction(async (session) => {
       const { deadAfterSeconds } = this.config.worker;
       const { rowCount } = await session.query(REQUEST_DRAIN, [deadAfterSeconds, workerId]);
-      if (rowCount) await notifyWorkers(session, [workerId]);
+      if (rowCount) {
+        await recordAction(session, { action: 'worker.drain', subject: workerId });
+        await notifyWorkers(session, [workerId]);
+      }
       return rowCount === 1;
     });
     const worker = await this.workers.get(workerId);

@@ -21,7 +21,7 @@ const ALLOWED: Record<string, string> = {
   'webhooks:write': `createWebhook deleteWebhook disableWebhook editWebhook enableWebhook getWebhook listDeliveries
     listWebhooks resendDelivery rotateWebhookSecret testWebhook`,
   leases: 'completeLease failLease heartbeatLease leaseJobs releaseLease snoozeLease',
-  admin: 'createKey getAdminStats getKey listKeys revokeKey rotateKey',
+  admin: 'createKey getAdminStats getKey listAuditRecords listKeys revokeKey rotateKey',
 };
 const PUBLIC = ['getHealth', 'getLiveness', 'getReadiness'];
 

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,4 +51,16 @@ async function createTemplate(url) {
   const template = new URL(url);
   template.pathname = `/${TEMPLATE}`;
   await migrateDatabase(resolveConfig({ DATABASE_URL: template.href }));
+  if (process.env.TEST_ROLES) await applyRoles(template.href);
+}
+
+/** With TEST_ROLES=true the product's processes of every test have no more rights than docker/postgres/roles.sql gives. */
+async function applyRoles(url) {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query(`SET roundhouse.roles = 'test';\n${readFileSync('docker/postgres/roles.sql', 'utf8')}`);
+  for (const role of ['api', 'worker']) await client.query(`ALTER ROLE test_${role} PASSWORD 'test'`);
+  // Tables of the tests' own handlers.
+  await client.query('ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO test_api, test_worker');
+  await client.end();
 }

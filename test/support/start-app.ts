@@ -38,7 +38,12 @@ export async function startApp(
   const way = await through?.(database.url);
   const dataDir = join(tmpdir(), basename(database.url));
   const start = (role: 'api' | 'worker', more: Record<string, string> = {}) =>
-    startProduct(role, database.url, { DATA_DIR: dataDir, ...way, ...environment, ...more }, program);
+    startProduct(
+      role,
+      asRole(role, database.url),
+      { DATA_DIR: dataDir, ...way, ...environment, ...more },
+      program,
+    );
   const [api, ...running] = await Promise.all([
     start('api'),
     ...Array.from({ length: workers }, () => start('worker')),
@@ -76,4 +81,11 @@ export async function startApp(
     },
   };
   return app;
+}
+
+/** The address under which a process has the rights of its role only, where the tests are run so. */
+function asRole(role: 'api' | 'worker', address: string): string {
+  if (!process.env.TEST_ROLES) return address;
+  const url = new URL(address);
+  return Object.assign(url, { username: `test_${role}`, password: 'test' }).href;
 }

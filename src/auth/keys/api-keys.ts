@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, IdGenerator, invalid, isUuid } from '../../common/index.js';
+import { type Action, queryOnRecord } from '../../audit-record/index.js';
 import { Postgres } from '../../database/index.js';
 import type { ApiKey, UnveiledKey } from './api-key.js';
 import { INSERT_KEY, REVOKE_KEY, ROTATE_KEY, SELECT_KEY, SELECT_KEYS } from './api-keys.sql.js';
@@ -29,8 +30,9 @@ export class ApiKeys {
     const id = this.ids.next();
     const token = newKeyToken(id);
     const values = [id, name, [...new Set(scopes)], await this.digests.of(token), expiresAt, by];
-    const { rows } = await this.postgres.query<ApiKey>(INSERT_KEY, values);
-    const [key] = rows;
+    const after = { name, scopes: [...new Set(scopes)], expiresAt };
+    const created = { action: 'key.create', subject: id, after, actor: by } as const;
+    const [key] = await queryOnRecord<ApiKey>(this.postgres, INSERT_KEY, values, created);
     if (key) return { key, token };
     const detail = 'expires_at must be in the future';
     throw invalid('validation_failed', [{ pointer: '/expires_at', detail, code: 'is_future' }]);
@@ -43,7 +45,9 @@ export class ApiKeys {
 
   /** @throws DomainError key_not_found */
   async get(id: string): Promise<ApiKey> {
-    return this.one(SELECT_KEY, id, []);
+    const { rows } = isUuid(id) ? await this.postgres.query<ApiKey>(SELECT_KEY, [id]) : { rows: [] };
+    if (rows[0]) return rows[0];
+    throw new DomainError('key_not_found', `There is no API key "${id}". GET /keys lists them.`);
   }
 
   /**
@@ -51,12 +55,13 @@ export class ApiKeys {
    * @param keepOldFor seconds for which the old one is accepted too
    * @throws DomainError key_not_found, key_state_conflict, secrets_key_unavailable
    */
-  async rotate(id: string, keepOldFor: number): Promise<UnveiledKey> {
+  async rotate(id: string, keepOldFor: number, by: string): Promise<UnveiledKey> {
     const present = await this.get(id);
     const token = newKeyToken(present.id);
     const values = [present.id, await this.digests.of(token), keepOldFor];
-    const { rows } = await this.postgres.query<ApiKey>(ROTATE_KEY, values);
-    const [key] = rows;
+    const after = { secret: 'exchanged', keepsOldFor: keepOldFor };
+    const rotated = { action: 'key.rotate', subject: present.id, after, actor: by } as const;
+    const [key] = await queryOnRecord<ApiKey>(this.postgres, ROTATE_KEY, values, rotated);
     if (key) return { key, token };
     const { state } = await this.get(id);
     throw new DomainError('key_state_conflict', `This key is ${state}: create another one`, {
@@ -65,13 +70,16 @@ export class ApiKeys {
   }
 
   /** Takes a key back for good; every process has noticed within 5 s. @throws DomainError key_not_found */
-  revoke(id: string, by: string): Promise<ApiKey> {
-    return this.one(REVOKE_KEY, id, [by]);
-  }
-
-  private async one(statement: string, id: string, values: unknown[]): Promise<ApiKey> {
-    const rows = isUuid(id) ? (await this.postgres.query<ApiKey>(statement, [id, ...values])).rows : [];
-    if (rows[0]) return rows[0];
-    throw new DomainError('key_not_found', `There is no API key "${id}". GET /keys lists them.`);
+  async revoke(id: string, by: string): Promise<ApiKey> {
+    const { id: subject, state } = await this.get(id);
+    const action: Action = {
+      action: 'key.revoke',
+      subject,
+      before: { state },
+      after: { state: 'revoked' },
+      actor: by,
+    };
+    const [key] = await queryOnRecord<ApiKey>(this.postgres, REVOKE_KEY, [subject, by], action);
+    return key ?? this.get(id);
   }
 }

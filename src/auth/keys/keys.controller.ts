@@ -100,7 +100,7 @@ export class KeysController {
   )
   async rotate(@Param('key_id') id: string, @Body() body: unknown): Promise<NewKeyResponse> {
     const { keep_old_for: keepOldFor = DAY_SECONDS } = await toValid(RotateKeyRequest, body ?? {});
-    return toNewKeyResponse(await this.keys.rotate(id, keepOldFor));
+    return toNewKeyResponse(await this.keys.rotate(id, keepOldFor, actor()));
   }
 
   @Delete(':key_id')

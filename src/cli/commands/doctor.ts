@@ -17,7 +17,7 @@ export const doctor: Command = {
     const { examine, report } = await import('../../doctor/index.js');
     const database = await startDatabase(config, (line) => process.stderr.write(`${line}\n`));
     try {
-      const findings = await examine(database.config);
+      const findings = await examine(database.config, database.isEmbedded);
       const text =
         json === undefined ? report(findings, { isColoured: process.stdout.isTTY }) : asJson(findings);
       process.stdout.write(text);

@@ -30,7 +30,7 @@ export function keysRequest(
   if (action === 'create') return creating(operand, extras);
   if (action === 'rotate') {
     const keep = keepOf(extras.keep);
-    return (keys) => keys.rotate(operand, keep);
+    return (keys) => keys.rotate(operand, keep, BY);
   }
   return action === 'revoke' ? async (keys) => [await keys.revoke(operand, BY)] : undefined;
 }

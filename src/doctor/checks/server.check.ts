@@ -1,5 +1,5 @@
 import { durabilityFaults } from '../../database/index.js';
-import { SELECT_FORBIDDEN, SELECT_NOW, SELECT_SERVER } from '../doctor.sql.js';
+import { SELECT_NOW, SELECT_SERVER } from '../doctor.sql.js';
 import { theRow, type Check, error, ok, orFine, warning } from '../finding.js';
 
 const LARGE_SKEW_MS = 1_000;
@@ -40,23 +40,6 @@ export const serverCheck: Check = {
         ),
       ];
     return [ok(`PostgreSQL ${version}`)];
-  },
-};
-
-export const roleCheck: Check = {
-  name: 'role',
-  async examine({ session }) {
-    const { rows } = await session.query<{ name: string; role: string }>(SELECT_FORBIDDEN);
-    const tables = rows.map(({ name }) => name).join(', ');
-    if (rows[0])
-      return [
-        error(
-          `The role ${rows[0].role} may not use ${tables}`,
-          'What needs them fails',
-          `GRANT SELECT, INSERT, UPDATE, DELETE ON ${tables} TO ${rows[0].role};`,
-        ),
-      ];
-    return [ok('The role may use every table')];
   },
 };
 

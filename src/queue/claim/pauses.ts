@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Postgres } from '../../database/index.js';
-import { BAR_QUEUE, PAUSE_QUEUE, RESUME_QUEUE } from './queues.sql.js';
+import { type Facts, changesBetween, recordAction } from '../../audit-record/index.js';
+import { Postgres, type Session } from '../../database/index.js';
+import { BAR_QUEUE, LOCK_PAUSE, PAUSE_QUEUE, RESUME_QUEUE } from './queues.sql.js';
 import { announceOpening, announcePause } from '../line/wakeups.js';
 
 /** Who pauses a queue, why and until when; null = nothing was said, and until somebody resumes it. */
@@ -22,8 +23,13 @@ export class Pauses {
   pause(queue: string, { by, reason, until }: Pause): Promise<boolean> {
     return this.postgres.transaction(async (session) => {
       await session.query(BAR_QUEUE, [queue]);
+      const before = await pauseOf(session, queue);
       const { rowCount } = await session.query(PAUSE_QUEUE, [queue, by, reason, until]);
-      if (rowCount) await announcePause(session, queue, until);
+      if (before) {
+        const changes = changesBetween(before, { isPaused: true, reason, until });
+        await recordAction(session, { action: 'queue.pause', subject: queue, queue, ...changes });
+        await announcePause(session, queue, until);
+      }
       return rowCount === 1;
     });
   }
@@ -31,9 +37,18 @@ export class Pauses {
   /** Ends a pause, if there is one; workers claim again at once. Answers whether there is such a queue. */
   resume(queue: string): Promise<boolean> {
     return this.postgres.transaction(async (session) => {
+      const before = await pauseOf(session, queue);
       const { rowCount } = await session.query(RESUME_QUEUE, [queue]);
-      if (rowCount) await announceOpening(session, queue);
+      if (before) await announceOpening(session, queue);
+      if (before?.isPaused) {
+        const changes = changesBetween(before, { isPaused: false });
+        await recordAction(session, { action: 'queue.resume', subject: queue, queue, ...changes });
+      }
       return rowCount === 1;
     });
   }
+}
+
+async function pauseOf(session: Session, queue: string): Promise<Facts | undefined> {
+  return (await session.query(LOCK_PAUSE, [queue])).rows[0];
 }

@@ -6,7 +6,7 @@ import { Engine } from '../line/engine.js';
 import type { Job } from '../job.entity.js';
 import { LOCK_JOBS } from '../jobs.sql.js';
 import { lineUp } from '../line/line-up.js';
-import { type Managed, inOrder, isWaiting, objections, refused } from './managed.js';
+import { type Managed, type Witness, inOrder, isWaiting, objections, refused } from './managed.js';
 import { type JobChanges, NOW, type Placing } from '../blocking/place.js';
 import { Placement } from '../blocking/placement.js';
 import { Tickets } from '../line/tickets.js';
@@ -27,8 +27,8 @@ export class JobControl {
   ) {}
 
   /** Cancels jobs: at once those that wait, through their worker those that run. They never run again by themselves. */
-  cancel(ids: readonly string[], actor: string): Promise<Managed[]> {
-    return this.intervene(ids, async (session, jobs) => {
+  cancel(ids: readonly string[], actor: string, witness?: Witness): Promise<Managed[]> {
+    const act: Act = async (session, jobs) => {
       const waiting = jobs.filter(isWaiting);
       const running = jobs.filter((job) => job.status === 'PROCESSING' && !job.cancelRequestedAt);
       const cancelled = await change(session, CANCEL_WAITING, waiting, actor);
@@ -45,22 +45,30 @@ export class JobControl {
         const result = job.status === 'PROCESSING' ? 'requested' : 'done';
         return { id: job.id, result, job: after.get(job.id) ?? job };
       });
-    });
+    };
+    return this.intervene(ids, act, witness);
   }
 
   /** Lets scheduled jobs, and jobs whose retry waits, start now. */
-  runNow(ids: readonly string[], actor: string): Promise<Managed[]> {
-    return this.move(ids, { scheduledAt: NOW }, { event: 'run_now', actor }, objections.runNow);
+  runNow(ids: readonly string[], actor: string, witness?: Witness): Promise<Managed[]> {
+    const record = { event: 'run_now', actor } as const;
+    return this.move(ids, { scheduledAt: NOW }, { record, objectionTo: objections.runNow, witness });
   }
 
   /** Changes jobs that wait. @throws DomainError validation_failed when the queue's name cannot be one */
-  async edit(ids: readonly string[], changes: JobChanges, actor: string): Promise<Managed[]> {
-    return this.move(ids, changes, { event: 'updated', actor }, objections.edit);
+  async edit(
+    ids: readonly string[],
+    changes: JobChanges,
+    actor: string,
+    witness?: Witness,
+  ): Promise<Managed[]> {
+    const record = { event: 'updated', actor } as const;
+    return this.move(ids, changes, { record, objectionTo: objections.edit, witness });
   }
 
   /** Deletes jobs that have ended, with their history. Their idempotency keys go on answering. */
-  discard(ids: readonly string[]): Promise<Managed[]> {
-    return this.onLocked(ids, async (session, jobs) => {
+  discard(ids: readonly string[], witness?: Witness): Promise<Managed[]> {
+    const act: Act = async (session, jobs) => {
       const { rows } = await session.query<Job>(DELETE_ENDED, [jobs.map((job) => job.id)]);
       const gone = new Set(rows.map((job) => job.id));
       return jobs.map((job) =>
@@ -68,16 +76,16 @@ export class JobControl {
           ? { id: job.id, result: 'done', job }
           : refused(job, objections.discard(job) ?? 'it is gone already'),
       );
-    });
+    };
+    return this.onLocked(ids, act, witness);
   }
 
   private move(
     ids: readonly string[],
     changes: JobChanges,
-    record: Pick<Placing, 'event' | 'actor'>,
-    objectionTo: (job: Job) => string | undefined,
+    { record, objectionTo, witness }: Move,
   ): Promise<Managed[]> {
-    return this.intervene(ids, async (session, jobs) => {
+    const act: Act = async (session, jobs) => {
       const placings = jobs
         .filter((job) => objectionTo(job) === undefined)
         .map((job) => ({ job, changes, openDependencies: job.openDependencies, ...record }));
@@ -92,11 +100,12 @@ export class JobControl {
           ? refused(job, objection)
           : { id: job.id, result: 'done', job: after.get(job.id) ?? job };
       });
-    });
+    };
+    return this.intervene(ids, act, witness);
   }
 
   /** Runs one transaction over the rows of these jobs, locked, the tickets of those that wait out of the line. */
-  private intervene(ids: readonly string[], act: Act): Promise<Managed[]> {
+  private intervene(ids: readonly string[], act: Act, witness?: Witness): Promise<Managed[]> {
     const takeTickets = async (session: Session) => {
       const { rows } = await session.query<Pick<Job, 'id' | 'queue'>>(SELECT_TICKETED, [ids]);
       await this.tickets.remove(session, rows);
@@ -107,6 +116,7 @@ export class JobControl {
         await this.tickets.removeNewer(session, jobs);
         return act(session, jobs);
       },
+      witness,
       takeTickets,
     );
   }
@@ -114,12 +124,16 @@ export class JobControl {
   private async onLocked(
     ids: readonly string[],
     act: Act,
+    witness: Witness = () => Promise.resolve(),
     prepare: (session: Session) => Promise<void> = () => Promise.resolve(),
   ): Promise<Managed[]> {
     const transaction = () =>
       this.postgres.transaction(async (session) => {
         await prepare(session);
-        return act(session, await inPortions<Job>(session, LOCK_JOBS, ids));
+        const jobs = await inPortions<Job>(session, LOCK_JOBS, ids);
+        const managed = await act(session, jobs);
+        await witness(session, managed, jobs);
+        return managed;
       });
     return inOrder(ids, await retryConflicts(transaction));
   }
@@ -127,6 +141,13 @@ export class JobControl {
 
 /** What is done with jobs whose rows are locked. */
 type Act = (session: Session, jobs: readonly Job[]) => Promise<Managed[]>;
+
+/** How jobs that wait are changed. */
+interface Move {
+  readonly record: Pick<Placing, 'event' | 'actor'>;
+  readonly objectionTo: (job: Job) => string | undefined;
+  readonly witness?: Witness | undefined;
+}
 
 async function change(
   session: Session,

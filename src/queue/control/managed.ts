@@ -1,3 +1,4 @@
+import type { Session } from '../../database/index.js';
 import type { ProblemCode } from '../../common/index.js';
 import type { Job } from '../job.entity.js';
 import { isFinal } from '../job-status.js';
@@ -13,6 +14,16 @@ export interface Managed {
   readonly code?: ProblemCode;
   readonly detail?: string;
 }
+
+/**
+ * Told within the transaction what has become of the jobs, and how they were before; what it writes is written with that,
+ * or not at all.
+ */
+export type Witness = (
+  session: Session,
+  managed: readonly Managed[],
+  before: readonly Job[],
+) => Promise<void>;
 
 /** What a job's state says against a wish; undefined = nothing. */
 export const objections = {

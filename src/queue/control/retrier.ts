@@ -8,7 +8,7 @@ import { lineUp } from '../line/line-up.js';
 import { Placement } from '../blocking/placement.js';
 import { Tickets } from '../line/tickets.js';
 import { WorkflowTally } from '../workflows/workflow-tally.js';
-import { type Managed, inOrder, refused } from './managed.js';
+import { type Managed, type Witness, inOrder, refused } from './managed.js';
 import { SELECT_FOLLOWERS, SELECT_STATUSES } from './revival.sql.js';
 import { type Candidates, type Revival, mayRetry, revivalOf, reviving } from './revival.js';
 
@@ -31,8 +31,13 @@ export class Retrier {
   ) {}
 
   /** Each job is retried or refused on its own; all that are retried are in one transaction. */
-  async retry(ids: readonly string[], actor: string): Promise<Managed[]> {
-    const transaction = () => this.postgres.transaction((session) => this.revive(session, ids, actor));
+  async retry(
+    ids: readonly string[],
+    actor: string,
+    witness: Witness = () => Promise.resolve(),
+  ): Promise<Managed[]> {
+    const transaction = () =>
+      this.postgres.transaction((session) => this.revive(session, ids, { actor, witness }));
     for (;;) {
       try {
         return inOrder(ids, await retryConflicts(transaction));
@@ -43,7 +48,11 @@ export class Retrier {
   }
 
   /** Keys before parents before jobs before locks before workflows, as a submission takes them. */
-  private async revive(session: Session, ids: readonly string[], actor: string): Promise<Managed[]> {
+  private async revive(
+    session: Session,
+    ids: readonly string[],
+    { actor, witness }: { actor: string; witness: Witness },
+  ): Promise<Managed[]> {
     const followers = await this.followersOf(session, ids);
     const all = [...new Set([...ids, ...followers])];
     const found = await inPortions<Job>(session, SELECT_JOBS, all);
@@ -56,11 +65,13 @@ export class Retrier {
     const revival = revivalOf({ ...sorted(jobs, ids), parents, tolerated, keyHolders });
     await this.refuseLate(session, revival, all);
     const placed = await this.place(session, revival, parents, actor);
-    return [
+    const managed: Managed[] = [
       ...revival.refusals,
       ...sorted(late, ids).asked.map((job) => refused(job, 'it has ended just now: ask again')),
       ...placed.map((job) => ({ id: job.id, result: 'done' as const, job })),
     ];
+    await witness(session, managed, locked);
+    return managed;
   }
 
   private async followersOf(session: Session, ids: readonly string[]): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../common/index.js';
+import { changesBetween, recordAction } from '../../audit-record/index.js';
 import { Postgres } from '../../database/index.js';
 import { type ExternalType, ExternalTypes } from './external-types.js';
 import {
@@ -9,6 +10,7 @@ import {
   HAS_UNFINISHED,
   LOCK_TYPE,
   PUT_TYPE,
+  SELECT_TYPE,
   SELECT_SCHEDULE_OF,
 } from './external-types.sql.js';
 
@@ -35,12 +37,20 @@ export class ExternalTypesStore {
       const detail = `${MOST_TYPES} job types are declared already: remove one that is not needed with DELETE /job-types/{type}`;
       throw new DomainError('job_type_conflict', detail);
     }
-    const { rows } = await this.postgres.query<{ isNew: boolean }>(PUT_TYPE, [
-      ...[type, description, queue, maxAttempts, JSON.stringify(backoff), timeoutSeconds],
-      ...[JSON.stringify(schema), JSON.stringify(example), randomUUID()],
-    ]);
+    const isNew = await this.postgres.transaction(async (session) => {
+      await session.query(LOCK_TYPE, [type]);
+      const before = await session.query<ExternalType & { revision?: string }>(SELECT_TYPE, [type]);
+      const { rows } = await session.query<{ isNew: boolean }>(PUT_TYPE, [
+        ...[type, description, queue, maxAttempts, JSON.stringify(backoff), timeoutSeconds],
+        ...[JSON.stringify(schema), JSON.stringify(example), randomUUID()],
+      ]);
+      const { revision: _revision, ...present } = { ...before.rows[0] };
+      const changes = changesBetween(present, { ...declared }, ['schema', 'example']);
+      await recordAction(session, { action: 'job_type.declare', subject: type, queue, ...changes });
+      return rows[0]?.isNew === true;
+    });
     this.types.lookAfresh();
-    return rows[0]?.isNew === true;
+    return isNew;
   }
 
   /**
@@ -62,6 +72,7 @@ export class ExternalTypesStore {
         throw new DomainError('job_type_conflict', detail);
       }
       await session.query(DELETE_TYPE, [type]);
+      await recordAction(session, { action: 'job_type.remove', subject: type });
     });
     this.types.lookAfresh();
   }

@@ -1,8 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { messageOf } from '../../common/index.js';
+import { recordAction } from '../../audit-record/index.js';
 import { Postgres, type Session } from '../../database/index.js';
 import { DependencyRepairs } from './dependency-repairs.js';
 import { LockRepairs } from './lock-repairs.js';
+import type { MendedKind } from './kinds.js';
 import { MendingReport } from './mending-report.js';
 import type { Mended, Repair, SearchingRepair } from './repair.js';
 import { StatusRepairs } from './status-repairs.js';
@@ -10,6 +12,9 @@ import { TicketRepairs } from './ticket-repairs.js';
 
 /** Rows looked after in one transaction. */
 const BATCH = 1_000;
+
+/** Ids put on record. */
+const SHOWN = 10;
 
 /** Rows that one search may find. */
 const MOST_FOUND = 100 * BATCH;
@@ -67,20 +72,21 @@ export class Mender {
     return mended;
   }
 
-  private async repairAll({ mend }: Repair, ids: string[]): Promise<void> {
+  private async repairAll({ kind, mend }: Repair, ids: string[]): Promise<void> {
     let batch: Mended | undefined;
     do {
-      batch = await this.alone((session) => mend(session, BATCH));
+      batch = await this.alone(onRecord(kind, (session) => mend(session, BATCH)));
       ids.push(...(batch?.ids ?? []));
     } while (batch?.found === BATCH && batch.ids.length > 0);
   }
 
-  private async searchAll({ find, mendThese }: SearchingRepair, ids: string[]): Promise<void> {
+  private async searchAll({ kind, find, mendThese }: SearchingRepair, ids: string[]): Promise<void> {
     for (;;) {
       const suspects = (await this.alone((session) => find(session, MOST_FOUND))) ?? [];
       const before = ids.length;
       for (let start = 0; start < suspects.length; start += BATCH) {
-        const batch = await this.alone((session) => mendThese(session, suspects.slice(start, start + BATCH)));
+        const these = suspects.slice(start, start + BATCH);
+        const batch = await this.alone(onRecord(kind, (session) => mendThese(session, these)));
         ids.push(...(batch?.ids ?? []));
       }
       if (suspects.length < MOST_FOUND || ids.length === before) return;
@@ -90,4 +96,15 @@ export class Mender {
   private alone<T>(work: (session: Session) => Promise<T>): Promise<T | undefined> {
     return this.postgres.sweepAlone('mending', work);
   }
+}
+
+/** What is mended is put on record with that; a few of the ids tell where to look. */
+function onRecord(kind: MendedKind, mend: (session: Session) => Promise<Mended>) {
+  return async (session: Session): Promise<Mended> => {
+    const mended = await mend(session);
+    const { ids } = mended;
+    const after = { kind, count: ids.length, ids: ids.slice(0, SHOWN) };
+    if (ids.length > 0) await recordAction(session, { action: 'jobs.mend', subject: null, after });
+    return mended;
+  };
 }

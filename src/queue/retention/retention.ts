@@ -1,7 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
+import { recordAction } from '../../audit-record/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
-import { Postgres } from '../../database/index.js';
+import { Postgres, type Session } from '../../database/index.js';
 import { JobEvents } from '../job-events.js';
 import type { JobStatus } from '../job-status.js';
 import { DELETE_OLD_WORKFLOWS } from '../workflows/workflows.sql.js';
@@ -25,6 +26,11 @@ const DELETED: Readonly<Record<Config['jobs']['deletes'], readonly JobStatus[]>>
 
 /** Which jobs do not stay in a queue that keeps nothing; one that has failed is a dead letter there, too. */
 const LEAVING: readonly JobStatus[] = ['COMPLETED', 'CANCELLED'];
+
+interface Deleted {
+  readonly status: JobStatus;
+  readonly count: number;
+}
 
 type Counts = Map<JobStatus, number>;
 
@@ -59,7 +65,7 @@ export class Retention {
     try {
       for (;;) {
         const startedAt = performance.now();
-        const deleted = await this.purgeBatch(counts, [states, days, BATCH, retention]);
+        const deleted = await this.purgeBatch(counts, { states, days, retention });
         if (deleted < BATCH || performance.now() > endsAt) break;
         await pause(Math.min(LONGEST_PAUSE_MS, performance.now() - startedAt));
       }
@@ -77,13 +83,25 @@ export class Retention {
     );
   }
 
-  private async purgeBatch(counts: Counts, values: unknown[]): Promise<number> {
-    const answer = await this.postgres.sweepAlone('retention', (session) =>
-      session.query<{ status: JobStatus; count: number }>(DELETE_FINISHED, values),
-    );
-    const rows = answer?.rows ?? [];
+  private async purgeBatch(
+    counts: Counts,
+    { states, days, retention }: { states: readonly JobStatus[]; days: number; retention: 'none' | null },
+  ): Promise<number> {
+    const values = [states, days, BATCH, retention];
+    const deletion = async (session: Session) => {
+      const answer = await session.query<Deleted>(DELETE_FINISHED, values);
+      if (retention === null && answer.rows.length > 0) await this.record(session, answer.rows, days);
+      return answer.rows;
+    };
+    const rows = (await this.postgres.sweepAlone('retention', deletion)) ?? [];
     for (const { status, count } of rows) counts.set(status, (counts.get(status) ?? 0) + count);
     return rows.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** What leaves a queue that keeps nothing leaves because somebody has set that, which is on record. */
+  private record(session: Session, deleted: readonly Deleted[], days: number): Promise<void> {
+    const jobs = Object.fromEntries(deleted.map(({ status, count }) => [status, count]));
+    return recordAction(session, { action: 'jobs.delete_old', subject: null, after: { jobs, days } });
   }
 
   private tell(counts: Counts, days: number, retention: 'none' | null): void {

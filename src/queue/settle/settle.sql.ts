@@ -132,16 +132,4 @@ export const SELECT_RECORDED_OUTCOMES = `
  * Keeps on record, once, what came too late of attempts that had lost their claim ($1 ids, $2 attempts, $3 how they
  * ended). As evidence only: it changes nothing, and ends no attempt.
  */
-export const RECORD_REFUSALS = `
-  INSERT INTO job_events (job_id, attempt, event, at, worker_id, error)
-  SELECT i.id, i.attempt, 'result_refused', date_trunc('milliseconds', clock_timestamp()), s.worker_id,
-         jsonb_build_object('name', 'LeaseLost', 'message',
-           'The attempt ended as ' || i.event || ' after its job had been taken over or ended')
-  FROM unnest($1::uuid[], $2::integer[], $3::text[]) AS i (id, attempt, event)
-  JOIN jobs j ON j.id = i.id
-  JOIN LATERAL (
-    SELECT e.worker_id FROM job_events e
-    WHERE e.job_id = i.id AND e.attempt = i.attempt AND e.event = 'started' LIMIT 1) s ON true
-  WHERE NOT EXISTS (
-    SELECT FROM job_events e WHERE e.job_id = i.id AND e.attempt = i.attempt AND e.event = 'result_refused')
-  ORDER BY i.id`;
+export const RECORD_REFUSALS = `SELECT record_refusals($1::uuid[], $2::integer[], $3::text[])`;

@@ -37,10 +37,14 @@ export class JobTarget implements ScheduleTarget {
     return enqueued.map(({ job }) => job.id);
   }
 
-  async startByHand({ schedule, body }: Start, idempotencyKey: string | undefined): Promise<StartedByHand> {
+  async startByHand(
+    { schedule, body }: Start,
+    idempotencyKey: string | undefined,
+    manager: EntityManager,
+  ): Promise<StartedByHand> {
     const template = await toValid(JobTemplateRequest, body);
     template.tags = tagged(template.tags, schedule);
-    return { kind: 'job', enqueued: await this.jobs.submit(template, { idempotencyKey }) };
+    return { kind: 'job', enqueued: await this.jobs.submit(template, { idempotencyKey, manager }) };
   }
 }
 

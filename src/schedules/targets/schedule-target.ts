@@ -49,5 +49,9 @@ export interface ScheduleTarget {
   start(starts: readonly OccurrenceStart[], manager: EntityManager): Promise<string[]>;
 
   /** Starts one now. @throws DomainError as a submission would */
-  startByHand(start: Start, idempotencyKey: string | undefined): Promise<StartedByHand>;
+  startByHand(
+    start: Start,
+    idempotencyKey: string | undefined,
+    manager: EntityManager,
+  ): Promise<StartedByHand>;
 }

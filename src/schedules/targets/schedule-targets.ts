@@ -69,12 +69,13 @@ export class ScheduleTargets {
     return started;
   }
 
-  /** Starts one now, by hand. @throws DomainError as a submission would */
+  /** Starts one now, by hand, exactly when the transaction commits. @throws DomainError as a submission would */
   startByHand(
     { kind, ...start }: Start & { readonly kind: TargetKind },
     idempotencyKey: string | undefined,
+    manager: EntityManager,
   ): Promise<StartedByHand> {
-    return this.targets[kind].startByHand(start, idempotencyKey);
+    return this.targets[kind].startByHand(start, idempotencyKey, manager);
   }
 
   /** The job types that this process knows. */

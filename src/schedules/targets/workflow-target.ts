@@ -37,12 +37,16 @@ export class WorkflowTarget implements ScheduleTarget {
     return ids;
   }
 
-  async startByHand({ schedule, body }: Start, idempotencyKey: string | undefined): Promise<StartedByHand> {
+  async startByHand(
+    { schedule, body }: Start,
+    idempotencyKey: string | undefined,
+    manager: EntityManager,
+  ): Promise<StartedByHand> {
     const request = await toValid(CreateWorkflowRequest, body);
     const tag = tagOf(schedule);
     // Of the request already: one key, for two schedules that start the same, is not the same request twice.
     request.tags = [...new Set([...(request.tags ?? []), tag])];
-    const started = await this.workflows.start(request, { idempotencyKey, tag });
+    const started = await this.workflows.start(request, { idempotencyKey, manager, tag });
     return { kind: 'workflow', started };
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { DatabaseClock, DomainError, isUuid } from '../../common/index.js';
+import { recordAction } from '../../audit-record/index.js';
 import { Postgres } from '../../database/index.js';
 import { type NewDelivery, WebhookEvents, bodyOf } from '../../queue/index.js';
 import { TEST_EVENT } from '../delivery/deliver-webhook.handler.js';
@@ -33,7 +34,7 @@ export class ResendService {
       webhook_id: id,
       message: 'This is a test: events look like this, and are signed like this.',
     };
-    return this.send(id, {
+    return this.send('webhook.test', id, {
       event: { id: `evt_${randomUUID().replaceAll('-', '')}`, type: TEST_EVENT, subject: null },
       body: bodyOf({ type: TEST_EVENT, at, data }),
     });
@@ -54,14 +55,20 @@ export class ResendService {
         `Webhook ${id} is disabled, and nothing but tests goes there: enable it first by POST /webhooks/${id}/enable`,
       );
     }
-    return this.send(id, { event: { id: eventId, type: event, subject: subjectId }, body });
+    return this.send('webhook.resend', id, { event: { id: eventId, type: event, subject: subjectId }, body });
   }
 
-  private async send(webhookId: string, delivery: Omit<NewDelivery, 'target'>): Promise<Delivery> {
+  private async send(
+    action: 'webhook.test' | 'webhook.resend',
+    webhookId: string,
+    delivery: Omit<NewDelivery, 'target'>,
+  ): Promise<Delivery> {
     const target = { webhookId, callbackUrl: null };
-    const id = await this.postgres.transaction((session) =>
-      this.events.send(session, { ...delivery, target }),
-    );
+    const after = { event: delivery.event.type, webhook_event_id: delivery.event.id };
+    const id = await this.postgres.transaction(async (session) => {
+      await recordAction(session, { action, subject: webhookId, after });
+      return this.events.send(session, { ...delivery, target });
+    });
     return this.deliveries.get(id);
   }
 }

@@ -1,0 +1,50 @@
+/** What docker/postgres/roles.sql lets api, worker and readonly do: S(elect), I(nsert), U(pdate), D(elete); - = nothing. */
+type Rights = Readonly<Record<string, readonly [string, string, string]>>;
+
+export const TABLE_RIGHTS: Rights = {
+  jobs: ['SIUD', 'SIUD', 'S'],
+  job_events: ['S', 'S', 'S'],
+  job_attempts: ['S', 'S', 'S'],
+  removed_jobs: ['S', 'S', 'S'],
+  job_keys: ['SIUD', 'SIUD', 'S'],
+  job_locks: ['SIUD', 'SIUD', 'S'],
+  job_dependencies: ['SIUD', 'SIUD', 'S'],
+  job_logs: ['SI', 'SI', 'S'],
+  job_progress: ['SIU', 'SIU', 'S'],
+  job_watchers: ['SIUD', 'SIUD', 'S'],
+  job_counts: ['S', 'SIUD', 'S'],
+  job_count_changes: ['SI', 'SID', 'S'],
+  job_rates: ['S', 'SIUD', 'S'],
+  limit_states: ['SIUD', 'SIUD', 'S'],
+  workflows: ['SIU', 'SIUD', 'S'],
+  artifacts: ['S', 'SIU', 'S'],
+  artifact_folder: ['S', 'S', 'S'],
+  workers: ['SIU', 'SIUD', 'S'],
+  queues: ['SIU', 'SIU', 'S'],
+  circuits: ['S', 'SIU', 'S'],
+  schedules: ['SIUD', 'SU', 'S'],
+  schedule_runs: ['S', 'SID', 'S'],
+  webhooks: ['SIUD', 'SU', '-'],
+  webhook_deliveries: ['SIUD', 'SIUD', 'S'],
+  job_types: ['SIUD', 'S', 'S'],
+  bulk_operations: ['SI', 'SUD', 'S'],
+  error_groups: ['SIU', 'SD', 'S'],
+  jokes: ['S', 'SIU', 'S'],
+  api_keys: ['SIU', '-', '-'],
+  lease_key: ['S', '-', '-'],
+  audit_log: ['S', '-', 'S'],
+  migrations: ['S', 'S', 'S'],
+};
+
+/** The same for the tables of the queue engine. */
+export const LINE_RIGHTS: Rights = {
+  version: ['SU', 'SU', 'S'],
+  queue: ['SIU', 'SIU', 'S'],
+  job: ['SIUD', 'SIUD', 'S'],
+  job_common: ['SIUD', 'SIUD', 'S'],
+  job_dependency: ['SIUD', 'SIUD', 'S'],
+  warning: ['SI', 'SI', 'S'],
+  schedule: ['S', 'S', 'S'],
+  subscription: ['S', 'S', 'S'],
+  bam: ['S', 'S', 'S'],
+};
