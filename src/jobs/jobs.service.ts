@@ -51,11 +51,12 @@ export class JobsService {
 
   /**
    * Accepts one job.
-   * @throws DomainError validation_failed, unknown_job_type, idempotency_key_reused, job_already_exists,
+   * @throws DomainError validation_failed, unknown_job_type, idempotency_key_reused, job_already_exists, queue_full,
    * database_unavailable
    */
   async submit(request: CreateJobRequest, arrival: Arrival = {}): Promise<Enqueued> {
-    const [enqueued] = await this.queue.enqueue([await this.read(request, arrival)]);
+    const job = await this.read(request, arrival);
+    const [enqueued] = await this.queue.enqueue([{ ...job, heedsQuota: true }]);
     if (!enqueued) throw new Error('The queue answered without a job');
     refuseQueue(enqueued.job.queue);
     return enqueued;
@@ -67,7 +68,8 @@ export class JobsService {
    * @throws DomainError as `submit`, with the faults of every job, each at its place in the list
    */
   async submitBatch(bodies: readonly unknown[]): Promise<Enqueued[]> {
-    const all = await this.queue.enqueue(await readEach(bodies, (body, at) => this.readBody(body, at)));
+    const jobs = await readEach(bodies, (body, at) => this.readBody(body, at));
+    const all = await this.queue.enqueue(jobs.map((job) => ({ ...job, heedsQuota: true })));
     for (const { job } of all) refuseQueue(job.queue);
     return all;
   }

@@ -45,7 +45,7 @@ export class QueuesService {
    * @throws DomainError queue_not_found, validation_failed, precondition_required, precondition_failed, forbidden
    */
   async edit(name: string, request: EditQueueRequest, ifMatch: string | undefined): Promise<Queue> {
-    const { dead_letter_queue: target, retention } = request;
+    const { dead_letter_queue: target, retention, max_waiting: maxWaiting } = request;
     if (target === name)
       throw fault('/dead_letter_queue', 'Name another queue: this one cannot be its own', 'same_queue');
     if (target) refuseQueue(target);
@@ -60,6 +60,7 @@ export class QueuesService {
         name,
         target === undefined ? present.deadLetterQueue : target,
         retention === undefined ? present.retention : retention,
+        maxWaiting === undefined ? present.maxWaiting : maxWaiting,
       ]);
       if (limits !== undefined) await this.limits.set(session, name, limits);
     });
