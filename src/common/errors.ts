@@ -87,11 +87,15 @@ export class DomainError extends Error {
   }
 }
 
-/** The same, for a request whose faults are known one by one. */
+/** Nobody reads more, and an answer must not be many times as large as what was asked. */
+const MOST_TOLD = 100;
+
+/** The same, for a request whose faults are known one by one: as many of them as anybody reads. */
 export function invalid(code: ProblemCode, faults: readonly Fault[]): DomainError {
   const [first] = faults;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
-  return new DomainError(code, `${first?.detail ?? problems[code].title}${more}`, { faults });
+  const told = faults.slice(0, MOST_TOLD);
+  return new DomainError(code, `${first?.detail ?? problems[code].title}${more}`, { faults: told });
 }
 
 /** The message of anything that was thrown, also of what is not an Error. */

@@ -5,7 +5,7 @@ import type { ResolvedJob } from '../enqueue/new-job.js';
 import { QuotaSettings } from './quota-settings.js';
 import { SELECT_WAITING } from './quotas.sql.js';
 
-/** How long (ms) a look at the jobs that wait serves all submissions of this process. */
+/** How long (ms) a look at the jobs that wait lets submissions in. Nothing is refused by one that is older than itself. */
 const FRESH_MS = 100;
 
 const RETRY_AFTER_SECONDS = 5;
@@ -25,6 +25,8 @@ interface Traffic {
   /** The latest look, perhaps still under way; undefined when the database could not be asked. */
   look: Promise<Look | undefined>;
   lookedAt: number;
+  /** The one that follows when that one has ended. */
+  next: Promise<Look | undefined> | undefined;
 }
 
 /**
@@ -54,10 +56,18 @@ export class Quotas {
   async admit(jobs: readonly ResolvedJob[], session?: Session): Promise<void> {
     if (!jobs.some((job) => job.heeds_quota)) return;
     const wanted = this.wantedOf(jobs);
+    const arrivedAt = performance.now();
     const looks = new Map<string, Look | undefined>();
-    for (const queue of wanted.keys()) looks.set(queue, await this.lookAt(queue, session));
+    const look = async (queue: string, since: number) => {
+      looks.set(queue, session ? await this.read(queue, session) : await this.lookSince(queue, since));
+    };
+    for (const queue of wanted.keys()) await look(queue, arrivedAt - FRESH_MS);
+    for (const [queue, own] of wanted)
+      if (!session && this.isFull(queue, own, looks.get(queue))) await look(queue, arrivedAt);
     // From here on in one go: of two that fit one at a time, one is admitted.
-    for (const [queue, own] of wanted) this.refuseFull(queue, own, looks.get(queue));
+    for (const [queue, own] of wanted)
+      if (this.isFull(queue, own, looks.get(queue)))
+        throw full(queue, this.settings.of(queue) ?? 0, own.length);
     for (const [queue, own] of wanted) for (const { id } of own) this.trafficOf(queue).underWay.add(id);
   }
 
@@ -76,26 +86,27 @@ export class Quotas {
     return Map.groupBy(heeding, ({ queue }) => queue);
   }
 
-  private refuseFull(queue: string, jobs: readonly ResolvedJob[], look: Look | undefined): void {
-    const most = this.settings.of(queue);
-    if (most === undefined || !look) return;
+  private isFull(queue: string, jobs: readonly ResolvedJob[], look: Look | undefined): boolean {
+    const most = this.settings.of(queue) ?? Infinity;
+    if (!look) return false;
     const { underWay, stored } = this.trafficOf(queue);
     const fresh = jobs.filter(({ id }) => !underWay.has(id)).length;
     const waiting = look.waiting + (stored - look.storedBefore) + underWay.size;
-    if (fresh === 0 || waiting + fresh <= most) return;
-    throw full(queue, most, fresh);
+    return fresh > 0 && waiting + fresh > most;
   }
 
-  /** A transaction looks for itself. Others share a look, also one that is under way. */
-  private lookAt(queue: string, session: Session | undefined): Promise<Look | undefined> {
-    if (session) return this.read(queue, session);
+  /** A look that did not begin before this time; one at a time, which all share who ask meanwhile. */
+  private lookSince(queue: string, since: number): Promise<Look | undefined> {
     const traffic = this.trafficOf(queue);
-    const now = performance.now();
-    if (now - traffic.lookedAt < FRESH_MS) return traffic.look;
-    traffic.lookedAt = now;
-    // Nothing is refused for want of a look: what cannot be read cannot be stored either.
-    traffic.look = this.read(queue, this.postgres).catch(() => undefined);
-    return traffic.look;
+    if (traffic.lookedAt >= since) return traffic.look;
+    traffic.next ??= traffic.look.then(() => {
+      traffic.next = undefined;
+      traffic.lookedAt = performance.now();
+      // Nothing is refused for want of a look: what cannot be read cannot be stored either.
+      traffic.look = this.read(queue, this.postgres).catch(() => undefined);
+      return traffic.look;
+    });
+    return traffic.next;
   }
 
   private async read(queue: string, session: Session): Promise<Look> {
@@ -112,6 +123,7 @@ export class Quotas {
       stored: 0,
       look: Promise.resolve(undefined),
       lookedAt: -Infinity,
+      next: undefined,
     };
     this.traffic.set(queue, traffic);
     return traffic;
