@@ -8,7 +8,8 @@ import type { Caller } from './caller.js';
 /** Finds out who has sent a request, once, and counts it. */
 @Injectable()
 export class Entrance {
-  private readonly callers = new WeakMap<FastifyRequest, Promise<Caller>>();
+  /** Of those whose bodies are large. */
+  private readonly known = new WeakMap<FastifyRequest, Promise<Caller>>();
 
   constructor(
     private readonly authenticator: Authenticator,
@@ -18,11 +19,14 @@ export class Entrance {
 
   /** @throws DomainError unauthenticated, rate_limited; secrets_key_unavailable, database_unavailable when nobody can tell */
   callerOf(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
-    const known = this.callers.get(request);
-    if (known) return known;
+    return this.known.get(request) ?? this.identify(request, reply);
+  }
+
+  /** The same before the body is read; it is not found out again. */
+  async meet(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const caller = this.identify(request, reply);
-    this.callers.set(request, caller);
-    return caller;
+    this.known.set(request, caller);
+    await caller;
   }
 
   /** The same as it is by now: a key may have been revoked, and a token may have expired. */

@@ -11,7 +11,7 @@ export function refuseStrangers(fastify: FastifyInstance, entrance: Entrance): v
       done();
       return;
     }
-    entrance.callerOf(request, reply).then(
+    entrance.meet(request, reply).then(
       () => done(),
       (error: unknown) => {
         // What is not read must not be sent either.

@@ -1,3 +1,4 @@
+import { Recent } from '../common/index.js';
 import type { HttpRate } from '../config/index.js';
 
 /** More than these are not remembered: of a million addresses, those that have rested longest are forgotten. */
@@ -18,15 +19,16 @@ export interface Level {
  */
 export class Buckets {
   private readonly interval: number;
-  /** When each is full again (monotonic, ms); who was here last stands last. */
-  private readonly fullAt = new Map<string, number>();
+  /** When each is full again (monotonic, ms). */
+  private readonly fullAt: Recent<number>;
 
   constructor(
     private readonly rate: HttpRate,
-    private readonly most = MOST_CLIENTS,
+    most = MOST_CLIENTS,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.interval = rate.periodMs / rate.count;
+    this.fullAt = new Recent(most);
   }
 
   /** Takes one request out of a client's bucket; none when it is empty. */
@@ -37,10 +39,10 @@ export class Buckets {
     const missingMs = next - now;
     // Sums of fractions may be a little too large.
     if (missingMs > this.rate.periodMs + this.interval / 1000) {
-      this.keep(client, fullAt);
+      this.fullAt.set(client, fullAt);
       return { isWithin: false, remaining: 0, resetMs: missingMs - this.rate.periodMs };
     }
-    this.keep(client, next);
+    this.fullAt.set(client, next);
     const remaining = Math.floor((this.rate.periodMs - missingMs) / this.interval + 0.001);
     return { isWithin: true, remaining, resetMs: remaining > 0 ? missingMs : this.interval };
   }
@@ -49,13 +51,5 @@ export class Buckets {
   giveBack(client: string): void {
     const fullAt = this.fullAt.get(client);
     if (fullAt !== undefined) this.fullAt.set(client, fullAt - this.interval);
-  }
-
-  private keep(client: string, fullAt: number): void {
-    this.fullAt.delete(client);
-    this.fullAt.set(client, fullAt);
-    if (this.fullAt.size <= this.most) return;
-    const [oldest] = this.fullAt.keys();
-    if (oldest !== undefined) this.fullAt.delete(oldest);
   }
 }

@@ -10,6 +10,11 @@ const SMALL = 64 * 1024;
 /** Refuses bodies with 503 while others have not arrived that would fill the memory together with them. */
 export function limitBodies(fastify: FastifyInstance, most = MOST_BYTES): void {
   let underWay = 0;
+  const sizes = new WeakMap<FastifyRequest, number>();
+  const release = (request: FastifyRequest) => {
+    underWay -= sizes.get(request) ?? 0;
+    sizes.delete(request);
+  };
   fastify.addHook('onRequest', (request, reply, done) => {
     const size = sizeOf(request);
     if (size <= SMALL) {
@@ -23,7 +28,13 @@ export function limitBodies(fastify: FastifyInstance, most = MOST_BYTES): void {
       return;
     }
     underWay += size;
-    reply.raw.once('close', () => (underWay -= size));
+    sizes.set(request, size);
+    reply.raw.once('close', () => release(request));
+    done();
+  });
+  // Who waits for a result would keep others from sending theirs.
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    if (request.headers.prefer !== undefined) release(request);
     done();
   });
 }

@@ -1,13 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hash } from 'node:crypto';
-import { DomainError } from '../common/index.js';
+import { DomainError, Recent } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Buckets, type Level } from './buckets.js';
 import { ClientAddresses } from './client-addresses.js';
 
 /** Callers whose way of showing who they are is remembered. */
 const MOST_PROVEN = 10_000;
+
+/** Where a request keeps whom it is counted against: a map would have to be cleared of thousands a second. */
+const CHARGE = Symbol('charge');
+
+type Counted = FastifyRequest & { [CHARGE]?: Charge };
 
 /** Whom a request is counted against. */
 interface Charge {
@@ -27,9 +32,8 @@ export class RequestRates {
   private readonly byAddress: Buckets | undefined;
   private readonly byCaller: Buckets | undefined;
   private readonly policy: string;
-  private readonly charges = new WeakMap<FastifyRequest, Charge>();
-  /** Who has shown a header `Authorization`, by its digest; the latest last. */
-  private readonly proven = new Map<string, string>();
+  /** Who has shown a header `Authorization`, by its digest. */
+  private readonly proven = new Recent<string>(MOST_PROVEN);
 
   constructor(
     @Inject(CONFIG) { http }: Config,
@@ -43,27 +47,27 @@ export class RequestRates {
   }
 
   /** Counts a request that has just arrived. @throws DomainError rate_limited */
-  arrive(request: FastifyRequest, reply: FastifyReply): void {
+  arrive(request: Counted, reply: FastifyReply): void {
     if (!this.byAddress || !this.byCaller) return;
     const address = this.addresses.of(request);
     const caller = this.proven.size > 0 ? this.proven.get(digestOf(request)) : undefined;
-    this.charges.set(request, { address, caller });
+    request[CHARGE] = { address, caller };
     this.admit(caller === undefined ? this.byAddress.take(address) : this.byCaller.take(caller), reply);
   }
 
   /** The request turned out to be this caller's. @throws DomainError rate_limited */
-  identified(request: FastifyRequest, reply: FastifyReply, caller: string): void {
-    const charge = this.charges.get(request);
+  identified(request: Counted, reply: FastifyReply, caller: string): void {
+    const charge = request[CHARGE];
     if (!charge || charge.caller === caller) return;
     if (charge.caller === undefined) this.byAddress?.giveBack(charge.address);
     charge.caller = caller;
-    this.remember(digestOf(request), caller);
+    this.proven.set(digestOf(request), caller);
     if (this.byCaller) this.admit(this.byCaller.take(caller), reply);
   }
 
   /** Nobody we know has sent the request: the key may be revoked, and then whoever has it is a stranger. */
-  refused(request: FastifyRequest): void {
-    const charge = this.charges.get(request);
+  refused(request: Counted): void {
+    const charge = request[CHARGE];
     if (!charge) return;
     this.proven.delete(digestOf(request));
     if (charge.caller !== undefined) this.byAddress?.take(charge.address);
@@ -80,13 +84,6 @@ export class RequestRates {
       `More requests have come from you than HTTP_RATE_LIMIT allows: send the next one in ${seconds} s, and many jobs in one POST /jobs/batch`,
       { retryAfterSeconds: seconds },
     );
-  }
-
-  private remember(digest: string, caller: string): void {
-    this.proven.delete(digest);
-    this.proven.set(digest, caller);
-    const [oldest] = this.proven.keys();
-    if (this.proven.size > MOST_PROVEN && oldest !== undefined) this.proven.delete(oldest);
   }
 }
 

@@ -68,9 +68,9 @@ describe('a bucket', () => {
     taken(buckets, 'busy');
     for (let stranger = 0; stranger < 100_000; stranger++) {
       buckets.take(`stranger ${stranger}`);
-      if (stranger % 500 === 0) expect(buckets.take('busy').isWithin).toBe(false);
+      if (stranger % 400 === 0) expect(buckets.take('busy').isWithin).toBe(false);
     }
-    expect((buckets as unknown as { fullAt: Map<string, number> }).fullAt.size).toBe(1_000);
+    expect((buckets as unknown as { fullAt: { size: number } }).fullAt.size).toBeLessThanOrEqual(1_000);
     expect(buckets.take('stranger 99999').remaining).toBe(4);
     expect(buckets.take('stranger 0').remaining).toBe(5);
   });
