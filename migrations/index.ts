@@ -25,6 +25,7 @@ import { MarkLostWorkers1795384800000 } from './1795384800000-mark-lost-workers.
 import { AddApiKeys1795388400000 } from './1795388400000-add-api-keys.ts';
 import { TraceJobs1795392000000 } from './1795392000000-trace-jobs.ts';
 import { AddAuditLog1795406400000 } from './1795406400000-add-audit-log.ts';
+import { AddQuotas1795399200000 } from './1795399200000-add-quotas.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   AddApiKeys1795388400000,
   TraceJobs1795392000000,
   AddAuditLog1795406400000,
+  AddQuotas1795399200000,
 ];

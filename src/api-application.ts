@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule } from './app.module.js';
-import { inRequest } from './auth/index.js';
+import { Entrance, inRequest, refuseStrangers } from './auth/index.js';
 import {
   ProblemFilter,
   RouteMethods,
@@ -19,6 +19,13 @@ import type { Config } from './config/index.js';
 import { asUnavailable } from './database/index.js';
 import { mountDocs } from './docs.js';
 import { Readiness } from './health/index.js';
+import {
+  ClientAddresses,
+  RequestRates,
+  limitBodies,
+  limitConnections,
+  limitRequests,
+} from './request-limits/index.js';
 
 /** Headers come in one piece, and a batch of 32 MiB over a slow line in many. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -54,11 +61,21 @@ export async function createApi(config: Config, { preview = false } = {}): Promi
       (path) => routes.of(path),
     ),
   );
-  if (!preview) refuseWhenLate(adapter.getInstance());
   sendSecurityHeaders(adapter.getInstance());
+  if (!preview) limit(app, config);
   mountDocs(app, config);
   if (!preview) sendCallersAway(app);
   return app;
+}
+
+/** Whoever asks too much is turned away before anything is done for it, and the cheapest reason comes first. */
+function limit(app: NestFastifyApplication, { http }: Config): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  limitConnections(app.getHttpServer(), http.limits, app.get(ClientAddresses));
+  limitRequests(fastify, app.get(RequestRates));
+  refuseWhenLate(fastify);
+  if (http.authMode === 'keys') refuseStrangers(fastify, app.get(Entrance));
+  limitBodies(fastify);
 }
 
 /**

@@ -1,10 +1,10 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
-import { Authenticator } from './authenticator.js';
-import { noteCaller } from './caller.js';
+import { noteAddress, noteCaller } from './caller.js';
+import { Entrance } from './entrance.js';
 import { ACCESS, type Access } from './requires.js';
 import type { Grants } from './scopes.js';
 
@@ -15,20 +15,26 @@ const UNNAMED: Access = { scope: 'admin', byQueue: false };
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
-    private readonly authenticator: Authenticator,
+    private readonly entrance: Entrance,
     private readonly reflector: Reflector,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (this.config.http.authMode === 'open') return true;
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    if (this.config.http.authMode === 'open') {
+      noteAddress(() => this.entrance.addressOf(request));
+      return true;
+    }
     const marked = [context.getHandler(), context.getClass()];
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, marked) ?? UNNAMED;
     if (access === 'public') return true;
-    const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
-    const caller = await this.authenticator.identify(headers.authorization);
+    const caller = await this.entrance.callerOf(request, http.getResponse<FastifyReply>());
     refuseWithout(access, caller.grants);
-    noteCaller(caller, access.scope);
+    noteCaller(caller, access.scope, async () => {
+      refuseWithout(access, (await this.entrance.callerNow(request)).grants);
+    });
     return true;
   }
 }

@@ -14,6 +14,17 @@ interface CurrentRequest {
   caller?: Caller;
   /** What its route requires. */
   scope?: Scope;
+  /** Rejects when the caller may not do this any more. */
+  recheck?: () => Promise<void>;
+  /** Where everybody may call: where the request comes from. */
+  address?: () => string;
+}
+
+/** Who waits for an answer. */
+export interface Client {
+  readonly name: string;
+  /** Rejects with `unauthenticated` or `forbidden` when it may not have the answer any more. */
+  readonly recheck?: () => Promise<void>;
 }
 
 const current = new AsyncLocalStorage<CurrentRequest>();
@@ -23,12 +34,31 @@ export function inRequest(work: () => void): void {
   actingFor(ANONYMOUS, () => current.run({}, work));
 }
 
-/** Notes who sent the request under way, and what it requires. */
-export function noteCaller(caller: Caller, scope: Scope): void {
+/**
+ * Notes who sent the request under way, and what it requires.
+ * @param recheck rejects when the caller may not do this any more: asked again and again while an answer is held
+ */
+export function noteCaller(caller: Caller, scope: Scope, recheck: () => Promise<void>): void {
+  Object.assign(requestUnderWay(), { caller, scope, recheck });
+  nameActor(caller.name);
+}
+
+/** Notes where the request under way comes from, which is asked only where somebody wants to know. */
+export function noteAddress(address: () => string): void {
+  requestUnderWay().address = address;
+}
+
+/** Who waits for what is being done; undefined = the service itself. */
+export function clientOfRequest(): Client | undefined {
+  const { caller, recheck, address } = current.getStore() ?? {};
+  if (caller) return { name: caller.name, ...(recheck ? { recheck } : {}) };
+  return address && { name: address() };
+}
+
+function requestUnderWay(): CurrentRequest {
   const request = current.getStore();
   if (!request) throw new Error('No request is under way: add the hook of inRequest to the server');
-  Object.assign(request, { caller, scope });
-  nameActor(caller.name);
+  return request;
 }
 
 /** The name of whoever asks for what is being done; `anonymous` where everybody may. */

@@ -47,6 +47,9 @@ export const problems = {
   unknown_job_type: { status: 422, title: 'No such job type' },
   invalid_cursor: { status: 422, title: 'The cursor is not valid' },
   precondition_required: { status: 428, title: 'The version to be changed must be named' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  too_many_held: { status: 429, title: 'Too many answers are waited for' },
+  queue_full: { status: 429, title: 'The queue takes no more jobs for now' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   too_many_streams: { status: 503, title: 'Too many event streams are open' },
@@ -84,11 +87,15 @@ export class DomainError extends Error {
   }
 }
 
-/** The same, for a request whose faults are known one by one. */
+/** Nobody reads more, and an answer must not be many times as large as what was asked. */
+const MOST_TOLD = 100;
+
+/** The same, for a request whose faults are known one by one: as many of them as anybody reads. */
 export function invalid(code: ProblemCode, faults: readonly Fault[]): DomainError {
   const [first] = faults;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
-  return new DomainError(code, `${first?.detail ?? problems[code].title}${more}`, { faults });
+  const told = faults.slice(0, MOST_TOLD);
+  return new DomainError(code, `${first?.detail ?? problems[code].title}${more}`, { faults: told });
 }
 
 /** The message of anything that was thrown, also of what is not an Error. */

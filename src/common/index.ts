@@ -10,6 +10,8 @@ export { withFurtherFaults } from './further-faults.js';
 export { didYouMean, nearest } from './nearest.js';
 export { portions } from './portions.js';
 export { projectFolder } from './project-folder.js';
+export { RATE_UNITS, UNIT_MS, parseRate } from './rates.js';
+export { Recent } from './recent.js';
 export { QUEUE_NAME } from './queue-name.js';
 export { SharedLook } from './shared-look.js';
 export { slotId } from './slot-id.js';

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Mailbox } from '../common/mailbox.ts';
 import { type Environment, readEnvironment } from './environment.ts';
+import { type HttpLimits, httpLimitsOf } from './http-limits.ts';
 import { type AuthMode, authModeFor } from './loopback.ts';
 import type { MailServer } from './mail-server.ts';
 import type { WorkerPoolConfig } from './validators.ts';
@@ -38,6 +39,7 @@ export interface Config {
     readonly port: number;
     readonly authMode: AuthMode;
     readonly maxPayloadBytes: number;
+    readonly limits: HttpLimits;
     /** Undefined = as suits the way the process was started. */
     readonly shutdownDelaySeconds: number | undefined;
   };
@@ -59,6 +61,8 @@ export interface Config {
     readonly auditRetentionDays: number | null;
     readonly jitter: number;
     readonly stalledAfterSeconds: number;
+    /** Jobs that may wait in a queue that does not say; undefined = any number. */
+    readonly maxWaiting: number | undefined;
   };
   readonly artifacts: { readonly maxBytes: number };
   readonly jokes: {
@@ -183,6 +187,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       port: values.PORT,
       authMode: authModeFor(values.HOST, values.AUTH_MODE),
       maxPayloadBytes: values.MAX_PAYLOAD_BYTES,
+      limits: httpLimitsOf(values),
       shutdownDelaySeconds: values.SHUTDOWN_DELAY,
     },
     worker: {
@@ -200,6 +205,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       auditRetentionDays: values.AUDIT_RETENTION_DAYS,
       jitter: values.RETRY_JITTER,
       stalledAfterSeconds: values.STALLED_JOB_THRESHOLD,
+      maxWaiting: values.QUEUE_MAX_WAITING,
     },
     artifacts: { maxBytes: values.ARTIFACT_MAX_BYTES },
     jokes: {

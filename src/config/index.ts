@@ -8,6 +8,7 @@ export {
   resolveConfig,
 } from './config.js';
 export { CONFIG, ConfigModule } from './config.module.js';
+export type { HttpLimits, HttpRate } from './http-limits.js';
 export { isLoopback } from './loopback.js';
 export { variables } from './environment.js';
 export type { WorkerPoolConfig } from './validators.js';

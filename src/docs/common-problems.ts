@@ -12,6 +12,13 @@ const PATH_PROBLEMS = [400, 404];
 /** Where a key is needed: none, a wrong one, or one that may not do this. */
 const ACCESS_PROBLEMS = [401, 403];
 
+/** From whoever asks too often, asks too much, or fills a queue. */
+const LIMIT_PROBLEMS = [429];
+
+const RETRY_AFTER = {
+  'Retry-After': { description: 'Seconds until it is worth asking again.', schema: { type: 'integer' } },
+};
+
 type Responses = Record<string, unknown>;
 
 /** Adds the problems that any operation of a kind can answer, because they are found before it is reached. */
@@ -20,6 +27,7 @@ export function addCommonProblems(document: OpenAPIObject): OpenAPIObject {
     for (const method of ['get', ...METHODS_WITH_BODY] as const) {
       const responses = item[method]?.responses as Responses | undefined;
       if (!responses) continue;
+      if (!isAlwaysAnswered(path)) add(responses, LIMIT_PROBLEMS);
       if (item[method]?.security) add(responses, ACCESS_PROBLEMS);
       if (path.includes('{')) add(responses, PATH_PROBLEMS);
       if (method !== 'get') add(responses, BODY_PROBLEMS);
@@ -28,10 +36,16 @@ export function addCommonProblems(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
+/** Probes and scrapes are not counted. */
+function isAlwaysAnswered(path: string): boolean {
+  return path.startsWith('/health') || path === '/metrics';
+}
+
 function add(responses: Responses, statuses: readonly number[]): void {
   for (const status of statuses) {
     responses[String(status)] ??= {
       description: STATUS_CODES[status],
+      ...(status === 429 ? { headers: RETRY_AFTER } : {}),
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemResponse' } } },
     };
   }

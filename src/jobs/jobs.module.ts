@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ArtifactsModule } from '../artifacts/index.js';
+import { HeldRequestsModule } from '../held-requests/index.js';
 import { QueueModule } from '../queue/index.js';
 import { CircuitsModule, LivenessModule } from '../worker/index.js';
 import { ArtifactDownload } from './artifacts/artifact-download.js';
@@ -29,7 +30,14 @@ import { JobWatch } from './watch/job-watch.js';
 
 /** Submitting and reading jobs over HTTP. */
 @Module({
-  imports: [JobSubmissionModule, QueueModule, ArtifactsModule, LivenessModule, CircuitsModule],
+  imports: [
+    JobSubmissionModule,
+    QueueModule,
+    ArtifactsModule,
+    LivenessModule,
+    CircuitsModule,
+    HeldRequestsModule,
+  ],
   controllers: [
     BatchController,
     JobsController,

@@ -54,12 +54,12 @@ export class JobsService {
 
   /**
    * Accepts one job.
-   * @throws DomainError validation_failed, unknown_job_type, idempotency_key_reused, job_already_exists,
+   * @throws DomainError validation_failed, unknown_job_type, idempotency_key_reused, job_already_exists, queue_full,
    * database_unavailable
    */
   async submit(request: CreateJobRequest, arrival: Arrival = {}): Promise<Enqueued> {
     const { manager } = arrival;
-    const job = await this.read(request, arrival);
+    const job = { ...(await this.read(request, arrival)), heedsQuota: true };
     const [enqueued] = await this.queue.enqueue([job], manager ? { manager } : {});
     if (!enqueued) throw new Error('The queue answered without a job');
     refuseQueue(enqueued.job.queue);
@@ -72,7 +72,8 @@ export class JobsService {
    * @throws DomainError as `submit`, with the faults of every job, each at its place in the list
    */
   async submitBatch(bodies: readonly unknown[]): Promise<Enqueued[]> {
-    const all = await this.queue.enqueue(await readEach(bodies, (body, at) => this.readBody(body, at)));
+    const jobs = await readEach(bodies, (body, at) => this.readBody(body, at));
+    const all = await this.queue.enqueue(jobs.map((job) => ({ ...job, heedsQuota: true })));
     for (const { job } of all) refuseQueue(job.queue);
     return all;
   }

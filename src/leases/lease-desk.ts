@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '../common/index.js';
+import { HeldRequests } from '../held-requests/index.js';
 import type { ExternalWorker } from './external-worker.js';
 import { ExternalWorkersStore } from './external-workers.store.js';
 import { type Claimed, LeaseClaims, type LeasedJob } from './lease-claims.js';
@@ -25,12 +26,14 @@ export class LeaseDesk implements BeforeApplicationShutdown {
     private readonly news: QueueNews,
     private readonly workers: ExternalWorkersStore,
     @Inject(LEASE_SETTINGS) private readonly settings: LeaseSettings,
+    private readonly held: HeldRequests,
   ) {}
 
   /**
-   * Jobs of the first of the worker's queues that has any; none when the time is over, or this process stops.
+   * Jobs of the first of the worker's queues that has any; none when the time is over, this process stops,
+   * or the caller may have none any more.
    * @param gone fires when the caller went before it was answered: its jobs are given back
-   * @throws DomainError too_many_polls
+   * @throws DomainError too_many_polls, too_many_held
    */
   async take(wish: Wish, gone: AbortSignal): Promise<readonly LeasedJob[]> {
     if (this.hasStopped) return [];
@@ -59,6 +62,7 @@ export class LeaseDesk implements BeforeApplicationShutdown {
     if (this.waits.size >= this.settings.mostWaiting) throw tooMany(this.waits.size);
     const end = new AbortController();
     const over = () => end.abort();
+    const leave = this.held.enterOrRefuse('waits for leases', over);
     gone.addEventListener('abort', over);
     if (gone.aborted) over();
     // Counted before anything is awaited: a thousand that come in one moment must see each other.
@@ -68,6 +72,7 @@ export class LeaseDesk implements BeforeApplicationShutdown {
       return end.signal.aborted ? [] : await this.visit(wish, end);
     } finally {
       this.waits.delete(end);
+      leave();
       gone.removeEventListener('abort', over);
     }
   }

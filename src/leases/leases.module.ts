@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { HeldRequestsModule } from '../held-requests/index.js';
 import { QueueModule } from '../queue/index.js';
 import { JobJournalStore } from '../worker/index.js';
 import { ExternalWorkersStore } from './external-workers.store.js';
@@ -13,7 +14,7 @@ import { QueueNews } from './queue-news.js';
 
 /** Jobs for workers in any language, over HTTP. */
 @Module({
-  imports: [QueueModule],
+  imports: [QueueModule, HeldRequestsModule],
   controllers: [LeasesController],
   providers: [
     LeasesService,

@@ -39,7 +39,7 @@ export { JOBS_OF_KIND, kindsOf, walkKinds, walkRunning } from './counts/kinds.sq
 export { type JobCount, JobCounts, type JobRate } from './counts/job-counts.js';
 export type { Managed } from './control/managed.js';
 export { jobWitness } from './control/witnesses.js';
-export { type Limit, type Limits, RATE_UNITS, parseRate } from './limits/limits.js';
+export type { Limit, Limits } from './limits/limits.js';
 export { LimitSettings } from './limits/limit-settings.js';
 export { type LimitUsage, LimitUsages, type QueueLimits } from './limits/limit-usages.js';
 export { Line, type WaitingLine } from './line/line.js';

@@ -53,6 +53,8 @@ import { StatusRepairs } from './mend/status-repairs.js';
 import { TicketRepairs } from './mend/ticket-repairs.js';
 import { Pauses } from './claim/pauses.js';
 import { Promoter } from './line/promoter.js';
+import { QuotaSettings } from './quotas/quota-settings.js';
+import { Quotas } from './quotas/quotas.js';
 import { QueueReadiness } from './line/queue-readiness.js';
 import { QueueService } from './queue.service.js';
 import { ForgetfulQueues } from './retention/forgetful-queues.js';
@@ -82,6 +84,8 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     JobStore,
     TargetQueues,
     CallbackRules,
+    Quotas,
+    QuotaSettings,
     Keys,
     Line,
     Locks,

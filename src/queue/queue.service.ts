@@ -33,7 +33,7 @@ export class QueueService {
    * Accepts jobs: all of them or none. With `manager` they join the caller's TypeORM transaction and exist
    * exactly when it commits; without, they are committed when this returns.
    * @throws DomainError unknown_job_type; validation_failed when a parent does not exist; idempotency_key_reused;
-   * job_already_exists; database_unavailable when it is unknown whether they were accepted
+   * job_already_exists; queue_full; database_unavailable when it is unknown whether they were accepted
    */
   enqueue(jobs: readonly NewJob[], options: { manager?: EntityManager } = {}): Promise<Enqueued[]> {
     return this.enqueuer.enqueue(jobs, options.manager);

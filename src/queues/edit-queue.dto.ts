@@ -1,5 +1,5 @@
 import { QUEUE_NAME } from '../common/index.js';
-import { Choice, Nested, Text } from '../common/http/index.js';
+import { Choice, Integer, Nested, Text } from '../common/http/index.js';
 import { LimitsRequest } from './limits.dto.js';
 
 /** What to change; what is left out stays as it is. */
@@ -37,4 +37,16 @@ export class EditQueueRequest {
     nullable: true,
   })
   limits?: LimitsRequest | null;
+
+  @Integer({
+    description:
+      'Jobs that may wait in it (PENDING and BLOCKED): submissions beyond that are answered 429. What follows from jobs that ' +
+      'were accepted (retries, dead letters, jobs of schedules and of handlers) is never refused. Null = as QUEUE_MAX_WAITING says.',
+    min: 1,
+    max: 1_000_000_000,
+    optional: true,
+    nullable: true,
+    example: 100_000,
+  })
+  max_waiting?: number | null;
 }

@@ -1,6 +1,6 @@
 import { Integer, Nested, declare, says } from '../common/http/index.js';
-import { type Fault, invalid } from '../common/index.js';
-import { type Limit, type Limits, RATE_UNITS, parseRate } from '../queue/index.js';
+import { type Fault, RATE_UNITS, invalid, parseRate } from '../common/index.js';
+import type { Limit, Limits } from '../queue/index.js';
 
 const MOST_BURST = 1_000_000;
 const UNITS = RATE_UNITS.join(', ');

@@ -4,10 +4,12 @@ import type { Limits } from '../queue/index.js';
 import type { Queue } from './queues.query.js';
 
 /** What may be edited of a queue. */
-export type QueueSettings = Pick<Queue, 'deadLetterQueue' | 'retention'> & { readonly limits: Limits | null };
+export type QueueSettings = Pick<Queue, 'deadLetterQueue' | 'retention' | 'maxWaiting'> & {
+  readonly limits: Limits | null;
+};
 
 /** Names a version of the settings: the same settings, the same ETag. */
-export function etagOf({ deadLetterQueue, retention, limits }: QueueSettings): string {
-  const hash = createHash('sha256').update(canonicalJson({ deadLetterQueue, retention, limits }));
+export function etagOf({ deadLetterQueue, retention, limits, maxWaiting }: QueueSettings): string {
+  const hash = createHash('sha256').update(canonicalJson({ deadLetterQueue, retention, limits, maxWaiting }));
   return `"${hash.digest('base64url').slice(0, 16)}"`;
 }

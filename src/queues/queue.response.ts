@@ -99,6 +99,16 @@ export class QueueResponse {
   })
   limit_usage: LimitUsageResponse | null;
 
+  @Integer({
+    description:
+      'Jobs that may wait in it before submissions are answered 429; null = as QUEUE_MAX_WAITING says.',
+    min: 1,
+    max: MOST,
+    nullable: true,
+    example: 100_000,
+  })
+  max_waiting: number | null;
+
   @Counts({
     description: 'Its jobs by status; every status is there. Exact as of now.',
     example: { BLOCKED: 0, PENDING: 3, PROCESSING: 2, COMPLETED: 120, FAILED: 1, CANCELLED: 0 },
@@ -152,6 +162,7 @@ export function toQueueResponse(queue: Queue): QueueResponse {
     retention: queue.retention,
     limits: queue.limits,
     limit_usage: toLimitUsageResponse(queue.limitUsage),
+    max_waiting: queue.maxWaiting,
     depth,
     oldest_waiting: oldest && { job_id: oldest.id, age_seconds: rounded(oldest.age) },
     rates: { last_minute: toRatesResponse(lastMinute), last_5_minutes: toRatesResponse(lastFiveMinutes) },

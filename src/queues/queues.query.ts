@@ -18,6 +18,8 @@ export interface Queue {
   readonly limits: Limits | null;
   /** What is used of them now; undefined = it has none. */
   readonly limitUsage: QueueLimits | undefined;
+  /** Jobs that may wait in it; null = as the settings of the service say. */
+  readonly maxWaiting: number | null;
   readonly isPaused: boolean;
   readonly pausedAt: Date | null;
   readonly pausedBy: string | null;

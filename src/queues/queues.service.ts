@@ -46,7 +46,7 @@ export class QueuesService {
    * @throws DomainError queue_not_found, validation_failed, precondition_required, precondition_failed, forbidden
    */
   async edit(name: string, request: EditQueueRequest, ifMatch: string | undefined): Promise<Queue> {
-    const { dead_letter_queue: target, retention } = request;
+    const { dead_letter_queue: target, retention, max_waiting: maxWaiting } = request;
     if (target === name)
       throw fault('/dead_letter_queue', 'Name another queue: this one cannot be its own', 'same_queue');
     if (target) refuseQueue(target);
@@ -60,9 +60,10 @@ export class QueuesService {
       const next = {
         deadLetterQueue: target === undefined ? present.deadLetterQueue : target,
         retention: retention === undefined ? present.retention : retention,
+        maxWaiting: maxWaiting === undefined ? present.maxWaiting : maxWaiting,
         limits: limits === undefined ? present.limits : limits,
       };
-      await session.query(UPDATE_SETTINGS, [name, next.deadLetterQueue, next.retention]);
+      await session.query(UPDATE_SETTINGS, [name, next.deadLetterQueue, next.retention, next.maxWaiting]);
       if (limits !== undefined) await this.limits.set(session, name, limits);
       const changes = changesBetween({ ...present }, next);
       await recordAction(session, { action: 'queue.edit', subject: name, queue: name, ...changes });

@@ -47,7 +47,11 @@ export class WorkflowsService {
     { id, manager, idempotencyKey, ...label }: WorkflowStart = {},
   ): Promise<StartedWorkflow> {
     const workflow = await this.read(request, id ?? this.ids.next(), idempotencyKey);
-    return this.workflows.start(labelled(workflow, label), manager ? { manager } : {});
+    const labelledOne = labelled(workflow, label);
+    // Who brings a transaction is a schedule, which was accepted long ago.
+    return manager
+      ? this.workflows.start(labelledOne, { manager })
+      : this.workflows.start({ ...labelledOne, heedsQuota: true });
   }
 
   /**

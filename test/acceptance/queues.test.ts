@@ -68,6 +68,7 @@ describe('the queues over HTTP', () => {
         retention: null,
         limits: null,
         limit_usage: null,
+        max_waiting: null,
         depth: { ...NOTHING, PENDING: 1 },
         oldest_waiting: { job_id: expect.any(String), age_seconds: expect.any(Number) },
         rates: {

@@ -3,6 +3,7 @@ import { jest } from '@jest/globals';
 import { getRepositoryToken } from '@nestjs/typeorm';
 import { CONFIG, type Config } from '../../src/config/index.js';
 import { Pooler, Postgres } from '../../src/database/index.js';
+import { HeldRequests } from '../../src/held-requests/index.js';
 import { EventStreams, type StreamSettings, streamSettings } from '../../src/jobs/events/event-streams.js';
 import { NewsQuery } from '../../src/jobs/events/news.query.js';
 import { ResultWait } from '../../src/jobs/wait/result-wait.js';
@@ -15,6 +16,7 @@ describe('watching jobs', () => {
   let fixture: TestQueue;
   let watch: JobWatch;
   let wait: ResultWait;
+  let held: HeldRequests;
   /** Statements the watch and the streams have sent. */
   let statements: string[];
   /** Statements that read finished jobs. */
@@ -36,14 +38,15 @@ describe('watching jobs', () => {
     watch = new JobWatch(postgres, fixture.get(Pooler), fixture.get<Config>(CONFIG));
     const jobs = fixture.get<any>(getRepositoryToken(Job) as never);
     const counted = { findBy: (where: object) => ((reads += 1), jobs.findBy(where)) };
-    wait = new ResultWait(watch, counted as never);
+    held = new HeldRequests(fixture.get<Config>(CONFIG));
+    wait = new ResultWait(watch, counted as never, held);
   });
   afterEach(() => watch.beforeApplicationShutdown());
   afterAll(() => fixture?.stop());
 
   const looks = () => statements.filter((text) => text.includes('AS version')).length;
   const streamsWith = (settings: Partial<StreamSettings>) =>
-    new EventStreams(new NewsQuery(postgres), watch, { ...streamSettings, ...settings });
+    new EventStreams(new NewsQuery(postgres), watch, { ...streamSettings, ...settings }, held);
   const listeners = async () =>
     (
       await fixture.rows(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
@@ -190,6 +193,15 @@ describe('watching jobs', () => {
       await eventually(() => text.split(': heartbeat\n\n').length > 3);
       expect(text).toMatch(/^retry: 1000\n\nid: 0\.0\nevent: submitted\ndata: \{.*\}\n\n(: heartbeat\n\n)+$/);
       stream.destroy();
+    });
+
+    test('grows no older than it may, and ends without a last word: whoever comes back goes on where it was', async () => {
+      const { id } = await fixture.enqueue({ delayMs: 3_600_000 });
+      let text = '';
+      for await (const chunk of (await streamsWith({ lifeMs: 300, heartbeatMs: 60 }).of(id))!)
+        text += String(chunk);
+      expect(text).toContain('event: submitted');
+      expect(text).not.toContain('event: end');
     });
 
     test('has all of a long history, in order, page by page, at the pace of the reader', async () => {

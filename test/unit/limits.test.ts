@@ -1,5 +1,6 @@
 import { choose } from '../../src/queue/limits/choose.js';
-import { parseRate, rateOf } from '../../src/queue/limits/limits.js';
+import { parseRate } from '../../src/common/index.js';
+import { rateOf } from '../../src/queue/limits/limits.js';
 import { type Rate, advanced, allowance, nextStart } from '../../src/queue/limits/rate.js';
 
 /** Starts as many as it may whenever it looks, and looks when it is told to, `late` ms too late. */

@@ -59,24 +59,42 @@ function hasRules(type: ClassConstructor<object>): boolean {
   return getMetadataStorage().getTargetValidationMetadatas(type, '', false, false).length > 0;
 }
 
+/** A body may hold a hundred thousand fields that nobody knows: to find the right name for each takes a second. */
+const MOST_FAULTS = 100;
+
 function unknownFields(type: ClassConstructor<object>, value: object, base: string): Fault[] {
-  const fields = declaredFields(type);
-  if (fields.size === 0) return [];
-  return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
-    const pointer = `${base}/${escapePointer(name)}`;
-    const field = fields.get(name);
-    if (field) return field.of ? unknownInside(field.of, member, pointer) : [];
-    const why = reasonWithout(type, name);
-    const hint = why === undefined ? meantField(name, [...fields.keys()]) : ` ${why}`;
-    const detail = `There is no field "${name}".${hint}`;
-    return [{ pointer, detail, code: 'unknown_field' }];
-  });
+  const faults: Fault[] = [];
+  collectUnknown(type, value, base, faults);
+  return faults;
 }
 
-function unknownInside(of: ClassConstructor<object>, member: unknown, pointer: string): Fault[] {
-  if (Array.isArray(member))
-    return member.flatMap((item, index) => unknownInside(of, item, `${pointer}/${index}`));
-  return isJsonObject(member) ? unknownFields(of, member, pointer) : [];
+function collectUnknown(type: ClassConstructor<object>, value: object, base: string, faults: Fault[]): void {
+  const fields = declaredFields(type);
+  if (fields.size === 0) return;
+  for (const [name, member] of Object.entries(value) as [string, unknown][]) {
+    if (faults.length >= MOST_FAULTS) return;
+    const pointer = `${base}/${escapePointer(name)}`;
+    const field = fields.get(name);
+    if (!field) faults.push(unknownField(type, name, pointer));
+    else if (field.of) collectInside(field.of, member, pointer, faults);
+  }
+}
+
+function collectInside(
+  of: ClassConstructor<object>,
+  member: unknown,
+  pointer: string,
+  faults: Fault[],
+): void {
+  if (Array.isArray(member)) {
+    for (const [index, item] of member.entries()) collectInside(of, item, `${pointer}/${index}`, faults);
+  } else if (isJsonObject(member)) collectUnknown(of, member, pointer, faults);
+}
+
+function unknownField(type: ClassConstructor<object>, name: string, pointer: string): Fault {
+  const why = reasonWithout(type, name);
+  const hint = why === undefined ? meantField(name, [...declaredFields(type).keys()]) : ` ${why}`;
+  return { pointer, detail: `There is no field "${name}".${hint}`, code: 'unknown_field' };
 }
 
 function faultsOf(error: ValidationError, base: string): Fault[] {

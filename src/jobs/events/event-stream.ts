@@ -5,10 +5,14 @@ import type { News, NewsQuery, ReportedProgress } from './news.query.js';
 import { HEARTBEAT, PREAMBLE, message, toMessages } from './server-sent.js';
 import type { StreamCursor } from './stream-cursor.js';
 
-/** How long a stream may be silent, and how long it waits for a database that is away, in milliseconds. */
+/** In milliseconds. */
 export interface StreamTiming {
+  /** How long a stream may be silent. */
   readonly heartbeatMs: number;
+  /** How long it waits for a database that is away. */
   readonly retryMs: number;
+  /** How old it may become: whoever still listens comes back, and goes on where it was. */
+  readonly lifeMs: number;
 }
 
 /** Follows one job for one client: first what it missed, then what happens, until the job has ended. */
@@ -18,6 +22,7 @@ export class EventStream {
   private progress: ReportedProgress | null = null;
   /** By the monotonic clock, ms. */
   private sentAt = performance.now();
+  private readonly endsAt: number;
 
   constructor(
     private readonly jobId: string,
@@ -25,7 +30,9 @@ export class EventStream {
     private readonly news: NewsQuery,
     private readonly watch: JobWatch,
     private readonly timing: StreamTiming,
-  ) {}
+  ) {
+    this.endsAt = performance.now() + timing.lifeMs;
+  }
 
   /** The client is gone, or this process is going: nothing more is to be sent. */
   stop(): void {
@@ -41,13 +48,14 @@ export class EventStream {
     });
     try {
       yield PREAMBLE;
-      while (!this.isOver) {
+      while (!this.isOver && this.untilEnd() > 0) {
         this.bell.silence();
         const news = await this.read();
         const text = news ? this.textOf(news) : '';
         if (text || this.untilHeartbeat() === 0) yield this.sent(text || HEARTBEAT);
         if (news?.isLast) return;
-        if (!news?.hasMore) await this.bell.heard(news ? this.untilHeartbeat() : this.timing.retryMs);
+        const rest = Math.min(this.untilEnd(), news ? this.untilHeartbeat() : this.timing.retryMs);
+        if (!news?.hasMore) await this.bell.heard(rest);
       }
     } finally {
       unwatch();
@@ -74,6 +82,10 @@ export class EventStream {
   private sent(text: string): string {
     this.sentAt = performance.now();
     return text;
+  }
+
+  private untilEnd(): number {
+    return Math.max(0, Math.ceil(this.endsAt - performance.now()));
   }
 
   private untilHeartbeat(): number {

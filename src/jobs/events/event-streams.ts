@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { DomainError } from '../../common/index.js';
+import { HeldRequests } from '../../held-requests/index.js';
 import { JobWatch } from '../watch/job-watch.js';
 import { ChunkStream } from './chunk-stream.js';
 import { EventStream, type StreamTiming } from './event-stream.js';
@@ -15,7 +16,12 @@ export interface StreamSettings extends StreamTiming {
 
 export const STREAM_SETTINGS = Symbol('stream settings');
 
-export const streamSettings: StreamSettings = { heartbeatMs: 15_000, retryMs: 1_000, most: 1_000 };
+export const streamSettings: StreamSettings = {
+  heartbeatMs: 15_000,
+  retryMs: 1_000,
+  lifeMs: 3_600_000,
+  most: 1_000,
+};
 
 /** Opens streams of a job's events. */
 @Injectable()
@@ -26,12 +32,13 @@ export class EventStreams {
     private readonly news: NewsQuery,
     private readonly watch: JobWatch,
     @Inject(STREAM_SETTINGS) private readonly settings: StreamSettings,
+    private readonly held: HeldRequests,
   ) {}
 
   /**
    * A job's events from the cursor on, or all of them.
    * @returns undefined when somebody who comes back has had it all and the job has ended
-   * @throws DomainError too_many_streams
+   * @throws DomainError too_many_streams, too_many_held
    */
   async of(jobId: string, cursor?: StreamCursor): Promise<Readable | undefined> {
     if (cursor && (await this.hasHadAll(jobId, cursor))) return undefined;
@@ -42,10 +49,12 @@ export class EventStreams {
         { retryAfterSeconds: 5 },
       );
     }
-    this.open += 1;
     const stream = new EventStream(jobId, cursor ?? START, this.news, this.watch, this.settings);
+    const leave = this.held.enterOrRefuse('event streams', () => stream.stop());
+    this.open += 1;
     return new ChunkStream(stream.chunks(), () => {
       this.open -= 1;
+      leave();
       stream.stop();
     });
   }

@@ -40,7 +40,8 @@ export class JobGroups {
    */
   async start(bodies: readonly unknown[], envelope: Envelope): Promise<StartedWorkflow> {
     const jobs = await readEach(bodies, (body, at, index) => this.readMember(body, at, index));
-    return this.workflows.start({ ...(await this.commonOf(envelope)), kind: 'group', jobs });
+    const common = await this.commonOf(envelope);
+    return this.workflows.start({ ...common, kind: 'group', jobs, heedsQuota: true });
   }
 
   /**

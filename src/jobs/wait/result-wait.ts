@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import { DomainError } from '../../common/index.js';
+import { HeldRequests } from '../../held-requests/index.js';
 import { Job, isFinal } from '../../queue/index.js';
 import { Coalescer } from '../watch/coalescer.js';
 import { JobWatch } from '../watch/job-watch.js';
@@ -21,21 +22,30 @@ export class ResultWait {
   constructor(
     private readonly watch: JobWatch,
     @InjectRepository(Job) private readonly jobs: Repository<Job>,
+    private readonly held: HeldRequests,
   ) {}
 
   /**
    * Answers with the job as soon as it has ended: COMPLETED, FAILED or CANCELLED. Else with the job as it is, after
-   * this many seconds, or at once when the signal fires or this process stops.
+   * this many seconds, or at once when the signal fires, this process stops, or its caller waits for too many already.
+   * Undefined when the caller may not know any more.
    * @throws DomainError job_not_found when somebody deletes it meanwhile
    */
-  async untilFinished(jobId: string, seconds: number, signal?: AbortSignal): Promise<Job> {
-    if (this.waiters < MOST_WAITERS) await this.untilEnded(jobId, seconds, signal);
+  async untilFinished(jobId: string, seconds: number, signal?: AbortSignal): Promise<Job | undefined> {
+    const refused = new AbortController();
+    const leave = this.held.enter('waits for results', () => refused.abort());
+    if (leave && this.waiters < MOST_WAITERS) {
+      const over = AbortSignal.any([refused.signal, ...(signal ? [signal] : [])]);
+      await this.untilEnded(jobId, seconds, over);
+    }
+    leave?.();
+    if (refused.signal.aborted) return undefined;
     const job = await this.reads.load(jobId);
     if (!job) throw new DomainError('job_not_found', `There is no job "${jobId}" any more`);
     return job;
   }
 
-  private async untilEnded(jobId: string, seconds: number, signal?: AbortSignal): Promise<void> {
+  private async untilEnded(jobId: string, seconds: number, over: AbortSignal): Promise<void> {
     this.waiters += 1;
     const ended = Promise.withResolvers<void>();
     const unwatch = this.watch.watch(jobId, {
@@ -45,8 +55,8 @@ export class ResultWait {
       onStop: ended.resolve,
     });
     const timer = setTimeout(ended.resolve, seconds * 1000);
-    signal?.addEventListener('abort', () => ended.resolve());
-    if (signal?.aborted) ended.resolve();
+    over.addEventListener('abort', () => ended.resolve());
+    if (over.aborted) ended.resolve();
     await ended.promise;
     clearTimeout(timer);
     unwatch();

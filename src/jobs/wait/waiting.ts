@@ -18,7 +18,9 @@ export async function afterPreferredWait(
 ): Promise<Job> {
   const seconds = preferredWait(prefer);
   if (seconds === undefined) return job;
-  const latest = isFinal(job.status) ? job : await wait.untilFinished(job.id, seconds, untilClosed(reply));
+  const waited = isFinal(job.status) ? job : await wait.untilFinished(job.id, seconds, untilClosed(reply));
+  // Whoever was refused meanwhile is told what could be told before, and that a job was accepted.
+  const latest = waited ?? job;
   void reply.status(isFinal(latest.status) ? 200 : 202).header('Preference-Applied', `wait=${seconds}`);
   return latest;
 }

@@ -127,8 +127,15 @@ export class Enqueuer {
     return this.intake.take(session, jobs);
   }
 
-  private store(jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
-    return (jobs.some(waitsForOthers) ? this.guarded : this.plain).add(jobs);
+  /** Whether a job that asks for keys is new is known in its transaction only, where quotas are held against it. */
+  private async store(jobs: readonly ResolvedJob[]): Promise<Enqueued[]> {
+    try {
+      if (jobs.some(waitsForOthers)) return await this.guarded.add(jobs);
+      await this.queues.admit(jobs);
+      return await this.plain.add(jobs);
+    } finally {
+      this.queues.settle(jobs);
+    }
   }
 
   private async commit(

@@ -29,13 +29,14 @@ export class JobInserter {
 
   /** Stores jobs that wait for nothing but their time. @returns those whose id was free */
   async insertPlain(session: Session, jobs: readonly ResolvedJob[]): Promise<Map<string, Job>> {
+    await this.queues.admit(jobs, session);
     await this.queues.create(jobs);
     return byId(await this.store.insert(session, jobs));
   }
 
   /**
    * @returns those whose id was free
-   * @throws DomainError validation_failed when a parent does not exist
+   * @throws DomainError validation_failed when a parent does not exist, queue_full
    */
   async insert(session: Session, asked: readonly ResolvedJob[]): Promise<Map<string, Job>> {
     const parents = await this.dependencies.hold(session, asked);
@@ -44,6 +45,7 @@ export class JobInserter {
     const { open, doomed } = prospectsOf(asked, parents);
     const joining = jobs.filter((job) => joinsLock(job, open, this.clock.now()));
     const holders = await this.locks.acquire(session, joining);
+    await this.queues.admit(jobs, session);
     // Only now: whoever stores nothing leaves no new queue behind either.
     await this.queues.create(jobs);
     const created = byId(await this.store.insert(session, jobs, standings(jobs, open, joining, holders)));

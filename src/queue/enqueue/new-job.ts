@@ -69,6 +69,8 @@ export interface NewJob {
   readonly traceParent?: string | null;
   /** Where the job stands in the caller's request, as a JSON pointer: faults are reported there. */
   readonly at?: string;
+  /** Whether a full queue refuses it (`max_waiting`): what somebody asks for, not what follows from what was accepted. */
+  readonly heedsQuota?: boolean;
   /** The workflow that it is of, and its name there: `Workflows` starts those. */
   readonly workflow?: { readonly id: string; readonly ref: string | null };
 }
@@ -105,6 +107,7 @@ export interface ResolvedJob {
   readonly at: string;
   /** External workers run it. */
   readonly is_external: boolean;
+  readonly heeds_quota: boolean;
 }
 
 /** The priority of a job that does not name one. */
@@ -144,6 +147,7 @@ export function resolveJob(job: NewJob, type: TypeDefaults, nextId: () => string
     trace_parent: (job.traceParent === undefined ? tracer()?.current() : job.traceParent) ?? null,
     at: job.at ?? '',
     is_external: carried !== undefined,
+    heeds_quota: job.heedsQuota ?? false,
   };
 }
 

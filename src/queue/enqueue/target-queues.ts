@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Session } from '../../database/index.js';
 import { Engine, refuseUnusable } from '../line/engine.js';
+import { Quotas } from '../quotas/quotas.js';
 import { ForgetfulQueues } from '../retention/forgetful-queues.js';
 import { CallbackRules } from './callback-rules.js';
 import type { ResolvedJob } from './new-job.js';
@@ -11,6 +13,7 @@ export class TargetQueues {
     private readonly engine: Engine,
     private readonly forgetful: ForgetfulQueues,
     private readonly callbacks: CallbackRules,
+    private readonly quotas: Quotas,
   ) {}
 
   /** @throws DomainError validation_failed when a job names what cannot be a queue, or one that cannot take it, or a URL that cannot be told */
@@ -18,6 +21,22 @@ export class TargetQueues {
     for (const { queue } of jobs) refuseUnusable(queue);
     this.callbacks.check(jobs);
     await this.forgetful.refuseTies(jobs);
+    await this.quotas.prepare(jobs);
+  }
+
+  /**
+   * Lets jobs that heed quotas in, all or none. They count as on their way until `settle`; once admitted they are not asked
+   * again.
+   * @param session of the transaction that stores them, if there is one already
+   * @throws DomainError queue_full
+   */
+  admit(jobs: readonly ResolvedJob[], session?: Session): Promise<void> {
+    return this.quotas.admit(jobs, session);
+  }
+
+  /** These jobs are stored, or never will be. */
+  settle(jobs: readonly ResolvedJob[]): void {
+    this.quotas.settle(jobs);
   }
 
   /** Creates those that are not there. */

@@ -5,7 +5,7 @@ import type { JobStatus } from '../job-status.js';
 export type WorkflowKind = 'workflow' | 'group';
 
 /** A job of a workflow. */
-export type WorkflowJob = Omit<NewJob, 'idempotency' | 'workflow'> & {
+export type WorkflowJob = Omit<NewJob, 'idempotency' | 'workflow' | 'heedsQuota'> & {
   /** Its name there; no other job of the workflow has it. */
   readonly ref: string;
 };
@@ -22,10 +22,15 @@ export interface NewWorkflow {
   /** 1 to 10,000, each after those that it depends on. */
   readonly jobs: readonly WorkflowJob[];
   /** A job that is enqueued in the transaction that ends the last one, whatever their outcomes. It has no key and no lock. */
-  readonly onFinished?: Omit<NewJob, 'id' | 'idempotency' | 'unique' | 'lock' | 'dependsOn' | 'workflow'>;
+  readonly onFinished?: Omit<
+    NewJob,
+    'id' | 'idempotency' | 'unique' | 'lock' | 'dependsOn' | 'workflow' | 'heedsQuota'
+  >;
   /** A URL that is told of each of its ends, as endpoints of webhooks are; needs `WEBHOOK_SIGNING_SECRET`. */
   readonly callbackUrl?: string;
   readonly idempotency?: IdempotencyKey;
+  /** Whether full queues refuse it, as of a job. */
+  readonly heedsQuota?: boolean;
   /** Where it stands in the caller's request, as a JSON pointer: faults of its own are reported there. */
   readonly at?: string;
 }

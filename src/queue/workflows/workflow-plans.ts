@@ -48,11 +48,18 @@ export class WorkflowPlans {
   private resolve(
     job: WorkflowJob | NonNullable<NewWorkflow['onFinished']>,
     type: JobType,
-    { id, ref, createdBy }: Pick<NewWorkflow, 'createdBy'> & { id: string; ref: string | null },
+    {
+      id,
+      ref,
+      createdBy,
+      heedsQuota = false,
+    }: Pick<NewWorkflow, 'createdBy' | 'heedsQuota'> & { id: string; ref: string | null },
   ): ResolvedJob {
     // A job that answers for another would be of two workflows; and the types' own uniqueness is about single jobs.
     const unique = 'unique' in job && job.unique ? { ...job.unique, onConflict: 'reject' as const } : null;
     const author = createdBy === undefined ? {} : { createdBy };
-    return resolveJob({ ...author, ...job, unique, workflow: { id, ref } }, type, () => this.ids.next());
+    return resolveJob({ ...author, ...job, unique, heedsQuota, workflow: { id, ref } }, type, () =>
+      this.ids.next(),
+    );
   }
 }

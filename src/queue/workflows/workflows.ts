@@ -43,7 +43,7 @@ export class Workflows {
   /**
    * Accepts a workflow with all of its jobs, or nothing. With `manager` it joins the caller's TypeORM transaction and
    * exists exactly when that commits; without, it is committed when this returns. A unique key that is taken refuses it.
-   * @throws DomainError unknown_job_type, validation_failed, idempotency_key_reused, job_already_exists;
+   * @throws DomainError unknown_job_type, validation_failed, idempotency_key_reused, job_already_exists, queue_full;
    * database_unavailable when it is unknown whether it was accepted
    */
   async start(workflow: NewWorkflow, options: { manager?: EntityManager } = {}): Promise<StartedWorkflow> {
@@ -77,9 +77,13 @@ export class Workflows {
     const session = options.manager ? await sessionOf(options.manager) : undefined;
     await this.queues.check(all).catch(rethrowUnavailable);
     await this.queues.create(all).catch(rethrowUnavailable);
-    const { answer, enqueued } = session ? await this.store(session, plan) : await this.commit(plan);
-    this.events.emit('enqueued', enqueued);
-    return answer;
+    try {
+      const { answer, enqueued } = session ? await this.store(session, plan) : await this.commit(plan);
+      this.events.emit('enqueued', enqueued);
+      return answer;
+    } finally {
+      this.queues.settle(all);
+    }
   }
 
   private async commit(plan: WorkflowPlan): Promise<Stored> {

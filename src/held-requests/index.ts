@@ -1,0 +1,2 @@
+export { HeldRequests } from './held-requests.js';
+export { HeldRequestsModule } from './held-requests.module.js';
