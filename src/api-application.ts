@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { ApiModule } from './app.module.js';
 import { inRequest } from './auth/index.js';
 import {
   ProblemFilter,
   RouteMethods,
   ValidationPipe,
+  allowOrigins,
   answerUnreadable,
   followRequests,
   parseJsonBody,
+  refuseForeignSites,
   refuseWhenLate,
   sendSecurityHeaders,
   sendUnroutable,
@@ -54,11 +57,19 @@ export async function createApi(config: Config, { preview = false } = {}): Promi
       (path) => routes.of(path),
     ),
   );
+  guardBrowsers(adapter.getInstance(), config);
   if (!preview) refuseWhenLate(adapter.getInstance());
-  sendSecurityHeaders(adapter.getInstance());
   mountDocs(app, config);
   if (!preview) sendCallersAway(app);
   return app;
+}
+
+/** In this order: also what is refused says what a browser may do with the answer. */
+function guardBrowsers(fastify: FastifyInstance, { http }: Config): void {
+  const { browsers, authMode, host } = http;
+  sendSecurityHeaders(fastify, browsers.hstsSeconds);
+  allowOrigins(fastify, browsers.origins);
+  if (authMode === 'open') refuseForeignSites(fastify, { ...browsers, hosts: [host, ...browsers.hosts] });
 }
 
 /**

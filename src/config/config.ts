@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Mailbox } from '../common/mailbox.ts';
+import type { Browsers } from './browsers.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type AuthMode, authModeFor } from './loopback.ts';
 import type { MailServer } from './mail-server.ts';
+import { fileVariable, withSecretFiles } from './secret-files.ts';
 import type { WorkerPoolConfig } from './validators.ts';
 import { warningsFor } from './warnings.ts';
 
@@ -37,6 +39,7 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     readonly authMode: AuthMode;
+    readonly browsers: Browsers;
     readonly maxPayloadBytes: number;
     /** Undefined = as suits the way the process was started. */
     readonly shutdownDelaySeconds: number | undefined;
@@ -116,16 +119,18 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 }
 
 /** The same as loadConfig, from the given variables alone. */
-export function resolveConfig(env: NodeJS.ProcessEnv): Config {
+export function resolveConfig(given: NodeJS.ProcessEnv): Config {
+  const { env, faults: fileFaults } = withSecretFiles(given);
   const { values, faults } = readEnvironment(env);
-  const allFaults = [...faults, ...(faults.length === 0 ? faultsAcross(values) : [])];
+  const allFaults = [...fileFaults, ...faults, ...(faults.length === 0 ? faultsAcross(values) : [])];
   if (allFaults.length > 0) throw new ConfigError(allFaults);
   return deepFreeze(toConfig(values, env));
 }
 
 /** This process's environment with some variables replaced: what a child process is started with. */
 export function childEnvironment(overrides: Record<string, string>): NodeJS.ProcessEnv {
-  return { ...process.env, ...overrides };
+  const files = Object.keys(overrides).map((name) => [fileVariable(name), ''] as const);
+  return { ...process.env, ...Object.fromEntries(files), ...overrides };
 }
 
 function readDotEnv(): NodeJS.ProcessEnv {
@@ -180,6 +185,11 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       host: values.HOST,
       port: values.PORT,
       authMode: authModeFor(values.HOST, values.AUTH_MODE),
+      browsers: {
+        hosts: values.ALLOWED_HOSTS,
+        origins: values.CORS_ORIGINS,
+        hstsSeconds: values.HSTS_MAX_AGE,
+      },
       maxPayloadBytes: values.MAX_PAYLOAD_BYTES,
       shutdownDelaySeconds: values.SHUTDOWN_DELAY,
     },

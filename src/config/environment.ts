@@ -1,4 +1,5 @@
 import { cleanEnv, str } from 'envalid';
+import { hostNames, origins } from './browsers.ts';
 import {
   httpUrl,
   integerIn,
@@ -49,6 +50,18 @@ export const variables = {
   )({
     default: undefined,
     desc: 'Who may call the API: `open` (everybody who can reach it) or `keys` (whoever has an API key). Default: open on loopback, else keys.',
+  }),
+  ALLOWED_HOSTS: hostNames({
+    default: [],
+    desc: 'Names under which an open API (AUTH_MODE) may be asked for, separated by commas, `.example.org` for all below it. IP addresses, `localhost`, names without a dot, HOST and what ends in `.localhost` or `.internal` always do; under any other name a website could reach it through the browser of somebody who can.',
+  }),
+  CORS_ORIGINS: origins({
+    default: [],
+    desc: 'Origins whose pages may call the API from a browser, such as `https://app.example.org`, separated by commas. Default: none but its own.',
+  }),
+  HSTS_MAX_AGE: integerIn({ min: 0, max: 63_072_000 })({
+    default: 0,
+    desc: 'Seconds for which browsers that came over https shall come over https only (`Strict-Transport-Security`): for an API behind TLS. 0 says nothing.',
   }),
   WORKER_METRICS_PORT: port({
     default: 8001,

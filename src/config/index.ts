@@ -10,4 +10,5 @@ export {
 export { CONFIG, ConfigModule } from './config.module.js';
 export { isLoopback } from './loopback.js';
 export { variables } from './environment.js';
+export { SECRET_VARIABLES } from './secret-files.js';
 export type { WorkerPoolConfig } from './validators.js';
