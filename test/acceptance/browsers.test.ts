@@ -218,6 +218,26 @@ describe('an API that asks for keys', () => {
   });
   afterAll(() => app?.stop());
 
+  test('tells strangers no figures and no versions of its health', async () => {
+    const up = { status: 'up' };
+    const { status, text } = await sendRaw(`${app.api.ready}/health`);
+    const details = {
+      database: up,
+      queue: up,
+      worker: { ...up, message: expect.stringMatching(/^No worker/) },
+    };
+    expect([status, JSON.parse(text)]).toEqual([200, { status: 'ok', info: details, error: {}, details }]);
+    const ready = await sendRaw(`${app.api.ready}/health/ready`);
+    expect(JSON.parse(ready.text).details).toEqual({ database: up, migrations: up });
+    await app.database.pool.query('ALTER TABLE migrations RENAME TO migrations_away');
+    const ill = await sendRaw(`${app.api.ready}/health/ready`);
+    await app.database.pool.query('ALTER TABLE migrations_away RENAME TO migrations');
+    expect(ill.status).toBe(503);
+    const { migrations } = JSON.parse(ill.text).error;
+    expect(migrations).toEqual({ status: 'down', message: expect.any(String) });
+    expect(migrations.message).not.toMatch(/relation|select|pg_|at .*\.js/i);
+  });
+
   test('answers whoever shows one, under any name, and tells browsers of no origin that may read it', async () => {
     const headers = { Host: 'jobs.example.org', Origin: OURS, ...(await allowed('jobs:read')) };
     const answer = await sendRaw(`${app.api.ready}/jobs`, { headers });

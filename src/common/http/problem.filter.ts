@@ -66,8 +66,9 @@ export class ProblemFilter implements ExceptionFilter {
     sendProblem(known, request, reply);
   }
 
-  private noteFault(error: unknown, { id, method, url, routeOptions }: FastifyRequest): void {
-    this.logger.error(`${method} ${withoutToken(url)}: ${messageOf(error)}`, stackOf(error));
+  private noteFault(error: unknown, request: FastifyRequest): void {
+    const { id, method, routeOptions } = request;
+    this.logger.error(`${method} ${withoutToken(pathOf(request))}: ${messageOf(error)}`, stackOf(error));
     reportFault(error, { request_id: id, route: `${method} ${routeOptions.url ?? 'none'}` });
   }
 
