@@ -54,8 +54,8 @@ describe('a secret', () => {
     const port = await busyMetricsPort();
     const secretsKey = randomBytes(32).toString('base64');
     const signing = randomBytes(32).toString('base64');
-    planted['SECRETS_KEY'] = secretsKey;
-    planted['WEBHOOK_SIGNING_SECRET'] = signing;
+    planted.SECRETS_KEY = secretsKey;
+    planted.WEBHOOK_SIGNING_SECRET = signing;
     planted['password of the database'] = new URL(postgres.url).password;
     const environment = {
       AUTH_MODE: 'keys',

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { logTo } from '../../src/common/logging.js';
-import { type ConfigError, SECRET_VARIABLES, childEnvironment, resolveConfig } from '../../src/config/index.js';
+import {
+  type ConfigError,
+  SECRET_VARIABLES,
+  childEnvironment,
+  resolveConfig,
+} from '../../src/config/index.js';
 
 const CANARY = 'CANARY0123456789';
 
