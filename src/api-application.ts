@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { ApiModule } from './app.module.js';
 import { Entrance, inRequest, refuseStrangers } from './auth/index.js';
 import {
   ProblemFilter,
   RouteMethods,
   ValidationPipe,
+  allowOrigins,
   answerUnreadable,
   followRequests,
   parseJsonBody,
+  refuseForeignSites,
   refuseWhenLate,
   sendSecurityHeaders,
   sendUnroutable,
@@ -61,7 +64,7 @@ export async function createApi(config: Config, { preview = false } = {}): Promi
       (path) => routes.of(path),
     ),
   );
-  sendSecurityHeaders(adapter.getInstance());
+  guardBrowsers(adapter.getInstance(), config);
   if (!preview) limit(app, config);
   mountDocs(app, config);
   if (!preview) sendCallersAway(app);
@@ -76,6 +79,14 @@ function limit(app: NestFastifyApplication, { http }: Config): void {
   refuseWhenLate(fastify);
   if (http.authMode === 'keys') refuseStrangers(fastify, app.get(Entrance));
   limitBodies(fastify);
+}
+
+/** In this order: also what is refused says what a browser may do with the answer. */
+function guardBrowsers(fastify: FastifyInstance, { http }: Config): void {
+  const { browsers, authMode, host } = http;
+  sendSecurityHeaders(fastify, browsers.hstsSeconds);
+  allowOrigins(fastify, browsers.origins);
+  if (authMode === 'open') refuseForeignSites(fastify, { ...browsers, hosts: [host, ...browsers.hosts] });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { withoutSecrets } from './common/log-secrets.js';
 import { keepCompiledCode } from './compile-cache.js';
 import { type Config, ConfigError, ISOLATED_FLAG, loadConfig } from './config/index.js';
 import { watchLauncher } from './launcher/orphan.js';
@@ -54,8 +55,8 @@ function refuseWithoutDatabase(config: Config): void {
 /** Writes what went wrong and answers with the exit code; an error that has one speaks to a person. */
 function report(error: unknown): number {
   const code = exitCodeOf(error);
-  if (!(error instanceof Error)) console.error(error);
-  else if (code === undefined) console.error(error.stack);
+  if (!(error instanceof Error)) console.error(withoutSecrets(String(error)));
+  else if (code === undefined) console.error(withoutSecrets(error.stack ?? error.message));
   // A child that refused has said why itself, and the launcher adds nothing.
   else if (error.message) console.error(error.message);
   return code ?? 1;

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { WorkerAppModule } from './app.module.js';
-import { ProblemFilter, followRequests } from './common/http/index.js';
+import {
+  ProblemFilter,
+  followRequests,
+  refuseForeignSites,
+  sendSecurityHeaders,
+} from './common/http/index.js';
 import { DomainError } from './common/index.js';
 import { NestLog, createLog } from './common/logging.js';
 import type { Config } from './config/index.js';
@@ -21,6 +26,7 @@ export async function createWorker(config: Config): Promise<NestFastifyApplicati
     genReqId: () => randomUUID(),
   });
   followRequests(adapter.getInstance());
+  guardBrowsers(adapter.getInstance(), config);
   adapter.getInstance().addHook('onRequest', refuseWhatIsForTheApi);
   const app = await NestFactory.create<NestFastifyApplication>(WorkerAppModule, adapter, {
     logger: new NestLog(createLog(config.logLevel, 'worker')),
@@ -34,6 +40,13 @@ export async function createWorker(config: Config): Promise<NestFastifyApplicati
     ),
   );
   return app;
+}
+
+/** As for the API; what a worker shows is for no page at all. */
+function guardBrowsers(fastify: FastifyInstance, { http }: Config): void {
+  sendSecurityHeaders(fastify);
+  if (http.authMode === 'open')
+    refuseForeignSites(fastify, { hosts: [http.host, ...http.browsers.hosts], origins: [] });
 }
 
 /** Job types may come in one module with controllers of their own, and the worker needs the handlers only. */

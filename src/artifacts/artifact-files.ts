@@ -9,6 +9,10 @@ import { ArtifactFolder } from './artifact-folder.js';
 /** As we name our files; nothing else in the folder is ours. */
 export const FILE_NAME = /^[0-9a-f]{32}(\.tmp)?$/;
 
+/** An API and workers of several users share a group; nobody else reads what jobs produce. */
+const FOLDER_MODE = 0o750;
+const FILE_MODE = 0o640;
+
 const MOST_TRIES = 3;
 
 /** What Windows and some network folders say. */
@@ -81,9 +85,9 @@ export function isMissing(error: unknown): boolean {
 /** Again when somebody removed the empty folder at that moment. */
 async function createIn(folder: string, path: string): Promise<FileHandle> {
   for (let tries = 1; ; tries++) {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
     try {
-      return await open(path, 'wx');
+      return await open(path, 'wx', FILE_MODE);
     } catch (error) {
       if (!isMissing(error) || tries === MOST_TRIES) throw error;
     }

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../common/log-secrets.js';
 import { keepCompiledCode } from '../compile-cache.js';
 import { ConfigError } from '../config/index.js';
 import { run } from './run.js';
@@ -16,8 +17,8 @@ try {
 /** Writes what went wrong and answers with the exit code; an error that has one speaks to a person. */
 function report(error: unknown): number {
   const code = exitCodeOf(error);
-  if (!(error instanceof Error)) console.error(error);
-  else console.error(code === undefined ? error.stack : error.message);
+  if (!(error instanceof Error)) console.error(withoutSecrets(String(error)));
+  else console.error(code === undefined ? withoutSecrets(error.stack ?? error.message) : error.message);
   return code ?? 1;
 }
 

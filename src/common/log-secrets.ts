@@ -2,7 +2,10 @@
 const SHAPES: readonly RegExp[] = [
   // The password of an address.
   /(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g,
-  /(\b(?:bearer|basic) )[\w.~+/=-]{8,}/gi,
+  // What follows the word in a sentence, such as "authentication", stays.
+  /(\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC) )(?:(?=[a-z.~+/=-]{0,7}[\dA-Z_])[\w.~+/=-]{8,}|[\w.~+/=-]{20,})/g,
+  // A JSON Web Token; not looked for in the middle of one, which would take as long as there are beginnings.
+  /((?<![\w-])eyJ)[\w-]{8,4096}\.[\w-]{8,4096}\.[\w-]{8,4096}/g,
   /(\brhl_)[\w-]{8,}/g,
   /(\brh_)\w{24,}/g,
   /(\bwhsec_)[\w+/=-]{8,}/g,

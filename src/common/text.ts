@@ -16,3 +16,11 @@ export function listed(words: readonly string[], most: number): string {
   const more = words.length > most ? ` and ${words.length - most} more` : '';
   return words.slice(0, most).join(', ') + more;
 }
+
+/** What a terminal shows of a text that others wrote: what would steer it, or turn the order of its letters, is written out. */
+export function printableText(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}

@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Mailbox } from '../common/mailbox.ts';
+import type { Browsers } from './browsers.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type HttpLimits, httpLimitsOf } from './http-limits.ts';
 import { type AuthMode, authModeFor } from './loopback.ts';
 import type { MailServer } from './mail-server.ts';
+import { fileVariable, withSecretFiles } from './secret-files.ts';
 import type { WorkerPoolConfig } from './validators.ts';
 import { warningsFor } from './warnings.ts';
 
@@ -38,6 +40,7 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     readonly authMode: AuthMode;
+    readonly browsers: Browsers;
     readonly maxPayloadBytes: number;
     readonly limits: HttpLimits;
     /** Undefined = as suits the way the process was started. */
@@ -122,16 +125,18 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 }
 
 /** The same as loadConfig, from the given variables alone. */
-export function resolveConfig(env: NodeJS.ProcessEnv): Config {
+export function resolveConfig(given: NodeJS.ProcessEnv): Config {
+  const { env, faults: fileFaults } = withSecretFiles(given);
   const { values, faults } = readEnvironment(env);
-  const allFaults = [...faults, ...(faults.length === 0 ? faultsAcross(values) : [])];
+  const allFaults = [...fileFaults, ...faults, ...(faults.length === 0 ? faultsAcross(values) : [])];
   if (allFaults.length > 0) throw new ConfigError(allFaults);
   return deepFreeze(toConfig(values, env));
 }
 
 /** This process's environment with some variables replaced: what a child process is started with. */
 export function childEnvironment(overrides: Record<string, string>): NodeJS.ProcessEnv {
-  return { ...process.env, ...overrides };
+  const files = Object.keys(overrides).map((name) => [fileVariable(name), ''] as const);
+  return { ...process.env, ...Object.fromEntries(files), ...overrides };
 }
 
 function readDotEnv(): NodeJS.ProcessEnv {
@@ -186,6 +191,11 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       host: values.HOST,
       port: values.PORT,
       authMode: authModeFor(values.HOST, values.AUTH_MODE),
+      browsers: {
+        hosts: values.ALLOWED_HOSTS,
+        origins: values.CORS_ORIGINS,
+        hstsSeconds: values.HSTS_MAX_AGE,
+      },
       maxPayloadBytes: values.MAX_PAYLOAD_BYTES,
       limits: httpLimitsOf(values),
       shutdownDelaySeconds: values.SHUTDOWN_DELAY,

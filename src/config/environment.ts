@@ -1,4 +1,5 @@
 import { cleanEnv, str } from 'envalid';
+import { hostNames, origins } from './browsers.ts';
 import { httpRate, proxyAddresses } from './http-limits.ts';
 import {
   daysOrNever,
@@ -71,6 +72,18 @@ export const variables = {
   QUEUE_MAX_WAITING: integerIn({ min: 1, max: 1_000_000_000 })({
     default: undefined,
     desc: 'Jobs that may wait in a queue before submissions to it are answered 429, for queues without a `max_waiting` of their own. Default: any number.',
+  }),
+  ALLOWED_HOSTS: hostNames({
+    default: [],
+    desc: 'Names under which an open API (AUTH_MODE) may be asked for, separated by commas, `.example.org` for all below it. IP addresses, `localhost`, names without a dot, HOST and what ends in `.localhost` or `.internal` always do; under any other name a website could reach it through the browser of somebody who can.',
+  }),
+  CORS_ORIGINS: origins({
+    default: [],
+    desc: 'Origins whose pages may call the API from a browser, such as `https://app.example.org`, separated by commas. Default: none but its own.',
+  }),
+  HSTS_MAX_AGE: integerIn({ min: 0, max: 63_072_000 })({
+    default: 0,
+    desc: 'Seconds for which browsers that came over https shall come over https only (`Strict-Transport-Security`): for an API behind TLS. 0 says nothing.',
   }),
   WORKER_METRICS_PORT: port({
     default: 8001,

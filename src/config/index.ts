@@ -11,4 +11,5 @@ export { CONFIG, ConfigModule } from './config.module.js';
 export type { HttpLimits, HttpRate } from './http-limits.js';
 export { isLoopback } from './loopback.js';
 export { variables } from './environment.js';
+export { SECRET_VARIABLES } from './secret-files.js';
 export type { WorkerPoolConfig } from './validators.js';

@@ -57,7 +57,8 @@ export const postgresUrl = makeValidator<string>((input) => {
 /** An http or https URL, without a trailing slash. */
 export const httpUrl = makeValidator<string>((input) => {
   if (!/^https?:\/\//i.test(input) || !URL.canParse(input)) {
-    throw new Error(`must be an http or https URL, not "${input}"`);
+    // What stands before an @ may be a password.
+    throw new Error(`must be an http or https URL${input.includes('@') ? '' : `, not "${input}"`}`);
   }
   return input.replace(/\/+$/, '');
 });
@@ -124,7 +125,8 @@ export const daysOrNever = makeValidator<number | null>((input) => {
   );
 });
 
-function listOf(input: string): string[] {
+/** What stands between the commas. */
+export function listOf(input: string): string[] {
   return input
     .split(',')
     .map((part) => part.trim())

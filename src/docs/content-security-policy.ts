@@ -2,7 +2,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 type Directives = Readonly<Record<string, string>>;
 
-/** Answers in JSON are shown by no page and run nothing. */
 const NOTHING: Directives = {
   'default-src': `'none'`,
   'base-uri': `'none'`,
@@ -31,25 +30,25 @@ const policies: readonly (readonly [pages: RegExp, policy: string])[] = [
   [/^\/$/, write(PAGE)],
   [/^\/(docs|redoc)(\/|$)/, write(READER)],
 ];
-const otherPolicy = write(NOTHING);
 
 /**
- * Says with every answer what a browser may load and run because of it. Nothing asks for an upgrade to https:
- * the service speaks plain HTTP, and what stands in front of it decides about more.
+ * Says with every page what a browser may load and run because of it, where all other answers forbid everything.
+ * Nothing asks for an upgrade to https: the service speaks plain HTTP, and what stands in front of it decides about more.
  */
 export function protectPages(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
     .getInstance()
     .addHook('onRequest', ({ url }, reply, done) => {
-      void reply.header('Content-Security-Policy', policyFor(url));
+      const policy = policyFor(url);
+      if (policy !== undefined) void reply.header('Content-Security-Policy', policy);
       done();
     });
 }
 
-function policyFor(url: string): string {
+function policyFor(url: string): string | undefined {
   const path = url.split('?')[0] ?? '';
-  return policies.find(([pages]) => pages.test(path))?.[1] ?? otherPolicy;
+  return policies.find(([pages]) => pages.test(path))?.[1];
 }
 
 function write(directives: Directives): string {

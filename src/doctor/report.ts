@@ -1,3 +1,4 @@
+import { printableText } from '../common/index.js';
 import type { NamedFinding } from './doctor.js';
 import type { Level } from './finding.js';
 
@@ -15,8 +16,10 @@ export function report(findings: readonly NamedFinding[], { isColoured = false }
   const lines = findings.map(({ check, level, says, why, fix }) => {
     const sign = isColoured ? `${COLOURS[level]}${SIGNS[level]}${PLAIN}` : SIGNS[level];
     const indent = ' '.repeat(width + 4);
-    const more = [why && `${why}.`, fix && `→ ${fix}`].filter(Boolean).map((line) => `\n${indent}${line}`);
-    return `${sign} ${check.padEnd(width)}  ${says}.${more.join('')}`;
+    const more = [why && `${why}.`, fix && `→ ${fix}`]
+      .filter((line) => line !== undefined)
+      .map((line) => `\n${indent}${printableText(line)}`);
+    return `${sign} ${check.padEnd(width)}  ${printableText(says)}.${more.join('')}`;
   });
   return `${lines.join('\n')}\n\n${sum(findings)}\n`;
 }

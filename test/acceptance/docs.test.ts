@@ -99,7 +99,7 @@ describe('the documentation', () => {
   test.each(['/jobs', '/nowhere', '/'])('says in its answer to %s what helmet advises', async (path) => {
     const { headers } = await fetch(app.api.ready + path);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    expect(headers.get('x-frame-options')).toBe('DENY');
     expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
     expect(headers.get('x-powered-by')).toBeNull();
   });

@@ -11,7 +11,11 @@ describe('a handler with "isolate"', () => {
   beforeAll(async () => {
     app = await startApp('isolation', {
       program: FIXTURE_APP,
-      environment: { WORKER_TIMEOUT: '0.5', STALLED_WORKER_TIMEOUT: '5' },
+      environment: {
+        WORKER_TIMEOUT: '0.5',
+        STALLED_WORKER_TIMEOUT: '5',
+        SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
+      },
     });
     await app.database.pool.query(
       'CREATE TABLE pids (job_id uuid, attempt integer, pid integer, child integer); CREATE TABLE effects (job_id uuid, attempt integer)',
@@ -41,6 +45,10 @@ describe('a handler with "isolate"', () => {
     expect(body.logs).toMatchObject([{ level: 'warn', message: 'from afar' }]);
     await app.jobWith('COMPLETED', result.child, LONG_MS);
     expect((await processOf(spoken)).pid).not.toBe(app.workers[0]!.child.pid);
+  });
+
+  test('is not given the key of what is sealed', async () => {
+    expect((await app.jobWith('COMPLETED', await submit({ act: 'secretsKey' }), LONG_MS)).result).toBe('');
   });
 
   test('completes its job in its own transaction, once', async () => {

@@ -30,7 +30,7 @@ describe('the events of a job, as a list,', () => {
     const id = await submit({ type: 'fail', payload: { times: 1 }, max_attempts: 2, backoff: NO_WAIT });
     const job = await app.jobWith('COMPLETED', id);
     const { status, body, headers } = await app.client.get(`/jobs/${id}/events`);
-    expect([status, body.next_after, headers.get('vary')]).toEqual([200, null, 'Accept']);
+    expect([status, body.next_after, headers.get('vary')]).toEqual([200, null, 'Accept, Origin']);
     expect(words(body.events)).toEqual(['submitted 0', 'started 1', 'failed 1', 'started 2', 'completed 2']);
     const [submitted, , failed, , completed] = body.events;
     expect(submitted).toEqual({

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const PRODUCT = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+/** The product as it is. */
+export const PRODUCT = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
 /** The product with job types that fail, dawdle and misbehave as they are told. */
 export const FIXTURE_APP = fileURLToPath(

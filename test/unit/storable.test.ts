@@ -112,6 +112,30 @@ describe('an error', () => {
     });
   });
 
+  test('is kept without what is secret by its form, also where it is cut', () => {
+    const jwt =
+      'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
+    const secret = [
+      'connect ECONNREFUSED postgres://jobs:SECRET-a@db/x',
+      'headers: Authorization: Bearer SECRET-b12345, Basic SECRET-c1234=',
+      `a token ${jwt}`,
+      `signed by whsec_SECRETdddddddddddd`,
+    ].join('\n');
+    const error = new Error(secret, { cause: new Error(secret) });
+    const kept = JSON.stringify(storableError(error));
+    expect(kept).not.toMatch(/SECRET|dozjgNryP4J3/);
+    expect(kept.match(/Redacted/g)!.length).toBeGreaterThanOrEqual(15);
+    const long = `${'x'.repeat(4_080)}postgres://jobs:${'SECRET'.repeat(20)}@db/x`;
+    expect(JSON.stringify(storableError(new Error(long)))).not.toContain('SECRET');
+  });
+
+  test.each([
+    'Basic authentication is not enough: Bearer authentication is needed',
+    'see https://example.org/a:b and mail jobs@example.org',
+  ])('is kept as it is when it only sounds secret: %s', (message) => {
+    expect(storableError(new Error(message)).message).toBe(message);
+  });
+
   test('of another realm is an error all the same', () => {
     expect(storableError(runInNewContext(`new RangeError('far away')`))).toMatchObject({
       name: 'RangeError',

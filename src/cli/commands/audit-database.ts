@@ -1,4 +1,5 @@
 import { type AuditResult, type Finding, OneConnection, auditAll } from '../../audit/index.js';
+import { printableText } from '../../common/index.js';
 import type { Config } from '../../config/index.js';
 
 /** What the command was asked for. */
@@ -40,6 +41,6 @@ function toText({ jobs, findings }: AuditResult): string {
 
 function paragraph({ invariant, count, examples }: Finding): string {
   if (count === 0) return `ok      ${invariant.means}\n`;
-  const shown = examples.map(({ id, detail }) => `          ${id} ${detail}\n`).join('');
+  const shown = examples.map(({ id, detail }) => `          ${id} ${printableText(detail)}\n`).join('');
   return `BROKEN  ${invariant.means} Not so ${count} times (${invariant.name}), such as:\n${shown}        ${invariant.remedy}\n`;
 }

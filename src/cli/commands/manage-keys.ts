@@ -1,5 +1,5 @@
 import { type ApiKey, ApiKeys, KeyDigests, type UnveiledKey, scopesFault } from '../../auth/index.js';
-import { DomainError } from '../../common/index.js';
+import { DomainError, printableText } from '../../common/index.js';
 import { parseMoment } from '../../common/http/index.js';
 import type { Config } from '../../config/index.js';
 import { connectPatiently } from '../../database/index.js';
@@ -88,5 +88,5 @@ function toText(done: ApiKey[] | UnveiledKey): string {
 function toLine({ id, name, state, scopes, expiresAt, lastUsedAt }: ApiKey): string {
   const expiry = expiresAt ? `until ${expiresAt.toISOString()}` : 'without end';
   const use = lastUsedAt ? `used ${lastUsedAt.toISOString()}` : 'never used';
-  return `${id}  ${state}  ${name}  ${scopes.join(',')}  ${expiry}  ${use}\n`;
+  return `${id}  ${state}  ${printableText(name)}  ${scopes.join(',')}  ${expiry}  ${use}\n`;
 }

@@ -13,9 +13,11 @@ export {
   Truth,
   declare,
 } from './fields.js';
+export { allowOrigins } from './cors.js';
 export { Counts } from './counts.js';
 export { cursorFrom } from './id-cursor.js';
 export { requireMatch } from './if-match.js';
+export { refuseForeignSites } from './foreign-sites.js';
 export { toInstance } from './instance.js';
 export { jsonSchemaOf } from './json-schema.js';
 export { parseJsonBody } from './json-body.js';

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { reportFault } from '../fault-reports.js';
 import { DomainError, type Fault, type ProblemCode, messageOf, problems } from '../errors.js';
+import { addSecurityHeaders } from './security-headers.js';
 
 /** How a problem leaves (RFC 9457). */
 export interface Problem {
@@ -37,6 +38,7 @@ export function sendUnroutable(error: FastifyError, request: FastifyRequest, rep
     error.code === 'FST_ERR_BAD_URL'
       ? new DomainError('bad_request', 'The address is not well encoded: write "%" as "%25"')
       : new DomainError('not_found', DETAILS.not_found ?? problems.not_found.title);
+  addSecurityHeaders(reply);
   sendProblem(problem, request, reply);
 }
 
@@ -64,8 +66,9 @@ export class ProblemFilter implements ExceptionFilter {
     sendProblem(known, request, reply);
   }
 
-  private noteFault(error: unknown, { id, method, url, routeOptions }: FastifyRequest): void {
-    this.logger.error(`${method} ${withoutToken(url)}: ${messageOf(error)}`, stackOf(error));
+  private noteFault(error: unknown, request: FastifyRequest): void {
+    const { id, method, routeOptions } = request;
+    this.logger.error(`${method} ${withoutToken(pathOf(request))}: ${messageOf(error)}`, stackOf(error));
     reportFault(error, { request_id: id, route: `${method} ${routeOptions.url ?? 'none'}` });
   }
 

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type ProblemCode, problems } from '../errors.js';
 import type { Problem } from './problem.filter.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 const DETAILS = {
   request_timeout: 'The request did not arrive in time: send it at once',
@@ -44,6 +45,7 @@ function responseOf(problem: Problem): string {
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${problem.request_id}`,
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
     '',
     body,

@@ -74,7 +74,7 @@ export class EventsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventListResponse | StreamableFile | undefined> {
     const job = await this.jobs.get(id);
-    void reply.header('Vary', 'Accept');
+    void reply.header('Vary', 'Accept, Origin');
     if (wantsStream(accept)) return this.stream(job.id, cursorOf(lastEventId, request), reply);
     const { events, nextAfter } = await this.events.ofJob(job, request);
     return { events, next_after: nextAfter };
@@ -91,7 +91,7 @@ export class EventsController {
       return undefined;
     }
     // Caches and proxies that gather an answer would make it arrive when the job is over.
-    void reply.header('Cache-Control', 'no-cache, no-transform').header('X-Accel-Buffering', 'no');
+    void reply.header('Cache-Control', 'no-store, no-transform').header('X-Accel-Buffering', 'no');
     return new StreamableFile(stream, { type: EVENT_STREAM });
   }
 }

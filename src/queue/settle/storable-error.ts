@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { cutToBytes, storableText } from '../../common/index.js';
+import { cutToBytes, storableText, withoutSecrets } from '../../common/index.js';
 import type { JobError } from '../job-error.js';
 
 /** The room of an error's message, and of its stack; each cause has half of its effect's: 16 KiB for all of them. */
@@ -119,8 +119,11 @@ function shortened(stack: string, message: string): string {
   return stack.replace(message, () => cut(message, LONGEST_MESSAGE_IN_STACK_BYTES));
 }
 
-/** Only the part that is kept is looked at: a message may have hundreds of megabytes. */
+/**
+ * Without what is known to be secret by its form: errors are shown, sent by webhooks and reported. Little more than the
+ * part that is kept is looked at: a message may have hundreds of megabytes.
+ */
 function cut(text: string, most: number): string {
-  const head = storableText(text.slice(0, most + 1));
+  const head = withoutSecrets(storableText(text.slice(0, 2 * most)));
   return cutToBytes(head, most, ` … (truncated from ${text.length} characters)`);
 }

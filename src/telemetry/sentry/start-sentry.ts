@@ -1,7 +1,13 @@
-import { type BaseTransportOptions, Scope, createStackParser, createTransport } from '@sentry/core';
+import {
+  type BaseTransportOptions,
+  type ErrorEvent,
+  Scope,
+  createStackParser,
+  createTransport,
+} from '@sentry/core';
 import { ServerRuntimeClient, nodeStackLineParser } from '@sentry/core/server';
 import { Logger } from '@nestjs/common';
-import { kindOf, version } from '../../common/index.js';
+import { kindOf, version, withoutSecrets } from '../../common/index.js';
 import { type FaultDetails, installFaultReporter } from '../../common/fault-reports.js';
 import type { ProcessIdentity } from '../process-identity.js';
 
@@ -28,6 +34,7 @@ export function startSentry(dsn: string, { role, processId }: ProcessIdentity): 
     integrations: [],
     transport: sendByFetch,
     sendClientReports: false,
+    beforeSend: withoutItsSecrets,
   });
   client.init();
   installFaultReporter((error, details) => {
@@ -36,6 +43,13 @@ export function startSentry(dsn: string, { role, processId }: ProcessIdentity): 
   return async () => {
     await client.close(LAST_WORDS_MS);
   };
+}
+
+/** Handlers word their errors themselves, and quote what they have been told. */
+function withoutItsSecrets(event: ErrorEvent): ErrorEvent {
+  for (const exception of event.exception?.values ?? [])
+    if (exception.value !== undefined) exception.value = withoutSecrets(exception.value);
+  return event;
 }
 
 function scopeOf(details: FaultDetails): Scope {

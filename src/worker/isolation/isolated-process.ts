@@ -150,7 +150,8 @@ function forkProgram(memoryMb: number | null): ChildProcess {
   // The last one counts; a debugger's port is taken by the worker.
   const inherited = process.execArgv.filter((argument) => !argument.startsWith('--inspect'));
   return fork(program, [ISOLATED_FLAG], {
-    env: childEnvironment({ DB_POOL_MAX: CONNECTIONS }),
+    // Nothing in it opens what is sealed.
+    env: childEnvironment({ DB_POOL_MAX: CONNECTIONS, SECRETS_KEY: '' }),
     execArgv: [...inherited, ...limit],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
     // Keeps dates, which JSON does not.

@@ -91,6 +91,7 @@ export class IsolatedHandler {
       fail: () => {
         throw new RangeError('no use');
       },
+      secretsKey: () => process.env.SECRETS_KEY ?? '',
       odd: () => ({ when: new Date(0), big: 'a\0b' }),
     };
     return acts[String(payload.act)]?.();
