@@ -27,6 +27,11 @@ export class LeaseDesk implements BeforeApplicationShutdown {
     @Inject(LEASE_SETTINGS) private readonly settings: LeaseSettings,
   ) {}
 
+  /** Requests that wait for jobs right now. */
+  get waiting(): number {
+    return this.waits.size;
+  }
+
   /**
    * Jobs of the first of the worker's queues that has any; none when the time is over, or this process stops.
    * @param gone fires when the caller went before it was answered: its jobs are given back

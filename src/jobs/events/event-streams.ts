@@ -20,13 +20,18 @@ export const streamSettings: StreamSettings = { heartbeatMs: 15_000, retryMs: 1_
 /** Opens streams of a job's events. */
 @Injectable()
 export class EventStreams {
-  private open = 0;
+  private streams = 0;
 
   constructor(
     private readonly news: NewsQuery,
     private readonly watch: JobWatch,
     @Inject(STREAM_SETTINGS) private readonly settings: StreamSettings,
   ) {}
+
+  /** Streams that are open right now. */
+  get open(): number {
+    return this.streams;
+  }
 
   /**
    * A job's events from the cursor on, or all of them.
@@ -35,17 +40,17 @@ export class EventStreams {
    */
   async of(jobId: string, cursor?: StreamCursor): Promise<Readable | undefined> {
     if (cursor && (await this.hasHadAll(jobId, cursor))) return undefined;
-    if (this.open >= this.settings.most) {
+    if (this.streams >= this.settings.most) {
       throw new DomainError(
         'too_many_streams',
-        `This server follows ${this.open} jobs already: try again shortly, or read the events as JSON`,
+        `This server follows ${this.streams} jobs already: try again shortly, or read the events as JSON`,
         { retryAfterSeconds: 5 },
       );
     }
-    this.open += 1;
+    this.streams += 1;
     const stream = new EventStream(jobId, cursor ?? START, this.news, this.watch, this.settings);
     return new ChunkStream(stream.chunks(), () => {
-      this.open -= 1;
+      this.streams -= 1;
       stream.stop();
     });
   }

@@ -23,6 +23,11 @@ export class ResultWait {
     @InjectRepository(Job) private readonly jobs: Repository<Job>,
   ) {}
 
+  /** Callers who wait right now. */
+  get waiting(): number {
+    return this.waiters;
+  }
+
   /**
    * Answers with the job as soon as it has ended: COMPLETED, FAILED or CANCELLED. Else with the job as it is, after
    * this many seconds, or at once when the signal fires or this process stops.
