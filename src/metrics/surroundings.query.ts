@@ -36,6 +36,8 @@ export class SurroundingsQuery {
 
   private async look(): Promise<Surroundings> {
     const { rows } = await this.postgres.query<Surroundings>(SELECT_SURROUNDINGS);
-    return rows[0]!;
+    const [seen] = rows;
+    if (!seen) throw new Error('The statement has one row, always');
+    return seen;
   }
 }

@@ -69,7 +69,7 @@ describeWithPrometheus('a Prometheus that scrapes two API processes and two work
   let prometheus: Prometheus;
   let workerUrl: string;
   let headers: Record<string, string>;
-  let removeConfiguration = () => {};
+  let removeConfiguration: (() => void) | undefined;
   beforeAll(async () => {
     jokes = await startJokesServer();
     jokes.mode = 'error';
@@ -91,7 +91,7 @@ describeWithPrometheus('a Prometheus that scrapes two API processes and two work
   });
   afterAll(async () => {
     await prometheus?.stop();
-    removeConfiguration();
+    removeConfiguration?.();
     await secondApi?.stop();
     await app?.stop();
     await jokes?.stop();

@@ -9,8 +9,8 @@ const FETCH_MS = 120_000;
 const UNPACKED = fileURLToPath(new URL('../../dist/.debian', import.meta.url));
 
 /**
- * The folder of programs of a Debian package: the system's own, or else that of the package unpacked for the tests.
- * It is not installed, so that none of its services starts.
+ * The folder of programs of a Debian package: the system's own, or else, for root, that of the package unpacked for the
+ * tests. It is not installed, so that none of its services starts.
  * @param program one of its programs
  * @throws Error when it is neither there nor to be had
  */
@@ -18,6 +18,7 @@ export function programsOf(name: string, program: string): string {
   const unpacked = join(UNPACKED, name, 'usr/bin');
   for (const folder of ['/usr/bin', '/usr/local/bin', unpacked])
     if (existsSync(join(folder, program))) return folder;
+  if (process.getuid?.() !== 0) throw new Error(`${name} is not installed`);
   unpack(name);
   return unpacked;
 }
@@ -27,7 +28,7 @@ function unpack(name: string): void {
   mkdirSync(UNPACKED, { recursive: true });
   const folder = mkdtempSync(join(UNPACKED, 'fetched-'));
   try {
-    if (process.getuid?.() === 0) apt(['update', '-qq'], folder);
+    apt(['update', '-qq'], folder);
     apt(['download', '-qq', name], folder);
     const [archive] = readdirSync(folder);
     execFileSync('dpkg-deb', ['-x', join(folder, archive!), join(folder, 'files')], { stdio: 'ignore' });

@@ -36,7 +36,7 @@ function whyNoPrometheus(): string | undefined {
     programs = programsOf('prometheus', 'promtool');
     return undefined;
   } catch {
-    return "Debian's prometheus is not installed and could not be fetched";
+    return "there is no promtool, and Debian's prometheus could not be fetched, which only root tries";
   }
 }
 
