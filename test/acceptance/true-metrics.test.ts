@@ -10,6 +10,9 @@ import { busyMetricsPort, portOf } from '../support/worker-port.js';
 /** What prom-client says of Node.js, which the page names by its prefixes. */
 const DEFAULTS = /^(nodejs|process)_/;
 
+/** Of a worker. */
+const SLOTS = 10;
+
 /** Long enough for a machine that is busy, and less than the database's own patience of three seconds. */
 const SCRAPE_MS = 2_500;
 
@@ -32,9 +35,7 @@ function seenIn({ text }: Metrics): Map<string, Seen> {
 
 /** The table of docs/metrics.md. */
 function documented() {
-  const rows = textOf('docs/metrics.md').matchAll(
-    /^\| `(\w+)` \| (\w+) \| (\w+) \| ([^|]*) \| ([^|]+) \|$/gm,
-  );
+  const rows = textOf('docs/metrics.md').matchAll(/^\| `(\w+)` \| (\w+) \| (\w+) \|([^|]*)\| ([^|]+) \|$/gm);
   return new Map(
     [...rows].map(([, name, type, process, labels, meaning]) => [
       name!,
@@ -79,6 +80,14 @@ describe('metrics', () => {
     return body.job_id as string;
   };
 
+  const running = async ({ child }: ProductProcess) => {
+    const { rows } = await app.database.pool.query<{ count: number }>(
+      `SELECT count(*)::int FROM jobs j JOIN workers w ON w.id = j.worker_id WHERE w.pid = $1 AND j.status = 'PROCESSING'`,
+      [child.pid],
+    );
+    return rows[0]!.count;
+  };
+
   /** The sums over the API and these workers. */
   const sums = async (series: readonly string[], workers = [workerUrl]) => {
     const scraped = await Promise.all([app.api.ready, ...workers].map((url) => Metrics.of(url)));
@@ -117,7 +126,7 @@ describe('metrics', () => {
       await submit({ type: 'outside', payload: {} }),
       await submit({ type: 'outside', payload: {} }),
     ];
-    const external = new ExternalWorker(app.api.ready, { queues: ['outside'], lease_seconds: 1 });
+    const external = new ExternalWorker(app.api.ready, { queues: ['outside'], lease_seconds: 5 });
     const first = await external.leaseOne();
     expect((await external.say(first, 'complete', { result: 1 })).status).toBe(200);
     await external.leaseOne();
@@ -150,10 +159,10 @@ describe('metrics', () => {
     await app.jobWith('CANCELLED', child);
     expect(await sums([`jobs_cancelled_total${label}`])).toEqual([2]);
 
-    const running = await submit({ type: 'sleep', payload: { ms: 60_000 } });
-    await app.jobWith('PROCESSING', running);
-    await app.client.post(`/jobs/${running}/cancel`);
-    await app.jobWith('CANCELLED', running);
+    const busy = await submit({ type: 'sleep', payload: { ms: 60_000 } });
+    await app.jobWith('PROCESSING', busy);
+    await app.client.post(`/jobs/${busy}/cancel`);
+    await app.jobWith('CANCELLED', busy);
     await eventually(async () => (await sums([`jobs_cancelled_total${label}`]))[0] === 3);
 
     const failing = await submit({ type: 'fail', payload: {}, max_attempts: 1, schedule_in: 1 });
@@ -164,33 +173,24 @@ describe('metrics', () => {
 
   test('count what a killed worker has left where it was taken back, and lose no more than that worker had counted', async () => {
     const [victim, victimUrl] = await addWorker();
+    // As many as both have slots: each holds its own, and neither gives any back.
     const ids = await Promise.all(
-      Array.from({ length: 12 }, () => submit({ type: 'sleep', payload: { ms: 60_000, times: 1 } })),
+      Array.from({ length: 2 * SLOTS }, () => submit({ type: 'sleep', payload: { ms: 60_000, times: 1 } })),
     );
-    const held = await eventually(async () => {
-      const { rows } = await app.database.pool.query<{ count: number }>(
-        `SELECT count(*)::int FROM jobs j JOIN workers w ON w.id = j.worker_id WHERE w.pid = $1 AND j.status = 'PROCESSING'`,
-        [victim.child.pid],
-      );
-      return rows[0]!.count;
-    });
+    await eventually(async () => (await running(victim)) === SLOTS && (await running(worker)) === SLOTS);
     const label = '{job_type="sleep"}';
     expect(await sums([`jobs_recovered_total${label}`], [workerUrl, victimUrl])).toEqual([0]);
     await victim.stop('SIGKILL');
     app.workers.splice(app.workers.indexOf(victim), 1);
     await eventually(async () => {
       expect(await sums([`jobs_recovered_total${label}`, `jobs_retried_total${label}`])).toEqual([
-        held,
-        held,
+        SLOTS,
+        SLOTS,
       ]);
       return true;
     }, 30_000);
-    await app.client.post('/bulk-operations', { action: 'cancel', filter: { type: 'sleep' } });
-    for (const id of ids)
-      await eventually(
-        async () => ['CANCELLED', 'COMPLETED'].includes((await app.client.get(`/jobs/${id}`)).body.status),
-        30_000,
-      );
+    for (const id of ids) await app.client.post(`/jobs/${id}/cancel`);
+    await eventually(async () => (await running(worker)) === 0, 30_000);
   });
 
   test('bound the labels, however many types and queues people make up', async () => {
@@ -264,11 +264,11 @@ describe('metrics', () => {
   test('say of a worker how many slots it has, and how many of them are busy', async () => {
     expect(worker.child.exitCode).toBeNull();
     const metrics = await Metrics.of(workerUrl);
-    expect(metrics.value('worker_slots')).toBe(10);
-    const running = await submit({ type: 'sleep', payload: { ms: 60_000 }, queue: 'slots' });
-    await app.jobWith('PROCESSING', running);
+    expect(metrics.value('worker_slots')).toBe(SLOTS);
+    const busy = await submit({ type: 'sleep', payload: { ms: 60_000 }, queue: 'slots' });
+    await app.jobWith('PROCESSING', busy);
     await eventually(async () => (await Metrics.of(workerUrl)).value('worker_slots_busy') === 1);
-    await app.client.post(`/jobs/${running}/cancel`);
-    await app.jobWith('CANCELLED', running);
+    await app.client.post(`/jobs/${busy}/cancel`);
+    await app.jobWith('CANCELLED', busy);
   });
 });
