@@ -4,7 +4,7 @@ import { measureSubject } from './round.js';
 import { withServer } from './server.js';
 
 /**
- * What metrics cost: Roundhouse as shipped and scraped every second, beside Roundhouse whose listeners of jobs and requests
+ * What metrics cost: Roundhouse as shipped and scraped every five seconds, beside Roundhouse whose listeners of jobs and requests
  * are off and which nobody scrapes, in pairs of which each comes first in turn.
  */
 const { values } = parseArgs({ options: { pairs: { type: 'string', default: '10' } } });

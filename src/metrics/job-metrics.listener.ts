@@ -78,7 +78,8 @@ export class JobMetricsListener implements OnModuleInit, OnApplicationBootstrap 
   }
 
   private count(counter: Counter, jobs: readonly { type: string }[]): void {
-    for (const { type } of jobs) counter.inc({ job_type: this.labels.of(type) });
+    const byType = Map.groupBy(jobs, ({ type }) => this.labels.of(type));
+    for (const [type, { length }] of byType) counter.inc({ job_type: type }, length);
   }
 
   private onClaimed(jobs: readonly ClaimedJob[]): void {
