@@ -58,14 +58,25 @@ export const SUBJECT_ENVIRONMENT = {
 /** Takes all figures of one subject, in a process and a database of its own. */
 export async function measure(name: SubjectName, place: Place): Promise<Result> {
   const info: SubjectInfo = SUBJECTS[name];
-  const subject = RemoteSubject.start(info.file, {
+  const onlyPlace = info.server === 'redis' ? place : { ...place, redisUrl: '' };
+  return measureSubject(info.file, CAN[name], info.jobs, onlyPlace);
+}
+
+/** Takes the figures that these commands give, of the subject in this file. */
+export async function measureSubject(
+  file: string,
+  can: readonly Command[],
+  jobs: number,
+  place: Place,
+): Promise<Result> {
+  const subject = RemoteSubject.start(file, {
     DATABASE_URL: place.databaseUrl,
-    ...(info.server === 'redis' ? { REDIS_URL: place.redisUrl } : {}),
+    ...(place.redisUrl === '' ? {} : { REDIS_URL: place.redisUrl }),
     ...SUBJECT_ENVIRONMENT,
   });
   try {
     await subject.ask('prepare');
-    return await new Round(subject, CAN[name], place.serverPid).take(info.jobs);
+    return await new Round(subject, can, place.serverPid).take(jobs);
   } finally {
     await subject.end();
   }

@@ -10,7 +10,7 @@ import { DatabaseGuard, HealthModule } from './health/index.js';
 import { JobsModule } from './jobs/index.js';
 import { JokesModule } from './jokes/index.js';
 import { LeasesModule } from './leases/index.js';
-import { MetricsModule, QueueMetricsModule, WorkerMetricsModule } from './metrics/index.js';
+import { ApiMetricsModule, MetricsModule, WorkerMetricsModule } from './metrics/index.js';
 import { CronModule, PeriodicModule } from './periodic/index.js';
 import { QueueModule } from './queue/index.js';
 import { QueuesModule } from './queues/index.js';
@@ -55,7 +55,7 @@ const shared = [...jobTypes, StartWarningsModule, HealthModule, MetricsModule, T
     LeasesModule,
     StatsModule,
     AuditLogModule,
-    QueueMetricsModule,
+    ApiMetricsModule,
     QueueModule,
   ],
   providers: [{ provide: APP_GUARD, useClass: DatabaseGuard }],

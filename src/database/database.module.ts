@@ -5,6 +5,7 @@ import { SERVER_PATIENCE, connectionName, divideConnections, servingConnection }
 import { ormOptions } from './orm-options.js';
 import { Pooler } from './pooler.js';
 import { PoolerModule } from './pooler.module.js';
+import { ConnectionPools } from './connection-pools.js';
 import { Postgres } from './postgres.js';
 
 /** The two pools of a process: TypeORM's for reads and the callers' transactions, ours for the hot path. */
@@ -28,7 +29,7 @@ import { Postgres } from './postgres.js';
       }),
     }),
   ],
-  providers: [Postgres],
-  exports: [Postgres, PoolerModule, TypeOrmModule],
+  providers: [Postgres, ConnectionPools],
+  exports: [Postgres, ConnectionPools, PoolerModule, TypeOrmModule],
 })
 export class DatabaseModule {}

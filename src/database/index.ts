@@ -10,6 +10,7 @@ export {
   whenOthersAllow,
   whileMigrating,
 } from './migrations.js';
+export { ConnectionPools, type SeenPool } from './connection-pools.js';
 export { inPortions } from './in-portions.js';
 export { NotificationListener } from './notification-listener.js';
 export { CommitUnknownError, Postgres, type Prepared, type Session, type Transaction } from './postgres.js';

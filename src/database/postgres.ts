@@ -6,6 +6,7 @@ import { ADVISORY_LOCKS, TRY_ADVISORY_LOCK } from './advisory-locks.js';
 import { SERVER_PATIENCE, connectionName, divideConnections, servingConnection } from './connection.js';
 import { TYPES } from './dates.js';
 import { isConnectionLoss, isReadOnly } from './failures.js';
+import { type PoolUsage, usageOf } from './pool-usage.js';
 import { Pooler, type SessionSettings, statementsFor } from './pooler.js';
 import { retryConflicts } from './retry-conflicts.js';
 
@@ -97,6 +98,11 @@ export class Postgres implements Session, OnApplicationShutdown {
     });
     this.pool.on('error', (error) => this.noteLost(error));
     this.pool.on('connect', () => this.noteBack());
+  }
+
+  /** How its connections are used right now. */
+  get usage(): PoolUsage {
+    return usageOf(this.pool);
   }
 
   /** Runs one statement on its own; again when PostgreSQL made it give way to another. */

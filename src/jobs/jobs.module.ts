@@ -67,6 +67,6 @@ import { JobWatch } from './watch/job-watch.js';
     ResultWait,
     JobWatch,
   ],
-  exports: [JobsQuery],
+  exports: [JobsQuery, EventStreams, ResultWait],
 })
 export class JobsModule {}

@@ -1,1 +1,2 @@
+export { LeaseDesk } from './lease-desk.js';
 export { LeasesModule } from './leases.module.js';

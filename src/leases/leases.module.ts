@@ -27,5 +27,6 @@ import { QueueNews } from './queue-news.js';
     JobJournalStore,
     { provide: LEASE_SETTINGS, useValue: leaseSettings },
   ],
+  exports: [LeaseDesk],
 })
 export class LeasesModule {}

@@ -1,23 +1,32 @@
-import { makeGaugeProvider } from '@willsoto/nestjs-prometheus';
-import type { Gauge } from 'prom-client';
+import { Injectable } from '@nestjs/common';
 import { JobTypes } from '../queue/index.js';
 import { CircuitsQuery } from '../worker/index.js';
+import { askedGauge } from './gauge.js';
+import { SAME_EVERYWHERE } from './same-everywhere.js';
 
-/** Whether the circuits of job types hold jobs back; left out while the database does not say. */
-export const circuitGauge = makeGaugeProvider({
-  name: 'circuit_open',
-  help: '1 while the jobs of a type are held back because they kept failing, also while one is tried; 0 otherwise. Every API process reports the same: take the maximum, not the sum.',
-  labelNames: ['job_type'],
-  inject: [JobTypes, CircuitsQuery],
-  async collect(this: Gauge, types: JobTypes, query: CircuitsQuery) {
-    const guarded = types.guarded();
-    const circuits = await query.of(guarded).catch(() => undefined);
-    this.reset();
-    if (!circuits) return;
-    for (const type of guarded) this.set({ job_type: type }, isOpen(circuits.get(type)?.state) ? 1 : 0);
-  },
-});
+/** The circuits of all types that have one. */
+@Injectable()
+export class OpenCircuitsQuery {
+  constructor(
+    private readonly types: JobTypes,
+    private readonly circuits: CircuitsQuery,
+  ) {}
 
-function isOpen(state = 'closed'): boolean {
-  return state !== 'closed';
+  /** Whether jobs of a type are held back, by type. */
+  async read(): Promise<{ type: string; isOpen: boolean }[]> {
+    const guarded = this.types.guarded();
+    const circuits = await this.circuits.of(guarded);
+    return guarded.map((type) => ({ type, isOpen: (circuits.get(type)?.state ?? 'closed') !== 'closed' }));
+  }
 }
+
+/** Whether the circuits of job types hold jobs back. */
+export const circuitGauge = askedGauge({
+  name: 'circuit_open',
+  help: `1 while the jobs of a type are held back because they kept failing, also while one is tried; 0 otherwise. ${SAME_EVERYWHERE}`,
+  labelNames: ['job_type'],
+  from: OpenCircuitsQuery,
+  look: (query) => query.read(),
+  samples: (circuits) =>
+    circuits.map(({ type, isOpen }) => ({ labels: { job_type: type }, value: isOpen ? 1 : 0 })),
+});

@@ -1,4 +1,4 @@
+export { ApiMetricsModule } from './api-metrics.module.js';
 export { MetricsModule } from './metrics.module.js';
-export { QueueMetricsModule } from './queue-metrics.module.js';
 export { QueueSnapshotQuery } from './queue-snapshot.query.js';
 export { WorkerMetricsModule } from './worker-metrics.module.js';

@@ -9,12 +9,25 @@ import {
   MENDED,
   type Outcome,
 } from '../queue/index.js';
+import { JobTypeLabels } from './job-type-labels.js';
 
 /** Outcomes after which a job is tried again because something went wrong; a released or snoozed one did nothing wrong. */
 const FAULTS: ReadonlySet<Outcome['kind']> = new Set(['failed', 'timed_out', 'interrupted']);
 
 /** Outcomes that say how long the handler ran; that of a dead worker's attempt says how long nobody noticed. */
 const TIMED: ReadonlySet<Outcome['kind']> = new Set(['completed', 'failed', 'timed_out', 'cancelled']);
+
+/** Outcomes that may come too late, and states in which jobs are deleted. */
+const REFUSABLE: readonly Outcome['kind'][] = [
+  'completed',
+  'failed',
+  'timed_out',
+  'cancelled',
+  'interrupted',
+  'released',
+  'snoozed',
+];
+const FINAL = ['COMPLETED', 'FAILED', 'CANCELLED'] as const;
 
 /** Counts and times what happens to jobs in this process. */
 @Injectable()
@@ -23,6 +36,8 @@ export class JobMetricsListener implements OnModuleInit, OnApplicationBootstrap 
   @InjectMetric('jobs_completed_total') private readonly completed: Counter;
   @InjectMetric('jobs_failed_total') private readonly failed: Counter;
   @InjectMetric('jobs_retried_total') private readonly retried: Counter;
+  @InjectMetric('jobs_snoozed_total') private readonly snoozed: Counter;
+  @InjectMetric('jobs_cancelled_total') private readonly cancelled: Counter;
   @InjectMetric('jobs_recovered_total') private readonly recovered: Counter;
   @InjectMetric('job_outcomes_refused_total') private readonly refused: Counter;
   @InjectMetric('jobs_mended_total') private readonly mended: Counter;
@@ -33,13 +48,15 @@ export class JobMetricsListener implements OnModuleInit, OnApplicationBootstrap 
   constructor(
     private readonly events: JobEvents,
     private readonly types: JobTypes,
+    private readonly labels: JobTypeLabels,
   ) {}
 
   onModuleInit(): void {
-    this.events.on('enqueued', (jobs) => count(this.created, jobs));
+    this.events.on('enqueued', (jobs) => this.count(this.created, jobs));
     this.events.on('claimed', (jobs) => this.onClaimed(jobs));
     this.events.on('settled', (job, outcome) => this.onSettled(job, outcome));
-    this.events.on('recovered', (jobs) => count(this.recovered, jobs));
+    this.events.on('cancelled', (jobs) => this.count(this.cancelled, jobs));
+    this.events.on('recovered', (jobs) => this.count(this.recovered, jobs));
     this.events.on('mended', (kind, ids) => this.mended.inc({ kind }, ids.length));
     this.events.on('deleted', (status, count) => this.deleted.inc({ status }, count));
     this.events.on('refused', (_jobId, _attempt, outcome) => this.refused.inc({ outcome }));
@@ -48,33 +65,44 @@ export class JobMetricsListener implements OnModuleInit, OnApplicationBootstrap 
   /** Counters start at 0 for every known type: a rate cannot see the first event of a series that begins with it. */
   onApplicationBootstrap(): void {
     for (const { type } of this.types.all()) {
-      for (const counter of [this.created, this.completed, this.failed, this.retried]) {
-        counter.inc({ job_type: type }, 0);
-      }
+      for (const counter of this.counters) counter.inc({ job_type: type }, 0);
     }
     for (const kind of Object.keys(MENDED)) this.mended.inc({ kind }, 0);
+    for (const outcome of REFUSABLE) this.refused.inc({ outcome }, 0);
+    for (const status of FINAL) this.deleted.inc({ status }, 0);
+  }
+
+  private get counters(): Counter[] {
+    const { created, completed, failed, retried, snoozed, cancelled, recovered } = this;
+    return [created, completed, failed, retried, snoozed, cancelled, recovered];
+  }
+
+  private count(counter: Counter, jobs: readonly { type: string }[]): void {
+    const byType = Map.groupBy(jobs, ({ type }) => this.labels.of(type));
+    for (const [type, { length }] of byType) counter.inc({ job_type: type }, length);
   }
 
   private onClaimed(jobs: readonly ClaimedJob[]): void {
     for (const { type, createdAt, scheduledAt, startedAt } of jobs) {
       const ready = Math.max(createdAt.getTime(), scheduledAt.getTime());
-      this.queueWait.observe({ job_type: type }, seconds(ready, startedAt?.getTime() ?? ready));
+      this.queueWait.observe(
+        { job_type: this.labels.of(type) },
+        seconds(ready, startedAt?.getTime() ?? ready),
+      );
     }
   }
 
   private onSettled(job: EndedAttempt, outcome: Outcome['kind']): void {
-    const labels = { job_type: job.type };
+    const labels = { job_type: this.labels.of(job.type) };
     if (job.status === 'COMPLETED') this.completed.inc(labels);
     if (job.status === 'FAILED') this.failed.inc(labels);
     if (job.status === 'PENDING' && FAULTS.has(outcome)) this.retried.inc(labels);
+    if (job.status === 'CANCELLED') this.cancelled.inc(labels);
+    if (job.status === 'PENDING' && outcome === 'snoozed') this.snoozed.inc(labels);
     if (TIMED.has(outcome)) {
       this.duration.observe(labels, seconds(job.startedAt.getTime(), job.updatedAt.getTime()));
     }
   }
-}
-
-function count(counter: Counter, jobs: readonly { type: string }[]): void {
-  for (const { type } of jobs) counter.inc({ job_type: type });
 }
 
 /** All times come from the database's clock, which may have been set back in between. */

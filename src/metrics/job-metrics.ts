@@ -1,7 +1,7 @@
 import { makeCounterProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
 import { SECONDS_BUCKETS } from './buckets.js';
 
-/** Job types are a closed list; queues, ids and tags are not, and must never become a label here. */
+/** Bounded by JobTypeLabels; queues, ids and tags are not, and must never become a label here. */
 const labelNames = ['job_type'];
 
 /** What this process did with jobs; the sum over all processes is what the service did. */
@@ -16,6 +16,16 @@ export const jobMetrics = [
   makeCounterProvider({
     name: 'jobs_retried_total',
     help: 'Attempts that failed, timed out or were interrupted and are made again.',
+    labelNames,
+  }),
+  makeCounterProvider({
+    name: 'jobs_snoozed_total',
+    help: 'Attempts that put their job off, as RetryLater does: not failed, and made again later.',
+    labelNames,
+  }),
+  makeCounterProvider({
+    name: 'jobs_cancelled_total',
+    help: 'Jobs that were cancelled, while they waited or ran, by somebody or because of others.',
     labelNames,
   }),
   makeCounterProvider({

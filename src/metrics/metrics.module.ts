@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { QueueModule } from '../queue/index.js';
+import { buildInfo } from './build-info.js';
+import { databaseGauges } from './database-gauges.js';
+import { DatabaseUp } from './database-up.js';
 import { HttpMetrics, httpDuration } from './http-metrics.js';
 import { JobMetricsListener } from './job-metrics.listener.js';
 import { jobMetrics } from './job-metrics.js';
+import { JobTypeLabels } from './job-type-labels.js';
 import { MetricsController } from './metrics.controller.js';
 
 /**
@@ -19,6 +23,15 @@ import { MetricsController } from './metrics.controller.js';
       defaultMetrics: { enabled: true, config: { eventLoopMonitoringPrecision: 100 } },
     }),
   ],
-  providers: [...jobMetrics, JobMetricsListener, httpDuration, HttpMetrics],
+  providers: [
+    ...jobMetrics,
+    JobTypeLabels,
+    JobMetricsListener,
+    httpDuration,
+    HttpMetrics,
+    DatabaseUp,
+    ...databaseGauges,
+    buildInfo,
+  ],
 })
 export class MetricsModule {}

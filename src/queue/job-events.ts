@@ -25,6 +25,8 @@ export interface JobEventMap {
   enqueued: [jobs: readonly Job[]];
   claimed: [jobs: readonly ClaimedJob[]];
   settled: [job: EndedAttempt, outcome: Outcome['kind'], error: JobError | null];
+  /** Jobs that waited were cancelled: somebody wanted it, or others failed that they depend on. */
+  cancelled: [jobs: readonly Pick<Job, 'id' | 'type'>[]];
   /** An outcome came too late: its attempt had lost the claim. */
   refused: [jobId: string, attempt: number, outcome: Outcome['kind']];
   recovered: [jobs: readonly EndedAttempt[]];
@@ -47,6 +49,7 @@ export class JobEvents {
     enqueued: [],
     claimed: [],
     settled: [],
+    cancelled: [],
     refused: [],
     recovered: [],
     mended: [],

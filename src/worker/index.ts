@@ -3,6 +3,7 @@ export { Duty } from './duty.js';
 export { HandlersModule } from './handlers.module.js';
 export { BackoffStrategyProvider } from '../queue/index.js';
 export { AttemptAborted, CancelJob, PermanentFailure, RetryLater } from './job-control.errors.js';
+export { ClaimLoop } from './claim-loop.js';
 export type { CircuitState } from './circuits/circuit.js';
 export { CircuitsModule } from './circuits/circuits.module.js';
 export { CircuitsQuery, type SeenCircuit } from './circuits/circuits.query.js';

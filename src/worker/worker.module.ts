@@ -61,6 +61,6 @@ import { WorkerRecord } from './worker.entity.js';
     LoopWatch,
     WorkerIdentity,
   ],
-  exports: [WorkerIdentity, JobRunner, Notices],
+  exports: [WorkerIdentity, JobRunner, ClaimLoop, Notices],
 })
 export class WorkerModule {}

@@ -16,8 +16,8 @@ function keysOf({ database }: Pick<App, 'database'>): ApiKeys {
 }
 
 /** The product as it asks for keys, and a maker of headers that show new keys with these scopes. */
-export async function startLockedApp(test: string, workers = 0) {
-  const app = await startApp(test, { workers, environment: KEYS_ONLY });
+export async function startLockedApp(test: string, workers = 0, environment: Record<string, string> = {}) {
+  const app = await startApp(test, { workers, environment: { ...KEYS_ONLY, ...environment } });
   const keys = keysOf(app);
   const allowed = async (...scopes: string[]) => {
     const { token } = await keys.create({ name: 'test', scopes, expiresAt: null }, 'test');

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Postgres, type Session, inPortions, retryConflicts } from '../../database/index.js';
-import { Aftermath } from '../settle/aftermath.js';
+import { Aftermath, type Cancelled } from '../settle/aftermath.js';
 import { CANCEL_WAITING, DELETE_ENDED, REQUEST_CANCEL, SELECT_TICKETED } from './control.sql.js';
 import { Engine } from '../line/engine.js';
+import { JobEvents } from '../job-events.js';
 import type { Job } from '../job.entity.js';
 import { LOCK_JOBS } from '../jobs.sql.js';
 import { lineUp } from '../line/line-up.js';
@@ -24,16 +25,18 @@ export class JobControl {
     private readonly tickets: Tickets,
     private readonly placement: Placement,
     private readonly aftermath: Aftermath,
+    private readonly events: JobEvents,
   ) {}
 
   /** Cancels jobs: at once those that wait, through their worker those that run. They never run again by themselves. */
-  cancel(ids: readonly string[], actor: string, witness?: Witness): Promise<Managed[]> {
+  async cancel(ids: readonly string[], actor: string, witness?: Witness): Promise<Managed[]> {
+    let ended: readonly Cancelled[] = [];
     const act: Act = async (session, jobs) => {
       const waiting = jobs.filter(isWaiting);
       const running = jobs.filter((job) => job.status === 'PROCESSING' && !job.cancelRequestedAt);
       const cancelled = await change(session, CANCEL_WAITING, waiting, actor);
       const told = await change(session, REQUEST_CANCEL, running, actor);
-      await this.aftermath.conclude(session, cancelled);
+      ended = [...cancelled, ...(await this.aftermath.conclude(session, cancelled))];
       await announceCancels(
         session,
         told.map((job) => job.id),
@@ -46,7 +49,9 @@ export class JobControl {
         return { id: job.id, result, job: after.get(job.id) ?? job };
       });
     };
-    return this.intervene(ids, act, witness);
+    const managed = await this.intervene(ids, act, witness);
+    this.events.emit('cancelled', ended);
+    return managed;
   }
 
   /** Lets scheduled jobs, and jobs whose retry waits, start now. */

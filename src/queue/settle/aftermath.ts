@@ -29,6 +29,9 @@ export interface SettledJob extends EndedAttempt {
   readonly isHeard: boolean;
 }
 
+/** A job that was cancelled because of another. */
+export type Cancelled = Pick<Job, 'id' | 'type'>;
+
 /** A job that has ended, in whatever way; without `isHeard`, nobody knows yet. */
 type AnyEnded = EndedJob & Pick<Job, 'queue' | 'type'> & Partial<Pick<SettledJob, 'isHeard'>>;
 
@@ -47,22 +50,28 @@ export class Aftermath {
     private readonly workflows: WorkflowTally,
   ) {}
 
-  /** Tells whom the outcomes concern that were written, and puts in line whoever may start because of them. */
-  async follow(session: Session, written: readonly SettledJob[]): Promise<void> {
+  /**
+   * Tells whom the outcomes concern that were written, and puts in line whoever may start because of them.
+   * @returns the jobs that were cancelled because of them
+   */
+  async follow(session: Session, written: readonly SettledJob[]): Promise<readonly Cancelled[]> {
     const ended = written.filter((job) => isFinal(job.status) && concernsOthers(job));
     const retried = written.filter((job) => job.status === 'PENDING');
-    const concluded = await this.tell(session, ended, retried);
+    const { all, cancelled } = await this.tell(session, ended, retried);
     await this.capacity.giveBack(session, written);
     // Last of all: the others who end a job of the same workflow wait from here on.
-    await this.workflows.noteEnds(session, concluded);
+    await this.workflows.noteEnds(session, all);
+    return cancelled;
   }
 
   /** The same for jobs that have ended in another way. */
-  async conclude(session: Session, ended: readonly AnyEnded[]): Promise<void> {
-    await this.workflows.noteEnds(session, await this.tell(session, ended, []));
+  async conclude(session: Session, ended: readonly AnyEnded[]): Promise<readonly Cancelled[]> {
+    const { all, cancelled } = await this.tell(session, ended, []);
+    await this.workflows.noteEnds(session, all);
+    return cancelled;
   }
 
-  /** @returns all that have ended: these, and those that were cancelled because of them */
+  /** @returns all that have ended, and of them those that were cancelled because of the others */
   private async tell(session: Session, ended: readonly AnyEnded[], retried: readonly LinedUp[]) {
     const { freed, cancelled } = await this.successors.of(session, ended);
     const letters = await this.deadLetters.of(
@@ -72,7 +81,7 @@ export class Aftermath {
     const all = [...ended, ...cancelled];
     const told = await this.ends.of(session, all);
     await lineUp(session, this.tickets, { moved: [...retried, ...freed, ...letters, ...told] });
-    return all;
+    return { all, cancelled };
   }
 }
 

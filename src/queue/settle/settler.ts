@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Postgres, type Session, sessionOf } from '../../database/index.js';
-import { Aftermath, type SettledJob } from './aftermath.js';
+import { Aftermath, type Cancelled, type SettledJob } from './aftermath.js';
 import { writeApart } from './apart.js';
 import { Backoff } from '../backoff/backoff.js';
 import type { BackoffPolicy } from '../backoff/backoff-policy.js';
@@ -54,6 +54,13 @@ export interface SettledWithin {
   readonly tell: () => void;
 }
 
+/** What a transaction has written. */
+interface Written<Row extends EndedAttempt = SettledJob> {
+  readonly rows: Row[];
+  /** Jobs that were cancelled because of these. */
+  readonly cancelled: readonly Cancelled[];
+}
+
 /** A lease that was prolonged. */
 export interface ExtendedLease {
   readonly id: string;
@@ -103,7 +110,7 @@ export class Settler {
     const session = await sessionOf(manager);
     const settlements = outcomes.map((outcome) => this.settlementFor(outcome)).sort(byId);
     const written = await this.write(session, settlements, null);
-    return { written, tell: () => this.tellWritten(settlements, written) };
+    return { written: written.rows, tell: () => this.tellWritten(settlements, written) };
   }
 
   /** Prolongs the leases of an external worker's attempts by `seconds`; those not in the answer are lost. */
@@ -129,7 +136,7 @@ export class Settler {
   ): Promise<EndedAttempt[]> {
     const completed = settlements.filter(({ status }) => status === 'COMPLETED');
     const written = await this.completions.write(completed, limited);
-    this.tellWritten(settlements, written);
+    this.tellWritten(settlements, { rows: written, cancelled: [] });
     return written;
   }
 
@@ -138,7 +145,7 @@ export class Settler {
       this.write(session, settlements, PATIENCE_MS),
     );
     this.tellWritten(settlements, written);
-    return written;
+    return written.rows;
   }
 
   private async writeFree(settlements: readonly Settlement[]) {
@@ -146,21 +153,20 @@ export class Settler {
       const { rows } = await session.query<{ id: string }>(LOCK_FREE_JOBS, [settlements.map(({ id }) => id)]);
       const ids = new Set(rows.map((row) => row.id));
       const free = settlements.filter(({ id }) => ids.has(id));
-      return { free, written: free.length > 0 ? await this.write(session, free, PATIENCE_MS) : [] };
+      return { free, written: free.length > 0 ? await this.write(session, free, PATIENCE_MS) : nothing() };
     });
     this.tellWritten(done.free, done.written);
-    return done;
+    return { free: done.free, written: done.written.rows };
   }
 
   private async write(
     session: Session,
     settlements: readonly Settlement[],
     patienceMs: string | null,
-  ): Promise<SettledJob[]> {
+  ): Promise<Written> {
     const json = toStorableJson(settlements);
     const { rows } = await session.query<SettledJob>(SETTLE_JOBS, [json, TICKET_HORIZON_MS, patienceMs]);
-    await this.aftermath.follow(session, rows);
-    return rows;
+    return { rows, cancelled: await this.aftermath.follow(session, rows) };
   }
 
   /** What wasn't written lost its claim, unless the ledger holds this very outcome: an answer lost on the way. */
@@ -191,13 +197,18 @@ export class Settler {
     ]);
   }
 
-  private tellWritten(settlements: readonly Settlement[], written: readonly EndedAttempt[]): void {
-    const rows = new Map(written.map((row) => [row.id, row]));
+  private tellWritten(settlements: readonly Settlement[], written: Written<EndedAttempt>): void {
+    const rows = new Map(written.rows.map((row) => [row.id, row]));
     for (const { id, error } of settlements) {
       const row = rows.get(id);
       if (row) this.events.emit('settled', row, row.outcome, error);
     }
+    if (written.cancelled.length > 0) this.events.emit('cancelled', written.cancelled);
   }
+}
+
+function nothing(): Written {
+  return { rows: [], cancelled: [] };
 }
 
 function without(settlements: readonly Settlement[], left: readonly { id: string }[]): readonly Settlement[] {
