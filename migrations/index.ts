@@ -24,6 +24,7 @@ import { TellOfWorkflows1795381200000 } from './1795381200000-tell-of-workflows.
 import { MarkLostWorkers1795384800000 } from './1795384800000-mark-lost-workers.ts';
 import { AddApiKeys1795388400000 } from './1795388400000-add-api-keys.ts';
 import { TraceJobs1795392000000 } from './1795392000000-trace-jobs.ts';
+import { AddObjectives1795413600000 } from './1795413600000-add-objectives.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   MarkLostWorkers1795384800000,
   AddApiKeys1795388400000,
   TraceJobs1795392000000,
+  AddObjectives1795413600000,
 ];

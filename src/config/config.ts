@@ -6,6 +6,7 @@ import type { Mailbox } from '../common/mailbox.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type AuthMode, authModeFor } from './loopback.ts';
 import type { MailServer } from './mail-server.ts';
+import type { Objective } from './objective.ts';
 import type { WorkerPoolConfig } from './validators.ts';
 import { warningsFor } from './warnings.ts';
 
@@ -47,6 +48,9 @@ export interface Config {
     readonly concurrency: number;
     readonly shutdownSeconds: number;
     readonly deadAfterSeconds: number;
+    /** Seconds between two canaries; 0 = none are sent. */
+    readonly canarySeconds: number;
+    readonly canaryTimeoutSeconds: number;
   };
   readonly jobs: {
     readonly timeoutSeconds: number;
@@ -57,6 +61,8 @@ export interface Config {
     readonly retentionDays: number;
     readonly jitter: number;
     readonly stalledAfterSeconds: number;
+    /** Of queues without one of their own; undefined = none. */
+    readonly objective: Objective | undefined;
   };
   readonly artifacts: { readonly maxBytes: number };
   readonly jokes: {
@@ -189,6 +195,8 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       concurrency: values.WORKER_CONCURRENCY,
       shutdownSeconds: values.WORKER_TIMEOUT,
       deadAfterSeconds: values.STALLED_WORKER_TIMEOUT,
+      canarySeconds: values.CANARY_INTERVAL,
+      canaryTimeoutSeconds: values.CANARY_TIMEOUT,
     },
     jobs: {
       timeoutSeconds: values.JOB_TIMEOUT,
@@ -197,6 +205,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       retentionDays: values.RETENTION_DAYS,
       jitter: values.RETRY_JITTER,
       stalledAfterSeconds: values.STALLED_JOB_THRESHOLD,
+      objective: values.DEFAULT_OBJECTIVE,
     },
     artifacts: { maxBytes: values.ARTIFACT_MAX_BYTES },
     jokes: {

@@ -9,5 +9,6 @@ export {
 } from './config.js';
 export { CONFIG, ConfigModule } from './config.module.js';
 export { isLoopback } from './loopback.js';
+export { HIGHEST_TARGET, LONGEST_START, LOWEST_TARGET, type Objective, SHORTEST_START } from './objective.js';
 export { variables } from './environment.js';
 export type { WorkerPoolConfig } from './validators.js';

@@ -37,6 +37,7 @@ export { inMemoryQueue } from './in-memory/providers.js';
 export { Keys } from './keys/keys.js';
 export { JOBS_OF_KIND, kindsOf, walkKinds, walkRunning } from './counts/kinds.sql.js';
 export { type JobCount, JobCounts, type JobRate } from './counts/job-counts.js';
+export { QueueWork, type Work } from './counts/queue-work.js';
 export type { Managed } from './control/managed.js';
 export { type Limit, type Limits, RATE_UNITS, parseRate } from './limits/limits.js';
 export { LimitSettings } from './limits/limit-settings.js';

@@ -27,6 +27,7 @@ import { DeadLetters } from './settle/dead-letters.js';
 import { JobEnds } from './settle/job-ends.js';
 import { WebhookEvents } from './settle/webhook-events.js';
 import { JobCounts } from './counts/job-counts.js';
+import { QueueWork } from './counts/queue-work.js';
 import { JobResultsQuery } from './job-results.query.js';
 import { Dependencies } from './blocking/dependencies.js';
 import { JobControl } from './control/job-control.js';
@@ -122,6 +123,7 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     QueueSweeps,
     ForgetfulQueues,
     JobCounts,
+    QueueWork,
     JobResultsQuery,
     Pauses,
     Tickets,
@@ -158,6 +160,7 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     QueueSweeps,
     ForgetfulQueues,
     JobCounts,
+    QueueWork,
     JobResultsQuery,
     Keys,
     Pauses,

@@ -1,6 +1,7 @@
 import { QUEUE_NAME } from '../common/index.js';
 import { Choice, Nested, Text } from '../common/http/index.js';
 import { LimitsRequest } from './limits.dto.js';
+import { ObjectiveRequest } from './objectives/objective.dto.js';
 
 /** What to change; what is left out stays as it is. */
 export class EditQueueRequest {
@@ -37,4 +38,13 @@ export class EditQueueRequest {
     nullable: true,
   })
   limits?: LimitsRequest | null;
+
+  @Nested({
+    description:
+      'How soon how many of its jobs are to start; what starts from now on is held against it. Null = DEFAULT_OBJECTIVE, if there is one.',
+    of: ObjectiveRequest,
+    optional: true,
+    nullable: true,
+  })
+  objective?: ObjectiveRequest | null;
 }

@@ -6,6 +6,7 @@ import { Postgres, type Session } from '../database/index.js';
 import { Engine, LimitSettings, Pauses } from '../queue/index.js';
 import type { EditQueueRequest } from './edit-queue.dto.js';
 import { toLimits } from './limits.dto.js';
+import { toObjective } from './objectives/objective.dto.js';
 import type { PauseQueueRequest } from './pause-queue.dto.js';
 import { type QueueSettings, etagOf } from './queue-settings.js';
 import { type Queue, QueuesQuery } from './queues.query.js';
@@ -45,7 +46,7 @@ export class QueuesService {
    * @throws DomainError queue_not_found, validation_failed, precondition_required, precondition_failed, forbidden
    */
   async edit(name: string, request: EditQueueRequest, ifMatch: string | undefined): Promise<Queue> {
-    const { dead_letter_queue: target, retention } = request;
+    const { dead_letter_queue: target, retention, objective } = request;
     if (target === name)
       throw fault('/dead_letter_queue', 'Name another queue: this one cannot be its own', 'same_queue');
     if (target) refuseQueue(target);
@@ -60,6 +61,7 @@ export class QueuesService {
         name,
         target === undefined ? present.deadLetterQueue : target,
         retention === undefined ? present.retention : retention,
+        objective === undefined ? present.objective : objective && toObjective(objective),
       ]);
       if (limits !== undefined) await this.limits.set(session, name, limits);
     });
