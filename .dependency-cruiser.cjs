@@ -24,7 +24,7 @@ const layers = [
     'audit',
     'webhooks',
   ],
-  ['stats', 'health', 'metrics', 'telemetry', 'doctor', 'dashboard', 'cli', 'docs'],
+  ['stats', 'scaling', 'health', 'metrics', 'telemetry', 'doctor', 'dashboard', 'cli', 'docs'],
 ];
 
 const upwards = layers.flatMap((names, level) => {

@@ -15,6 +15,7 @@ import { CronModule, PeriodicModule } from './periodic/index.js';
 import { QueueModule } from './queue/index.js';
 import { QueuesModule } from './queues/index.js';
 import { ScheduleTickerModule, SchedulesModule } from './schedules/index.js';
+import { ScalingModule } from './scaling/index.js';
 import { StatsModule } from './stats/index.js';
 import { TelemetryModule } from './telemetry/index.js';
 import { TasksModule } from './tasks/index.js';
@@ -53,6 +54,7 @@ const shared = [...jobTypes, StartWarningsModule, HealthModule, MetricsModule, T
     WebhooksModule,
     LeasesModule,
     StatsModule,
+    ScalingModule,
     QueueMetricsModule,
     QueueModule,
   ],

@@ -7,6 +7,7 @@ export type {
 } from './backoff/backoff-policy.js';
 export { BackoffStrategyProvider } from './backoff/custom-backoff.js';
 export { ExponentialBackoff } from './backoff/exponential-backoff.js';
+export { Canary } from './claim/canary.js';
 export type { ClaimedJob } from './claim/claimed-job.js';
 export type { Claimant } from './claim/claimant.js';
 export { Engine, migrateEngine } from './line/engine.js';

@@ -9,6 +9,7 @@ import { ExponentialBackoff } from './backoff/exponential-backoff.js';
 import { FormulaBackoff } from './backoff/formula-backoff.js';
 import { LinearBackoff } from './backoff/linear-backoff.js';
 import { RANDOM } from './backoff/random.js';
+import { Canary } from './claim/canary.js';
 import { Claimer } from './claim/claimer.js';
 import { ClockSync } from './line/clock-sync.js';
 import { Engine } from './line/engine.js';
@@ -124,6 +125,7 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     ForgetfulQueues,
     JobCounts,
     QueueWork,
+    Canary,
     JobResultsQuery,
     Pauses,
     Tickets,
@@ -161,6 +163,7 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     ForgetfulQueues,
     JobCounts,
     QueueWork,
+    Canary,
     JobResultsQuery,
     Keys,
     Pauses,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ArtifactsModule } from '../artifacts/index.js';
 import { QueueModule } from '../queue/index.js';
+import { Canaries } from './canaries.js';
 import { CancelWatch } from './cancel-watch.js';
 import { Caretaker } from './caretaker.js';
 import { CircuitBreakers } from './circuits/circuit-breakers.js';
@@ -43,6 +44,7 @@ import { WorkerRecord } from './worker.entity.js';
     Notices,
     Lookout,
     ClaimLoop,
+    Canaries,
     WorkerClaims,
     CircuitBreakers,
     CircuitsStore,
@@ -59,6 +61,6 @@ import { WorkerRecord } from './worker.entity.js';
     LoopWatch,
     WorkerIdentity,
   ],
-  exports: [WorkerIdentity, JobRunner, Notices],
+  exports: [Canaries, WorkerIdentity, JobRunner, Notices],
 })
 export class WorkerModule {}
