@@ -20,6 +20,6 @@ export const SELECT_BACKLOGS = `
       SELECT FROM pgboss.job t
       WHERE t.name = q.name AND t.state < 'active' AND NOT t.blocked AND t.start_after <= now()
         AND t.group_id <> ALL (ARRAY(SELECT c.type FROM circuits c WHERE c.state <> 'closed'))
-      LIMIT ${MOST_COUNTED}) AS some) AS b
+      LIMIT ${MOST_COUNTED}) AS first) AS b
   WHERE $1::text[] IS NULL OR q.name = ANY($1)
   ORDER BY q.name`;
