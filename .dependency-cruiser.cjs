@@ -28,7 +28,7 @@ const layers = [
     'audit-log',
     'webhooks',
   ],
-  ['stats', 'health', 'metrics', 'telemetry', 'doctor', 'dashboard', 'cli', 'docs'],
+  ['stats', 'scaling', 'health', 'metrics', 'telemetry', 'doctor', 'dashboard', 'cli', 'docs'],
 ];
 
 const upwards = layers.flatMap((names, level) => {

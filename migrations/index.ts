@@ -26,6 +26,7 @@ import { AddApiKeys1795388400000 } from './1795388400000-add-api-keys.ts';
 import { TraceJobs1795392000000 } from './1795392000000-trace-jobs.ts';
 import { AddAuditLog1795406400000 } from './1795406400000-add-audit-log.ts';
 import { AddQuotas1795399200000 } from './1795399200000-add-quotas.ts';
+import { AddObjectives1795413600000 } from './1795413600000-add-objectives.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   TraceJobs1795392000000,
   AddAuditLog1795406400000,
   AddQuotas1795399200000,
+  AddObjectives1795413600000,
 ];

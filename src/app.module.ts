@@ -16,6 +16,7 @@ import { QueueModule } from './queue/index.js';
 import { QueuesModule } from './queues/index.js';
 import { ScheduleTickerModule, SchedulesModule } from './schedules/index.js';
 import { AuditLogModule } from './audit-log/index.js';
+import { ScalingModule } from './scaling/index.js';
 import { StatsModule } from './stats/index.js';
 import { TelemetryModule } from './telemetry/index.js';
 import { TasksModule } from './tasks/index.js';
@@ -56,6 +57,7 @@ const shared = [...jobTypes, StartWarningsModule, HealthModule, MetricsModule, T
     StatsModule,
     AuditLogModule,
     ApiMetricsModule,
+    ScalingModule,
     QueueModule,
   ],
   providers: [{ provide: APP_GUARD, useClass: DatabaseGuard }],

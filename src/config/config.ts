@@ -9,6 +9,7 @@ import { type HttpLimits, httpLimitsOf } from './http-limits.ts';
 import { type AuthMode, authModeFor } from './loopback.ts';
 import type { MailServer } from './mail-server.ts';
 import { fileVariable, withSecretFiles } from './secret-files.ts';
+import type { Objective } from './objective.ts';
 import type { WorkerPoolConfig } from './validators.ts';
 import { warningsFor } from './warnings.ts';
 
@@ -52,6 +53,9 @@ export interface Config {
     readonly concurrency: number;
     readonly shutdownSeconds: number;
     readonly deadAfterSeconds: number;
+    /** Seconds between two canaries; 0 = none are sent. */
+    readonly canarySeconds: number;
+    readonly canaryTimeoutSeconds: number;
   };
   readonly jobs: {
     readonly timeoutSeconds: number;
@@ -66,6 +70,8 @@ export interface Config {
     readonly stalledAfterSeconds: number;
     /** Jobs that may wait in a queue that does not say; undefined = any number. */
     readonly maxWaiting: number | undefined;
+    /** Of queues without one of their own; undefined = none. */
+    readonly objective: Objective | undefined;
   };
   readonly artifacts: { readonly maxBytes: number };
   readonly jokes: {
@@ -206,6 +212,8 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       concurrency: values.WORKER_CONCURRENCY,
       shutdownSeconds: values.WORKER_TIMEOUT,
       deadAfterSeconds: values.STALLED_WORKER_TIMEOUT,
+      canarySeconds: values.CANARY_INTERVAL,
+      canaryTimeoutSeconds: values.CANARY_TIMEOUT,
     },
     jobs: {
       timeoutSeconds: values.JOB_TIMEOUT,
@@ -216,6 +224,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       jitter: values.RETRY_JITTER,
       stalledAfterSeconds: values.STALLED_JOB_THRESHOLD,
       maxWaiting: values.QUEUE_MAX_WAITING,
+      objective: values.DEFAULT_OBJECTIVE,
     },
     artifacts: { maxBytes: values.ARTIFACT_MAX_BYTES },
     jokes: {

@@ -1,6 +1,7 @@
 import { cleanEnv, str } from 'envalid';
 import { hostNames, origins } from './browsers.ts';
 import { httpRate, proxyAddresses } from './http-limits.ts';
+import { objective } from './objective.ts';
 import {
   daysOrNever,
   httpUrl,
@@ -132,6 +133,18 @@ export const variables = {
   STALLED_WORKER_TIMEOUT: integerIn({ min: 5, max: 3600 })({
     default: 30,
     desc: 'Seconds without a sign of life after which a worker counts as dead and its jobs run again.',
+  }),
+  DEFAULT_OBJECTIVE: objective({
+    default: undefined,
+    desc: 'How soon jobs are to start in queues that have no objective of their own, such as `95% in 10s`; the same for API and workers. Default: none.',
+  }),
+  CANARY_INTERVAL: integerIn({ min: 0, max: 3600 })({
+    default: 60,
+    desc: 'Seconds between two canaries by which a worker that has nothing to do proves that it could take a job; 0 = none.',
+  }),
+  CANARY_TIMEOUT: integerIn({ min: 5, max: 3600 })({
+    default: 30,
+    desc: 'Seconds after which a worker that lives, has free slots and cannot take jobs is reported as taking nothing.',
   }),
   API_BASE_URL: httpUrl({ default: 'https://api.chucknorris.io', desc: 'Where jokes are fetched.' }),
   HTTP_ALLOW_HTTP: truth({

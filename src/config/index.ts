@@ -10,6 +10,7 @@ export {
 export { CONFIG, ConfigModule } from './config.module.js';
 export type { HttpLimits, HttpRate } from './http-limits.js';
 export { isLoopback } from './loopback.js';
+export { HIGHEST_TARGET, LONGEST_START, LOWEST_TARGET, type Objective, SHORTEST_START } from './objective.js';
 export { variables } from './environment.js';
 export { SECRET_VARIABLES } from './secret-files.js';
 export type { WorkerPoolConfig } from './validators.js';

@@ -7,6 +7,7 @@ export type {
 } from './backoff/backoff-policy.js';
 export { BackoffStrategyProvider } from './backoff/custom-backoff.js';
 export { ExponentialBackoff } from './backoff/exponential-backoff.js';
+export { Canary } from './claim/canary.js';
 export type { ClaimedJob } from './claim/claimed-job.js';
 export type { Claimant } from './claim/claimant.js';
 export { Engine, migrateEngine } from './line/engine.js';
@@ -37,6 +38,7 @@ export { inMemoryQueue } from './in-memory/providers.js';
 export { Keys } from './keys/keys.js';
 export { JOBS_OF_KIND, kindsOf, walkKinds, walkRunning } from './counts/kinds.sql.js';
 export { type JobCount, JobCounts, type JobRate } from './counts/job-counts.js';
+export { QueueWork, type Work } from './counts/queue-work.js';
 export type { Managed } from './control/managed.js';
 export { jobWitness } from './control/witnesses.js';
 export type { Limit, Limits } from './limits/limits.js';

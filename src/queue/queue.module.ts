@@ -9,6 +9,7 @@ import { ExponentialBackoff } from './backoff/exponential-backoff.js';
 import { FormulaBackoff } from './backoff/formula-backoff.js';
 import { LinearBackoff } from './backoff/linear-backoff.js';
 import { RANDOM } from './backoff/random.js';
+import { Canary } from './claim/canary.js';
 import { Claimer } from './claim/claimer.js';
 import { ClockSync } from './line/clock-sync.js';
 import { Engine } from './line/engine.js';
@@ -27,6 +28,7 @@ import { DeadLetters } from './settle/dead-letters.js';
 import { JobEnds } from './settle/job-ends.js';
 import { WebhookEvents } from './settle/webhook-events.js';
 import { JobCounts } from './counts/job-counts.js';
+import { QueueWork } from './counts/queue-work.js';
 import { JobResultsQuery } from './job-results.query.js';
 import { Dependencies } from './blocking/dependencies.js';
 import { JobControl } from './control/job-control.js';
@@ -126,6 +128,8 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     QueueSweeps,
     ForgetfulQueues,
     JobCounts,
+    QueueWork,
+    Canary,
     JobResultsQuery,
     Pauses,
     Tickets,
@@ -162,6 +166,8 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     QueueSweeps,
     ForgetfulQueues,
     JobCounts,
+    QueueWork,
+    Canary,
     JobResultsQuery,
     Keys,
     Pauses,

@@ -1,6 +1,7 @@
 import { QUEUE_NAME } from '../common/index.js';
 import { Choice, Integer, Nested, Text } from '../common/http/index.js';
 import { LimitsRequest } from './limits.dto.js';
+import { ObjectiveRequest } from './objectives/objective.dto.js';
 
 /** What to change; what is left out stays as it is. */
 export class EditQueueRequest {
@@ -49,4 +50,13 @@ export class EditQueueRequest {
     example: 100_000,
   })
   max_waiting?: number | null;
+
+  @Nested({
+    description:
+      'How soon how many of its jobs are to start; what starts from now on is held against it. Null = DEFAULT_OBJECTIVE, if there is one.',
+    of: ObjectiveRequest,
+    optional: true,
+    nullable: true,
+  })
+  objective?: ObjectiveRequest | null;
 }

@@ -1,6 +1,12 @@
 import { Choice, Counts, Decimal, Integer, ListOf, Nested, Text } from '../common/http/index.js';
 import type { JobStatus } from '../queue/index.js';
 import { LimitUsageResponse, LimitsResponse, toLimitUsageResponse } from './limits.response.js';
+import {
+  ObjectiveResponse,
+  ObjectiveStatusResponse,
+  toObjectiveResponse,
+  toObjectiveStatusResponse,
+} from './objectives/objective.response.js';
 import { type Rates, secondsToDrain } from './queue-figures.js';
 import type { Queue } from './queues.query.js';
 
@@ -109,6 +115,20 @@ export class QueueResponse {
   })
   max_waiting: number | null;
 
+  @Nested({
+    description: 'How soon how many of its jobs are to start; null = nobody said.',
+    of: ObjectiveResponse,
+    nullable: true,
+  })
+  objective: ObjectiveResponse | null;
+
+  @Nested({
+    description: 'How it keeps its objective; null = it has none.',
+    of: ObjectiveStatusResponse,
+    nullable: true,
+  })
+  objective_status: ObjectiveStatusResponse | null;
+
   @Counts({
     description: 'Its jobs by status; every status is there. Exact as of now.',
     example: { BLOCKED: 0, PENDING: 3, PROCESSING: 2, COMPLETED: 120, FAILED: 1, CANCELLED: 0 },
@@ -163,6 +183,9 @@ export function toQueueResponse(queue: Queue): QueueResponse {
     limits: queue.limits,
     limit_usage: toLimitUsageResponse(queue.limitUsage),
     max_waiting: queue.maxWaiting,
+
+    objective: toObjectiveResponse(queue.objectiveStatus),
+    objective_status: toObjectiveStatusResponse(queue.objectiveStatus),
     depth,
     oldest_waiting: oldest && { job_id: oldest.id, age_seconds: rounded(oldest.age) },
     rates: { last_minute: toRatesResponse(lastMinute), last_5_minutes: toRatesResponse(lastFiveMinutes) },

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { QueueModule } from '../queue/index.js';
+import { ObjectivesQuery } from './objectives/objectives.query.js';
 import { QueueFiguresQuery } from './queue-figures.query.js';
 import { QueuesController } from './queues.controller.js';
 import { QueuesQuery } from './queues.query.js';
@@ -9,6 +10,7 @@ import { QueuesService } from './queues.service.js';
 @Module({
   imports: [QueueModule],
   controllers: [QueuesController],
-  providers: [QueuesService, QueuesQuery, QueueFiguresQuery],
+  providers: [QueuesService, QueuesQuery, QueueFiguresQuery, ObjectivesQuery],
+  exports: [ObjectivesQuery],
 })
 export class QueuesModule {}

@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { DomainError, didYouMean } from '../common/index.js';
-import { CONFIG, type Config } from '../config/index.js';
+import { CONFIG, type Config, type Objective } from '../config/index.js';
 import { type Limits, LimitUsages, type QueueLimits } from '../queue/index.js';
+import { type ObjectiveStatus, ObjectivesQuery } from './objectives/objectives.query.js';
 import { NO_FIGURES, type QueueFigures } from './queue-figures.js';
 import { QueueFiguresQuery } from './queue-figures.query.js';
 import { SELECT_QUEUES, SELECT_QUEUE_NAMES } from './queues.sql.js';
@@ -20,6 +21,10 @@ export interface Queue {
   readonly limitUsage: QueueLimits | undefined;
   /** Jobs that may wait in it; null = as the settings of the service say. */
   readonly maxWaiting: number | null;
+  /** Its own; null = that of all queues. */
+  readonly objective: Objective | null;
+  /** How it keeps its objective; undefined = it has none. */
+  readonly objectiveStatus: ObjectiveStatus | undefined;
   readonly isPaused: boolean;
   readonly pausedAt: Date | null;
   readonly pausedBy: string | null;
@@ -37,6 +42,7 @@ export class QueuesQuery {
     @InjectDataSource() private readonly source: DataSource,
     private readonly figures: QueueFiguresQuery,
     private readonly usages: LimitUsages,
+    private readonly objectives: ObjectivesQuery,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -64,14 +70,19 @@ export class QueuesQuery {
 
   private async select(name: string | null): Promise<Queue[]> {
     const { deadAfterSeconds } = this.config.worker;
-    const [queues, figures, usages] = await Promise.all([
-      this.source.query<Omit<Queue, 'figures' | 'limitUsage'>[]>(SELECT_QUEUES, [deadAfterSeconds, name]),
+    const [queues, figures, usages, objectives] = await Promise.all([
+      this.source.query<Omit<Queue, 'figures' | 'limitUsage' | 'objectiveStatus'>[]>(SELECT_QUEUES, [
+        deadAfterSeconds,
+        name,
+      ]),
       this.figures.read(),
       this.usages.of(name),
+      this.objectives.read(),
     ]);
     return queues.map((queue) => ({
       ...queue,
       limitUsage: usages.get(queue.name),
+      objectiveStatus: objectives.get(queue.name),
       figures: figures.get(queue.name) ?? NO_FIGURES,
     }));
   }

@@ -7,6 +7,7 @@ import { Postgres, type Session } from '../database/index.js';
 import { Engine, LimitSettings, Pauses } from '../queue/index.js';
 import type { EditQueueRequest } from './edit-queue.dto.js';
 import { toLimits } from './limits.dto.js';
+import { toObjective } from './objectives/objective.dto.js';
 import type { PauseQueueRequest } from './pause-queue.dto.js';
 import { type QueueSettings, etagOf } from './queue-settings.js';
 import { type Queue, QueuesQuery } from './queues.query.js';
@@ -46,7 +47,7 @@ export class QueuesService {
    * @throws DomainError queue_not_found, validation_failed, precondition_required, precondition_failed, forbidden
    */
   async edit(name: string, request: EditQueueRequest, ifMatch: string | undefined): Promise<Queue> {
-    const { dead_letter_queue: target, retention, max_waiting: maxWaiting } = request;
+    const { dead_letter_queue: target, retention, max_waiting: maxWaiting, objective } = request;
     if (target === name)
       throw fault('/dead_letter_queue', 'Name another queue: this one cannot be its own', 'same_queue');
     if (target) refuseQueue(target);
@@ -61,9 +62,16 @@ export class QueuesService {
         deadLetterQueue: target === undefined ? present.deadLetterQueue : target,
         retention: retention === undefined ? present.retention : retention,
         maxWaiting: maxWaiting === undefined ? present.maxWaiting : maxWaiting,
+        objective: objective === undefined ? present.objective : objective && toObjective(objective),
         limits: limits === undefined ? present.limits : limits,
       };
-      await session.query(UPDATE_SETTINGS, [name, next.deadLetterQueue, next.retention, next.maxWaiting]);
+      await session.query(UPDATE_SETTINGS, [
+        name,
+        next.deadLetterQueue,
+        next.retention,
+        next.maxWaiting,
+        next.objective,
+      ]);
       if (limits !== undefined) await this.limits.set(session, name, limits);
       const changes = changesBetween({ ...present }, next);
       await recordAction(session, { action: 'queue.edit', subject: name, queue: name, ...changes });

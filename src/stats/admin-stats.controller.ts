@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../auth/index.js';
 import { Answers } from '../common/http/index.js';
+import { LiveWorkersQuery } from '../worker/index.js';
 import { AdminStatsQuery } from './admin-stats.query.js';
 import { AdminStatsResponse, toFailureResponse } from './admin-stats.response.js';
 import { toDurationsResponse } from './durations.response.js';
@@ -16,6 +17,7 @@ export class AdminStatsController {
   constructor(
     private readonly stats: AdminStatsQuery,
     private readonly durations: DurationsQuery,
+    private readonly workers: LiveWorkersQuery,
   ) {}
 
   @Get()
@@ -26,11 +28,12 @@ export class AdminStatsController {
   })
   @Answers({ status: 200, type: AdminStatsResponse, description: 'The figures as they are now.' }, 503)
   async get(): Promise<AdminStatsResponse> {
-    const [totals, failures, throughput, durations] = await Promise.all([
+    const [totals, failures, throughput, durations, { takingNothing }] = await Promise.all([
       this.stats.totals(),
       this.stats.recentFailures(FAILURES_SHOWN),
       this.stats.throughput(),
       this.durations.byQueue(),
+      this.workers.abilities(),
     ]);
     return {
       status_breakdown: totals.byStatus,
@@ -38,6 +41,7 @@ export class AdminStatsController {
       avg_attempts_for_failed_jobs: totals.averageAttemptsOfFailed,
       recent_failures: failures.map(toFailureResponse),
       throughput,
+      workers_taking_nothing: takingNothing,
       queues: durations.map(toDurationsResponse),
     };
   }

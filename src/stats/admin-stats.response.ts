@@ -68,6 +68,15 @@ export class AdminStatsResponse {
   })
   throughput: ThroughputsResponse;
 
+  @Integer({
+    description:
+      'Workers that live and have free slots, and have not been able to take jobs for CANARY_TIMEOUT; `GET /workers` names them.',
+    min: 0,
+    max: LARGEST_NUMBER,
+    example: 0,
+  })
+  workers_taking_nothing: number;
+
   @ListOf({
     description:
       'How long jobs take, by queue: over the jobs that completed or failed in the last hour, at most the latest ' +

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DatabaseClock, messageOf } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { ALL_QUEUES, QueueService, type Wakeup } from '../queue/index.js';
+import { Canaries } from './canaries.js';
 import { DueAlarms } from './due-alarms.js';
 import { Notices } from './notices.js';
 import { Quarantine } from './quarantine.js';
@@ -10,6 +11,9 @@ import { type PoolWork, WorkerPool } from './worker-pool.js';
 
 /** Only a backstop: notices and alarms wake a queue within milliseconds. */
 const POLL_MS = 5_000;
+
+/** A poll that comes so much later (ms) than it should does not come any more. */
+const LATE_POLL_MS = 3 * POLL_MS;
 
 /** Brings jobs to the slots: wakes the pools by notice, by alarm at the time a job is due, and by poll. */
 @Injectable()
@@ -25,6 +29,9 @@ export class ClaimLoop {
   private readonly awaitingDue = new Map<string, Date>();
   private pools: readonly WorkerPool[] = [];
   private pollTimer: NodeJS.Timeout | undefined;
+  private polledAt = performance.now();
+  /** Queues from which something was claimed since the last canary. */
+  private readonly busyQueues = new Set<string>();
   private stopped = false;
 
   constructor(
@@ -32,6 +39,7 @@ export class ClaimLoop {
     private readonly claims: WorkerClaims,
     private readonly clock: DatabaseClock,
     private readonly notices: Notices,
+    private readonly canaries: Canaries,
     @Inject(CONFIG) private readonly config: Config,
   ) {
     this.alarms = new DueAlarms(clock, (name) => this.onDue(name));
@@ -43,11 +51,13 @@ export class ClaimLoop {
     this.pools = this.makePools(work);
     await this.notices.start();
     await this.poll();
+    this.canaries.start(() => this.quietQueues());
   }
 
   /** Claims no more. */
   async stop(): Promise<void> {
     this.stopped = true;
+    await this.canaries.stop();
     clearTimeout(this.pollTimer);
     this.alarms.clear();
     await Promise.all(this.pools.map((pool) => pool.stopClaiming()));
@@ -78,12 +88,31 @@ export class ClaimLoop {
     return this.pools.reduce((sum, pool) => sum + pool.slots, 0);
   }
 
+  /** Whether it was able to take jobs since it was last asked, as far as there was room for any. */
+  couldClaim(): boolean {
+    const polls = this.stopped || performance.now() - this.polledAt < LATE_POLL_MS;
+    // All are asked: each forgets with the question.
+    const pools = this.pools.map((pool) => pool.couldClaim());
+    return polls && !this.canaries.isLost && pools.every(Boolean);
+  }
+
+  private quietQueues(): string[] {
+    const quiet = [...this.queueNames].filter(
+      (name) => !this.busyQueues.has(name) && this.pools.some((pool) => pool.serves(name)),
+    );
+    this.busyQueues.clear();
+    return quiet;
+  }
+
   private makePools({ run, giveBack }: Pick<PoolWork, 'run' | 'giveBack'>): WorkerPool[] {
     const work: PoolWork = {
-      claim: (name, limit, free) =>
-        this.quarantine.claim(name, (alone) =>
+      claim: async (name, limit, free) => {
+        const jobs = await this.quarantine.claim(name, (alone) =>
           this.claims.claim(name, { limit, free, alone, lookAgain: (at) => this.lookAgainAt(name, at) }),
-        ),
+        );
+        if (jobs.length > 0) this.busyQueues.add(name);
+        return jobs;
+      },
       isLimited: (name) => this.queue.isLimited(name),
       run: (job) => run(job).finally(() => this.quarantine.leave(job)),
       giveBack: (jobs) => {
@@ -152,6 +181,7 @@ export class ClaimLoop {
 
   private async poll(): Promise<void> {
     await this.wakeAll();
+    this.polledAt = performance.now();
     if (this.stopped) return;
     this.pollTimer = setTimeout(() => void this.poll(), POLL_MS);
   }

@@ -1,4 +1,5 @@
 export type { Artifact, JobArtifacts } from '../artifacts/index.js';
+export { Canaries } from './canaries.js';
 export { Duty } from './duty.js';
 export { HandlersModule } from './handlers.module.js';
 export { BackoffStrategyProvider } from '../queue/index.js';
@@ -17,7 +18,7 @@ export {
   type LogLevel,
 } from './job-handler.js';
 export { JobMiddleware, type JobMiddlewareOptions, type MiddlewareRunnable } from './job-middleware.js';
-export { LiveWorkersQuery, type ServingWorkers } from './live-workers.query.js';
+export { LiveWorkersQuery, type ServingWorkers, type WorkerAbilities } from './live-workers.query.js';
 export { LivenessModule } from './liveness.module.js';
 export { type DeclaredJobType, declaredJobTypes } from './declared-job-types.js';
 export { InMemoryJournal } from './in-memory/in-memory-journal.js';
@@ -33,4 +34,4 @@ export { Recovery } from './recovery.js';
 export { WorkerIdentity } from './worker-identity.js';
 export { WorkerModule } from './worker.module.js';
 export { WorkerRuntime } from './worker-runtime.js';
-export { knows, workerState } from './worker-state.sql.js';
+export { knows, takesNothing, workerState } from './worker-state.sql.js';

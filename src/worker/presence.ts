@@ -20,8 +20,8 @@ const REENTRY_MS = 500;
 
 /** What a beat tells of the worker, and tells the worker. */
 export interface LivingWorker extends AttemptsInHand {
-  /** Jobs that run, and handlers that ignored their signal. */
-  figures(): { busy: number; stuck: number };
+  /** Jobs that run, handlers that ignored their signal, and whether it could take jobs since this was asked last. */
+  figures(): { busy: number; stuck: number; couldClaim: boolean };
   /** Somebody wants it to finish its jobs and end. */
   drain(): void;
   /** It could not show itself for so long that all its jobs are about to be taken over. */
@@ -33,10 +33,13 @@ export interface LivingWorker extends AttemptsInHand {
 export class Presence {
   private readonly logger = new Logger(Presence.name);
   private readonly pause: number;
+  private readonly patienceMs: number;
   private timer: NodeJS.Timeout | undefined;
   private beating: Promise<void> = Promise.resolve();
   private worker: LivingWorker | undefined;
   private failures = 0;
+  /** For how long (ms) it has shown itself and could not take jobs, as of when (monotonic, ms). */
+  private unable = { forMs: 0, at: performance.now() };
 
   constructor(
     private readonly postgres: Postgres,
@@ -50,6 +53,7 @@ export class Presence {
     notices.subscribe(({ workers = [] }) => {
       if (workers.some((id) => id === ALL_WORKERS || id === identity.id)) this.beatNow();
     });
+    this.patienceMs = worker.canaryTimeoutSeconds * 1000;
     this.pause = Math.min(LONGEST_PAUSE_MS, (worker.deadAfterSeconds * 1000) / (BEATS_TO_MISS + 1));
   }
 
@@ -111,8 +115,10 @@ export class Presence {
 
   private async beat(): Promise<void> {
     const sentAt = performance.now();
-    const { busy, stuck } = this.worker?.figures() ?? { busy: 0, stuck: 0 };
-    const { rows } = await this.postgres.query<{ isToDrain: boolean }>(BEAT, [this.identity.id, busy, stuck]);
+    const { busy, stuck, couldClaim } = this.worker?.figures() ?? { busy: 0, stuck: 0, couldClaim: true };
+    this.noteAbility(couldClaim, sentAt);
+    const values = [this.identity.id, busy, stuck, this.unable.forMs];
+    const { rows } = await this.postgres.query<{ isToDrain: boolean }>(BEAT, values);
     if (!rows[0]) return this.announce();
     this.lease.renew(sentAt);
     if (rows[0].isToDrain) this.worker?.drain();
@@ -127,6 +133,19 @@ export class Presence {
     if (rows[0]) this.lease.enter(rows[0].leaseKey);
     this.lease.renew(sentAt);
     this.noteSuccess();
+  }
+
+  /** A process that stood still, or was out of touch, could do nothing else either: only time between beats counts. */
+  private noteAbility(couldClaim: boolean, now: number): void {
+    const before = this.unable.forMs;
+    const sinceThen = Math.min(now - this.unable.at, 2 * this.pause);
+    const forMs = couldClaim || this.failures > 0 ? 0 : before + sinceThen;
+    this.unable = { forMs, at: now };
+    if (before < this.patienceMs && forMs >= this.patienceMs)
+      this.logger.error(
+        `This worker lives and has had free slots for ${Math.round(forMs / 1000)} s, and could take no jobs: restart it if that does not pass`,
+      );
+    if (before >= this.patienceMs && forMs === 0) this.logger.log('This worker can take jobs again');
   }
 
   private noteSuccess(): void {

@@ -47,6 +47,8 @@ export class WorkerPool {
   private retryTimer: NodeJS.Timeout | undefined;
   private failures = 0;
   private stopped = false;
+  /** Whether a claim came back since the last time somebody asked. */
+  private hasClaimed = false;
 
   constructor(
     readonly slots: number,
@@ -59,6 +61,16 @@ export class WorkerPool {
   /** How many jobs run right now. */
   get busy(): number {
     return this.running.size;
+  }
+
+  /** Whether it was able to claim since it was last asked, or neither can nor need: it is full, or nothing is promised. */
+  couldClaim(): boolean {
+    const { hasClaimed } = this;
+    this.hasClaimed = false;
+    const isFull = this.running.size >= this.slots;
+    const isWaiting =
+      this.claiming !== undefined || this.retryTimer !== undefined || this.next() !== undefined;
+    return hasClaimed || this.stopped || isFull || !isWaiting;
   }
 
   /** Whether the job was claimed and waits for a slot. */
@@ -149,6 +161,7 @@ export class WorkerPool {
     try {
       const jobs = await this.work.claim(queue, share, free);
       this.failures = 0;
+      this.hasClaimed = true;
       const isLimited = this.work.isLimited(queue);
       if (jobs.length === (isLimited ? Math.min(share, free) : share)) this.promising.add(queue);
       else this.work.onDrained(queue);

@@ -47,7 +47,11 @@ export class WorkerRuntime implements BeforeApplicationShutdown {
   /** Enters the list of workers, however long that takes, and begins to claim. */
   async start(): Promise<void> {
     await this.presence.enter({
-      figures: () => ({ busy: this.claims.busy, stuck: this.runner.stuckHandlers }),
+      figures: () => ({
+        busy: this.claims.busy,
+        stuck: this.runner.stuckHandlers,
+        couldClaim: !this.hasStarted || this.claims.couldClaim(),
+      }),
       holds: (jobId) =>
         this.runner.isRunning(jobId) || this.claims.holds(jobId) || this.outcomes.holds(jobId),
       cancel: (attempts) => this.runner.cancel(attempts),

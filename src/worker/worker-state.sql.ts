@@ -13,6 +13,18 @@ export function workerState(silence: string): string {
 }
 
 /**
+ * Whether a row w of `workers` is one of our own that lives and has free slots, and has not been able to take jobs for as
+ * many seconds. One that does not say so, as a build that knows nothing of it, is believed.
+ * @param silence as above
+ * @param patience the placeholder of that number of seconds
+ */
+export function takesNothing(silence: string, patience: string): string {
+  return `
+    (NOT w.is_external AND ${workerState(silence)} = 'running'
+     AND coalesce(w.could_claim_at <= w.last_seen_at - ${patience} * interval '1 second', false))`;
+}
+
+/**
  * Whether the worker of a row w of `workers` can run jobs of a type, as far as the database knows.
  * @param type an SQL expression
  * @param row what the row is called, if not w

@@ -65,6 +65,10 @@ export class WorkerRecord {
   @Column({ ...moment, name: 'lost_at', nullable: true })
   lostAt: Date | null;
 
+  /** When it was last able to take jobs, had it had to; null = it does not say. */
+  @Column({ ...moment, name: 'could_claim_at', nullable: true })
+  couldClaimAt: Date | null;
+
   /** It takes its jobs over HTTP and holds no lock: each of them has a lease. */
   @Column('boolean', { name: 'is_external', default: false })
   isExternal: boolean;

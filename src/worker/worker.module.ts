@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ArtifactsModule } from '../artifacts/index.js';
 import { AuditRetention } from '../audit-record/index.js';
 import { QueueModule } from '../queue/index.js';
+import { Canaries } from './canaries.js';
 import { CancelWatch } from './cancel-watch.js';
 import { Caretaker } from './caretaker.js';
 import { CircuitBreakers } from './circuits/circuit-breakers.js';
@@ -44,6 +45,7 @@ import { WorkerRecord } from './worker.entity.js';
     Notices,
     Lookout,
     ClaimLoop,
+    Canaries,
     WorkerClaims,
     CircuitBreakers,
     CircuitsStore,
@@ -61,6 +63,6 @@ import { WorkerRecord } from './worker.entity.js';
     LoopWatch,
     WorkerIdentity,
   ],
-  exports: [WorkerIdentity, JobRunner, ClaimLoop, Notices],
+  exports: [Canaries, WorkerIdentity, JobRunner, ClaimLoop, Notices],
 })
 export class WorkerModule {}

@@ -1,4 +1,4 @@
-import { knows, workerState } from './worker-state.sql.js';
+import { knows, takesNothing, workerState } from './worker-state.sql.js';
 
 /** What the locks of living workers have in common; any number would do, as long as all use the same. */
 export const LEASE_CLASS = 704_602_926;
@@ -20,11 +20,11 @@ export const RENEW_LEASE = `
   UPDATE workers SET leased_on = ${SERVER_START}, last_seen_at = now() WHERE id = $1 AND stopped_at IS NULL`;
 
 /**
- * A sign of life ($1 id, $2 jobs running, $3 handlers stuck); changes no row when somebody deleted the worker's.
+ * A sign of life ($1 id, $2 jobs running, $3 handlers stuck, $4 for how long, in ms, it could not take jobs); changes no row when somebody deleted the worker's.
  * Answers whether it is to drain.
  */
 export const BEAT = `
-  UPDATE workers SET last_seen_at = now(), busy = $2, stuck = $3 WHERE id = $1
+  UPDATE workers SET last_seen_at = now(), busy = $2, stuck = $3, could_claim_at = now() - $4::float8 * interval '1 ms' WHERE id = $1
   RETURNING drain_requested_at IS NOT NULL AS "isToDrain"`;
 
 export const LEAVE = `UPDATE workers SET stopped_at = now(), last_seen_at = now(), busy = 0 WHERE id = $1`;
@@ -100,6 +100,20 @@ export const COUNT_LIVE_WORKERS = `
   SELECT count(*)::integer AS total
   FROM workers w
   WHERE NOT w.is_external AND ${workerState('$1')} IN ('running', 'draining')`;
+
+/** Of our own workers that are to take jobs ($1 as above), how many do, and how many could take none for $2 seconds. */
+export const COUNT_ABLE_WORKERS = `
+  SELECT (count(*) FILTER (WHERE NOT ${takesNothing('$1', '$2')}))::integer AS "takingJobs",
+         (count(*) FILTER (WHERE ${takesNothing('$1', '$2')}))::integer AS "takingNothing"
+  FROM workers w
+  WHERE NOT w.is_external AND ${workerState('$1')} = 'running'`;
+
+/** Of our own workers that take jobs ($1 as above) those that serve any of the queues $2, null = all; with their slots. */
+export const COUNT_CAPACITY = `
+  SELECT count(*)::integer AS workers, coalesce(sum(slots), 0)::integer AS slots
+  FROM workers w
+  WHERE NOT w.is_external AND ${workerState('$1')} = 'running'
+    AND ($2::text[] IS NULL OR queues && ($2 || ARRAY['*']))`;
 
 /**
  * Of those, the ones that take jobs of queue $2, and those that know type $3; who leaves takes none. A worker of an

@@ -92,6 +92,13 @@ export class WorkerResponse {
   })
   state: WorkerState;
 
+  @Truth({
+    description:
+      'Whether it lives and has free slots, and has not been able to take jobs for CANARY_TIMEOUT; its log says why. Never true of an external one.',
+    example: false,
+  })
+  takes_nothing: boolean;
+
   @Text({ description: 'When it started.', ...time })
   started_at: string;
 
@@ -128,12 +135,14 @@ export function toWorkerResponse({
   isExternal,
   startedAt,
   lastSeenAt,
+  takesNothing,
   jobIds,
   ...worker
 }: Worker): WorkerResponse {
   return {
     ...worker,
     is_external: isExternal,
+    takes_nothing: takesNothing,
     started_at: startedAt.toISOString(),
     last_seen_at: lastSeenAt.toISOString(),
     job_ids: jobIds,

@@ -26,6 +26,8 @@ export interface Worker {
   readonly startedAt: Date;
   readonly lastSeenAt: Date;
   readonly state: WorkerState;
+  /** It lives, has free slots and could not take jobs for CANARY_TIMEOUT. */
+  readonly takesNothing: boolean;
   readonly jobIds: string[];
 }
 
@@ -41,9 +43,9 @@ export class WorkersQuery {
 
   /** @throws DomainError worker_not_found, also when the id cannot be one */
   async get(id: string): Promise<Worker> {
-    const { deadAfterSeconds } = this.config.worker;
+    const { deadAfterSeconds, canaryTimeoutSeconds } = this.config.worker;
     const rows = isUuid(id)
-      ? await this.source.query<Worker[]>(SELECT_WORKER, [deadAfterSeconds, id])
+      ? await this.source.query<Worker[]>(SELECT_WORKER, [deadAfterSeconds, canaryTimeoutSeconds, id])
       : undefined;
     const worker = rows?.[0];
     if (!worker)
@@ -57,7 +59,8 @@ export class WorkersQuery {
     nextCursor: string | null;
   }> {
     const last = cursor === undefined ? undefined : decodeCursor(cursor);
-    const values = [this.config.worker.deadAfterSeconds, limit + 1, last?.startedAt, last?.id];
+    const { deadAfterSeconds, canaryTimeoutSeconds } = this.config.worker;
+    const values = [deadAfterSeconds, canaryTimeoutSeconds, limit + 1, last?.startedAt, last?.id];
     const rows = await this.source.query<Worker[]>(LIST_WORKERS, values);
     const workers = rows.slice(0, limit);
     const end = rows.length > limit ? workers.at(-1) : undefined;

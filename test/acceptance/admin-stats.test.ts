@@ -34,6 +34,7 @@ describe('the figures for operators', () => {
       avg_attempts_for_failed_jobs: 0,
       recent_failures: [],
       throughput: { last_minute: NONE_OF_LATE, last_5_minutes: NONE_OF_LATE, last_hour: NONE_OF_LATE },
+      workers_taking_nothing: 0,
       queues: [],
     });
     expect((await app.client.get('/stats')).body).toEqual({
@@ -61,6 +62,7 @@ describe('the figures for operators', () => {
       status_breakdown: { ...NOTHING, PENDING: 1, COMPLETED: 1, FAILED: 2 },
       type_breakdown: { echo: 2, fetch_and_cache_joke: 2 },
       avg_attempts_for_failed_jobs: 1.5,
+      workers_taking_nothing: 0,
     });
     expect(recent_failures).toHaveLength(2);
     expect(recent_failures[0]).toEqual({

@@ -11,7 +11,7 @@ type Headers = Record<string, string>;
 const ALLOWED: Record<string, string> = {
   'jobs:submit': 'createJob createJobs createTask createWorkflow',
   'jobs:read': `explainJob getArtifact getBulkOperation getErrorGroup getJob getJobType getJoke getMetrics getQueue
-    getSchedule getStats getWorker getWorkflow listArtifacts listAttempts listBulkOperations listDeadLetters
+    getScaling getSchedule getStats getWorker getWorkflow listArtifacts listAttempts listBulkOperations listDeadLetters
     listErrorGroups listEvents listJobDeliveries listJobTypes listJobs listJokes listLogs listParents listQueues
     listSchedules listWorkers listWorkflowDeliveries listWorkflowJobs listWorkflows previewSchedule previewTiming`,
   'jobs:control': `abortBulkOperation cancelJob cancelWorkflow createBulkOperation discardDeadLetter editJob

@@ -69,6 +69,8 @@ describe('the queues over HTTP', () => {
         limits: null,
         limit_usage: null,
         max_waiting: null,
+        objective: null,
+        objective_status: null,
         depth: { ...NOTHING, PENDING: 1 },
         oldest_waiting: { job_id: expect.any(String), age_seconds: expect.any(Number) },
         rates: {
@@ -202,6 +204,30 @@ describe('the queues over HTTP', () => {
       expect(await queue('mail')).toMatchObject({ dead_letter_queue: winner.body.dead_letter_queue });
       const current = { 'If-Match': winner.headers.get('etag')! };
       expect((await edit('mail', { dead_letter_queue: 'three' }, current)).status).toBe(200);
+    });
+
+    test('to an objective, which is told of how it is kept', async () => {
+      const changed = await edit('mail', { objective: { start_within: 10, target: 0.9 } });
+      expect(changed.body.objective).toEqual({ start_within: 10, target: 0.9, is_default: false });
+      const unused = { jobs: 0, late: 0, attained: null, burn_rate: 0 };
+      expect(changed.body.objective_status).toEqual({
+        ...{ late_now: 0, budget_left: 1, last_5_minutes: unused, last_30_minutes: unused },
+        ...{ last_hour: unused, last_6_hours: unused, last_3_days: unused },
+      });
+      await inLine('mail', { jobs: 3, since: 20 });
+      await app.database.pool.query(`UPDATE pgboss.job SET created_on = start_after WHERE name = 'mail'`);
+      const late = { jobs: 3, late: 3, attained: 0, burn_rate: 10 };
+      await becomes('mail', { objective_status: { late_now: 3, budget_left: -9, last_hour: late } });
+      expect((await edit('mail', { retention: null })).body.objective).toMatchObject({ target: 0.9 });
+      expect((await edit('mail', { objective: null })).body).toMatchObject({ objective: null });
+      for (const [field, objective] of Object.entries({
+        target: { start_within: 10, target: 1 },
+        start_within: { start_within: 0, target: 0.5 },
+        '': 'soon',
+      })) {
+        const { status, body } = await edit('mail', { objective });
+        expect([status, body.errors[0].pointer]).toEqual([422, `/objective${field && `/${field}`}`]);
+      }
     });
 
     test('to nothing that cannot be', async () => {

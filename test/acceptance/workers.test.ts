@@ -43,6 +43,7 @@ describe('the workers over HTTP', () => {
     expect(worker).toEqual({
       id: expect.any(String),
       is_external: false,
+      takes_nothing: false,
       hostname: hostname(),
       pid: app.workers[0]!.child.pid,
       version: expect.any(String),

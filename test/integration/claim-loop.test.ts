@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { DatabaseClock } from '../../src/common/index.js';
 import { CONFIG, type Config } from '../../src/config/index.js';
 import { Pooler, Postgres } from '../../src/database/index.js';
-import { JobTypes, Line, type QueueService } from '../../src/queue/index.js';
+import { Canary, JobTypes, Line, type QueueService } from '../../src/queue/index.js';
 import { CircuitBreakers } from '../../src/worker/circuits/circuit-breakers.js';
 import { CircuitsQuery } from '../../src/worker/circuits/circuits.query.js';
 import { CircuitsStore } from '../../src/worker/circuits/circuits.store.js';
+import { Canaries } from '../../src/worker/canaries.js';
 import { ClaimLoop } from '../../src/worker/claim-loop.js';
 import type { HandlerRegistry } from '../../src/worker/handler-registry.js';
 import { Lookout } from '../../src/worker/lookout.js';
@@ -41,18 +42,21 @@ describe('the claim loop', () => {
       new CircuitsQuery(postgres),
       new CircuitsStore(postgres),
     );
+    const identity = { id: randomUUID() } as WorkerIdentity;
+    const canaries = new Canaries(fixture.get(Canary), identity, fixture.get<Config>(CONFIG));
     loop = new ClaimLoop(
       counting,
       new WorkerClaims(
         counting,
         handlers as unknown as HandlerRegistry,
-        { id: randomUUID() } as WorkerIdentity,
+        identity,
         circuits,
         new CircuitsStore(postgres),
         fixture.get(DatabaseClock),
       ),
       fixture.get(DatabaseClock),
       notices,
+      canaries,
       fixture.get<Config>(CONFIG),
     );
     await loop.start({

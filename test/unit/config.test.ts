@@ -23,6 +23,8 @@ describe('the settings of a process', () => {
         concurrency: 10,
         shutdownSeconds: 30,
         deadAfterSeconds: 30,
+        canarySeconds: 60,
+        canaryTimeoutSeconds: 30,
       },
       jobs: { timeoutSeconds: 300, jitter: 0.1, stalledAfterSeconds: 600 },
       jokes: {
@@ -45,6 +47,17 @@ describe('the settings of a process', () => {
     ]) {
       expect(Object.isFrozen(part)).toBe(true);
     }
+  });
+
+  test('take an objective in words', () => {
+    const objectiveOf = (text: string) => resolveConfig({ DEFAULT_OBJECTIVE: text }).jobs.objective;
+    expect(objectiveOf('95% in 10s')).toEqual({ startWithin: 10, target: 0.95 });
+    expect(objectiveOf('99.9 % in 0.5 s')).toEqual({ startWithin: 0.5, target: 0.999 });
+    expect(objectiveOf('')).toBeUndefined();
+    for (const text of ['100% in 10s', '0% in 10s', '95% in 0s', '95% in 90000s', '95 in 10', 'soon'])
+      expect(faultsOf({ DEFAULT_OBJECTIVE: text })).toEqual([
+        expect.stringContaining('must look like "95% in 10s"'),
+      ]);
   });
 
   test('that are set to nothing are not set', () => {

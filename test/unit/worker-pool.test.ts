@@ -316,4 +316,40 @@ describe('alarms', () => {
     alarms.clear();
     expect(jest.getTimerCount()).toBe(0);
   });
+
+  describe('asked whether it could claim', () => {
+    test('says so when it did since it was asked last, and when it had nothing to claim', async () => {
+      const scene = new Scene(2);
+      expect(scene.pool.couldClaim()).toBe(true);
+      scene.put('a', 0);
+      await settle();
+      expect([scene.pool.couldClaim(), scene.pool.couldClaim()]).toEqual([true, true]);
+    });
+
+    test('says so while all slots are busy, whatever waits', async () => {
+      const scene = new Scene(1);
+      scene.put('a', 5);
+      await settle();
+      expect([scene.pool.couldClaim(), scene.pool.couldClaim()]).toEqual([true, true]);
+    });
+
+    test('denies it while claims fail, and while one does not come back', async () => {
+      const failing = new Scene(1);
+      failing.failure = new Error('no line');
+      failing.put('a', 1);
+      await settle();
+      expect([failing.pool.couldClaim(), failing.pool.couldClaim()]).toEqual([false, false]);
+      await failing.pool.stopClaiming();
+      const hanging = new WorkerPool(1, () => true, {
+        claim: () => new Promise(() => undefined),
+        run: () => Promise.resolve(),
+        giveBack: () => undefined,
+        isLimited: () => false,
+        onDrained: () => undefined,
+      });
+      hanging.wake('a');
+      await settle();
+      expect([hanging.couldClaim(), hanging.couldClaim()]).toEqual([false, false]);
+    });
+  });
 });

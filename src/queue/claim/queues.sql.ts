@@ -16,6 +16,10 @@ export const BAR_QUEUE = `SELECT bar_queue($1)`;
 /** Whether the pause of a row q of `queues` is in force. */
 export const IS_PAUSED = `(q.paused_at IS NOT NULL AND (q.paused_until IS NULL OR q.paused_until > clock_timestamp()))`;
 
+/** Since when the queue of a row q of `queues` is open, after its latest pause; null = it was never paused. */
+export const OPENED_AT = `
+  greatest(q.opened_at, CASE WHEN q.paused_until <= clock_timestamp() THEN q.paused_until END)`;
+
 /** Pauses queue $1, by $2, because of $3, until $4; one that is paused already stays so since its first pause. */
 /** Whether and why queue $1 is paused, locked. */
 export const LOCK_PAUSE = `
@@ -28,7 +32,9 @@ export const PAUSE_QUEUE = `
       paused_by = $2, pause_reason = $3, paused_until = $4, updated_at = now()
   WHERE q.name = $1`;
 
+/** Ends the pause of queue $1, and keeps in mind since when its jobs may start again. */
 export const RESUME_QUEUE = `
   UPDATE queues q
-  SET paused_at = NULL, paused_by = NULL, pause_reason = NULL, paused_until = NULL, updated_at = now()
+  SET opened_at = CASE WHEN ${IS_PAUSED} THEN date_trunc('milliseconds', clock_timestamp()) ELSE ${OPENED_AT} END,
+      paused_at = NULL, paused_by = NULL, pause_reason = NULL, paused_until = NULL, updated_at = now()
   WHERE q.name = $1`;

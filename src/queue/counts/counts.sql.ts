@@ -1,4 +1,5 @@
 import { ADVISORY_LOCKS } from '../../database/index.js';
+import { workDone } from './work.sql.js';
 
 /** How long (s) a slot of the rates is. */
 const SLOT_SECONDS = 10;
@@ -9,13 +10,13 @@ const EVENT = `
 
 const SLOT = `date_bin('${SLOT_SECONDS} seconds', at, 'epoch')`;
 
-/** Adds up to $1 changes to the sums, unless somebody else is at it. */
+/** Adds up to $1 changes to the sums, unless somebody else is at it ($2: the seconds that the default objective gives a start). */
 export const ADD_CHANGES_UP = `
   WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(${ADVISORY_LOCKS.counting}) AS is_ours),
   taken AS MATERIALIZED (
     DELETE FROM job_count_changes
     WHERE ctid = ANY (ARRAY(SELECT ctid FROM job_count_changes WHERE (SELECT is_ours FROM turn) LIMIT $1))
-    RETURNING at, queue, type, status, jobs, failed_attempts, is_submission),
+    RETURNING at, queue, type, status, jobs, failed_attempts, is_submission, waits, run_seconds),
   counted AS (
     INSERT INTO job_counts AS c (queue, type, status, jobs, failed_attempts)
     SELECT queue, type, status, sum(jobs), sum(failed_attempts) FROM taken GROUP BY queue, type, status
@@ -24,11 +25,21 @@ export const ADD_CHANGES_UP = `
   rated AS (
     INSERT INTO job_rates AS r (slot, queue, event, jobs)
     SELECT ${SLOT}, queue, ${EVENT}, sum(jobs) FROM taken WHERE ${EVENT} IS NOT NULL GROUP BY 1, 2, 3
-    ON CONFLICT (slot, queue, event) DO UPDATE SET jobs = r.jobs + excluded.jobs)
+    ON CONFLICT (slot, queue, event) DO UPDATE SET jobs = r.jobs + excluded.jobs),
+  worked AS (
+    INSERT INTO queue_minutes AS m (queue, slot, starts, late, ends, run_seconds)
+    SELECT queue, slot, sum(starts), sum(late), sum(ends), sum(run_seconds)
+    FROM (${workDone('taken', '$2')}) AS each GROUP BY queue, slot
+    ON CONFLICT (slot, queue) DO UPDATE
+    SET starts = m.starts + excluded.starts, late = m.late + excluded.late, ends = m.ends + excluded.ends,
+        run_seconds = m.run_seconds + excluded.run_seconds)
   SELECT count(*)::int AS taken FROM taken`;
 
 /** Forgets rates older than $1 seconds. */
 export const FORGET_RATES = `DELETE FROM job_rates WHERE slot < now() - $1 * interval '1 second'`;
+
+/** Forgets what was done in minutes older than $1 seconds. */
+export const FORGET_MINUTES = `DELETE FROM queue_minutes WHERE slot < now() - $1 * interval '1 second'`;
 
 /** Jobs by queue, type and status, and how often those that failed for good were tried. */
 export const SELECT_COUNTS = `

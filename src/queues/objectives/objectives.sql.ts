@@ -1,0 +1,2 @@
+/** The objectives that queues have of their own. */
+export const SELECT_OBJECTIVES = `SELECT name, objective FROM queues ORDER BY name`;
