@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { AccessTokens } from './access-tokens.js';
 import { AuthGuard } from './auth.guard.js';
 import { Authenticator } from './authenticator.js';
 import { ApiKeys } from './keys/api-keys.js';
@@ -13,6 +14,7 @@ import { KnownKeys } from './keys/known-keys.js';
   controllers: [KeysController],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
+    AccessTokens,
     Authenticator,
     ApiKeys,
     KeyDigests,

@@ -1,8 +1,8 @@
 export { AuthModule } from './auth.module.js';
-export { actor, inRequest, isBoundToQueues, refuseQueue } from './caller.js';
+export { actor, inRequest, isBoundToQueues, maySee, refuseJob, refuseQueue } from './caller.js';
 export type { ApiKey, UnveiledKey } from './keys/api-key.js';
 export { ApiKeys } from './keys/api-keys.js';
 export { scopesFault } from './keys/key.dto.js';
 export { KeyDigests } from './keys/key-digests.js';
 export { refuseWithoutKeys } from './keys/refuse-without-keys.js';
-export { KEY_SCHEME, Public, Requires } from './requires.js';
+export { KEY_SCHEME, Public, Requires, TOKEN_SCHEME } from './requires.js';

@@ -5,6 +5,8 @@ const SHAPES: readonly RegExp[] = [
   /(\b(?:bearer|basic) )[\w.~+/=-]{8,}/gi,
   /(\brhl_)[\w-]{8,}/g,
   /(\brh_)\w{24,}/g,
+  // A JWT, whose header is JSON and so begins alike.
+  /(\beyJ)[\w-]{8,}\.[\w-]+\.[\w-]*/g,
   /(\bwhsec_)[\w+/=-]{8,}/g,
 ];
 

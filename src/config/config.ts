@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Mailbox } from '../common/mailbox.ts';
 import { type Environment, readEnvironment } from './environment.ts';
+import { type IssuerConfig, faultsOfIssuer, issuerFrom } from './issuer.ts';
 import { type AuthMode, authModeFor } from './loopback.ts';
 import type { MailServer } from './mail-server.ts';
 import type { WorkerPoolConfig } from './validators.ts';
@@ -41,6 +42,7 @@ export interface Config {
     /** Undefined = as suits the way the process was started. */
     readonly shutdownDelaySeconds: number | undefined;
   };
+  readonly oidc: IssuerConfig | undefined;
   readonly worker: {
     readonly metricsPort: number;
     readonly queues: readonly WorkerPoolConfig[];
@@ -158,7 +160,7 @@ function faultsAcross(values: Environment): string[] {
       `RETRY_MAX_DELAY (${values.RETRY_MAX_DELAY}) must not be below RETRY_BASE_DELAY (${values.RETRY_BASE_DELAY})`,
     );
   }
-  return faults;
+  return [...faults, ...faultsOfIssuer(values)];
 }
 
 function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
@@ -183,6 +185,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       maxPayloadBytes: values.MAX_PAYLOAD_BYTES,
       shutdownDelaySeconds: values.SHUTDOWN_DELAY,
     },
+    oidc: issuerFrom(values),
     worker: {
       metricsPort: values.WORKER_METRICS_PORT,
       queues: values.WORKER_QUEUES,

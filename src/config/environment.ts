@@ -1,4 +1,5 @@
 import { cleanEnv, str } from 'envalid';
+import { issuerVariables } from './issuer-variables.ts';
 import {
   httpUrl,
   integerIn,
@@ -50,6 +51,7 @@ export const variables = {
     default: undefined,
     desc: 'Who may call the API: `open` (everybody who can reach it) or `keys` (whoever has an API key). Default: open on loopback, else keys.',
   }),
+  ...issuerVariables,
   WORKER_METRICS_PORT: port({
     default: 8001,
     desc: "The port of the worker's /metrics and /health; busy takes a free one and says so, 0 switches it off.",
