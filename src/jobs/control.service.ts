@@ -2,10 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { isBoundToQueues, refuseQueue } from '../auth/index.js';
 import { DomainError, invalid, isUuid } from '../common/index.js';
 import { parseMoment } from '../common/http/index.js';
-import { type Job, type JobChanges, JobTypeCatalog, type Managed, QueueService } from '../queue/index.js';
+import {
+  type Job,
+  type JobChanges,
+  type JobType,
+  JobTypeCatalog,
+  type Managed,
+  QueueService,
+} from '../queue/index.js';
 import { checkPayload } from './check-payload.js';
 import type { EditJobRequest } from './edit-job.dto.js';
 import { JobsQuery } from './jobs.query.js';
+import { QueueBounds } from './queue-bounds.js';
 
 /** Intervenes in the life of one job, or says why that cannot be. */
 @Injectable()
@@ -14,6 +22,7 @@ export class ControlService {
     private readonly queue: QueueService,
     private readonly types: JobTypeCatalog,
     private readonly jobs: JobsQuery,
+    private readonly bounds: QueueBounds,
   ) {}
 
   /** @throws DomainError job_not_found, job_state_conflict */
@@ -41,14 +50,24 @@ export class ControlService {
     const job = await this.jobs.get(id);
     if (changes.queue !== undefined) refuseQueue(changes.queue);
     const type = await this.types.find(job.type);
+    if (type) refuseInternal(type);
+    if (changes.payload && type) await this.bounds.refuseReading(type, changes.payload);
     if (changes.payload && type) await checkPayload(type, changes.payload, '/payload');
     return (await one(id, (ids) => this.queue.edit(ids, changes, actor))).job;
   }
 
   /** Most callers may do it everywhere, and nothing needs to be read for them. */
   private async refuseForeign(id: string): Promise<void> {
-    if (isBoundToQueues()) await this.jobs.get(id);
+    if (!isBoundToQueues()) return;
+    const job = await this.jobs.get(id);
+    const type = await this.types.find(job.type);
+    if (type) refuseInternal(type);
   }
+}
+
+/** What the service does for itself, such as a bulk operation, may be about any queue, whatever queue it waits in. */
+function refuseInternal({ isInternal }: JobType): void {
+  if (isInternal) refuseQueue(undefined);
 }
 
 async function one(

@@ -7,6 +7,7 @@ import {
   FinisherRequest,
   JobGroups,
   JobsService,
+  QueueBounds,
   faultsAt,
   readEach,
   refuseAnswering,
@@ -36,6 +37,7 @@ export class WorkflowsService {
     private readonly jobs: JobsService,
     private readonly groups: JobGroups,
     private readonly ids: IdGenerator,
+    private readonly bounds: QueueBounds,
   ) {}
 
   /**
@@ -47,7 +49,9 @@ export class WorkflowsService {
     { id, manager, idempotencyKey, ...label }: WorkflowStart = {},
   ): Promise<StartedWorkflow> {
     const workflow = await this.read(request, id ?? this.ids.next(), idempotencyKey);
-    return this.workflows.start(labelled(workflow, label), manager ? { manager } : {});
+    return this.bounds.hiding(() =>
+      this.workflows.start(labelled(workflow, label), manager ? { manager } : {}),
+    );
   }
 
   /**
