@@ -87,6 +87,19 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/telemetry/(tracing|sentry)/' },
       to: { path: '^src/telemetry/(tracing|sentry)/', dependencyTypesNot: ['dynamic-import'] },
     },
+    {
+      name: 'access-tokens-are-read-where-they-are-accepted',
+      comment: 'What reads them is loaded where an issuer is set.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/auth/oidc/' },
+      to: { path: 'node_modules/jose' },
+    },
+    {
+      name: 'what-reads-access-tokens-is-loaded-when-it-is-wanted',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/auth/oidc/' },
+      to: { path: '^src/auth/oidc/', dependencyTypesNot: ['dynamic-import', 'type-only'] },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'product-does-not-import-tests',

@@ -42,11 +42,14 @@ export class AuthGuard implements CanActivate {
 function refuseWithout({ scope, byQueue }: Exclude<Access, 'public'>, grants: Grants): void {
   if (grants.holdsEverywhere(scope)) return;
   if (!grants.holdsSomewhere(scope)) {
-    throw new DomainError('forbidden', `This needs the scope ${scope}, which this API key does not have`);
+    throw new DomainError(
+      'forbidden',
+      `This needs the scope ${scope}, which this API key or token does not have`,
+    );
   }
   if (byQueue) return;
   throw new DomainError(
     'forbidden',
-    `This is not about a single queue, so it needs the scope ${scope} in every queue: this API key has it in some only`,
+    `This is not about a single queue, so it needs the scope ${scope} in every queue: this API key or token has it in some only`,
   );
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { AccessTokens } from './access-tokens.js';
 import { AuthGuard } from './auth.guard.js';
 import { RequestLimitsModule } from '../request-limits/index.js';
 import { Authenticator } from './authenticator.js';
@@ -16,6 +17,7 @@ import { KnownKeys } from './keys/known-keys.js';
   controllers: [KeysController],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
+    AccessTokens,
     Authenticator,
     Entrance,
     ApiKeys,

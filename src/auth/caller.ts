@@ -73,6 +73,26 @@ export function isBoundToQueues(): boolean {
 }
 
 /**
+ * Refuses to have to do with a job that is not the caller's. To whoever may read it the missing scope is told; to others
+ * neither that there is such a job, nor where it is.
+ * @param hidden what is said in the place of that
+ * @throws DomainError forbidden, or what `hidden` says
+ */
+export function refuseJob(queue: string, hidden: () => DomainError): void {
+  const { caller, scope } = current.getStore() ?? {};
+  if (!caller || !scope || caller.grants.holdsIn(scope, queue)) return;
+  if (caller.grants.holdsIn('jobs:read', queue)) refuseQueue(queue);
+  throw hidden();
+}
+
+/** Whether the caller may read the jobs of a queue, or do there what the request under way requires. */
+export function maySee(queue: string): boolean {
+  const { caller, scope } = current.getStore() ?? {};
+  if (!caller || !scope) return true;
+  return caller.grants.holdsIn(scope, queue) || caller.grants.holdsIn('jobs:read', queue);
+}
+
+/**
  * Refuses what the caller may not do in a queue. Where everybody may call, everything is allowed, and to the service itself.
  * @param queue undefined = in all of them
  * @throws DomainError forbidden
@@ -85,6 +105,6 @@ export function refuseQueue(queue: string | undefined): void {
   const hint = queue === undefined ? ': name a queue for which it has it' : '';
   throw new DomainError(
     'forbidden',
-    `This needs the scope ${needed}, which this API key does not have${hint}`,
+    `This needs the scope ${needed}, which this API key or token does not have${hint}`,
   );
 }

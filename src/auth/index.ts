@@ -1,5 +1,14 @@
 export { AuthModule } from './auth.module.js';
-export { type Client, actor, clientOfRequest, inRequest, isBoundToQueues, refuseQueue } from './caller.js';
+export {
+  type Client,
+  actor,
+  clientOfRequest,
+  inRequest,
+  isBoundToQueues,
+  maySee,
+  refuseJob,
+  refuseQueue,
+} from './caller.js';
 export { Entrance } from './entrance.js';
 export type { ApiKey, UnveiledKey } from './keys/api-key.js';
 export { ApiKeys } from './keys/api-keys.js';
@@ -7,4 +16,4 @@ export { scopesFault } from './keys/key.dto.js';
 export { KeyDigests } from './keys/key-digests.js';
 export { refuseWithoutKeys } from './keys/refuse-without-keys.js';
 export { refuseStrangers } from './refuse-strangers.js';
-export { KEY_SCHEME, Public, Requires } from './requires.js';
+export { KEY_SCHEME, Public, Requires, TOKEN_SCHEME } from './requires.js';

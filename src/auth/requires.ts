@@ -8,6 +8,9 @@ export const ACCESS = 'roundhouse:access';
 /** The name of API keys in the OpenAPI document. */
 export const KEY_SCHEME = 'api_key';
 
+/** The same of access tokens. */
+export const TOKEN_SCHEME = 'access_token';
+
 /** Who may use a route. */
 export type Access = 'public' | { readonly scope: Scope; readonly byQueue: boolean };
 
@@ -17,7 +20,12 @@ export type Access = 'public' | { readonly scope: Scope; readonly byQueue: boole
  * queue that it turns out to be about against `refuseQueue`
  */
 export function Requires(scope: Scope, { byQueue = false } = {}): MethodDecorator & ClassDecorator {
-  return applyDecorators(SetMetadata(ACCESS, { scope, byQueue }), ApiSecurity(KEY_SCHEME, [scope]));
+  return applyDecorators(
+    SetMetadata(ACCESS, { scope, byQueue }),
+    // Either will do.
+    ApiSecurity(KEY_SCHEME, [scope]),
+    ApiSecurity(TOKEN_SCHEME, [scope]),
+  );
 }
 
 /** Lets everybody use a route, also without a key. */

@@ -17,6 +17,7 @@ export class BulkOperationPayload {
 @JobHandler({
   type: BULK_OPERATION_TYPE,
   description: 'Does the work of a bulk operation. Submitted by POST /bulk-operations and of no use by hand.',
+  isInternal: true,
   payload: BulkOperationPayload,
   example: { action: 'cancel' },
   // An operation goes on where it was, however often it is interrupted; what it meets has mostly to do with the database.

@@ -58,6 +58,7 @@ export const problems = {
   too_many_polls: { status: 503, title: 'Too many workers wait for jobs' },
   overloaded: { status: 503, title: 'The service is busier than it can keep up with' },
   database_unavailable: { status: 503, title: 'The database cannot be reached' },
+  issuer_unavailable: { status: 503, title: 'The issuer of access tokens cannot be asked' },
   secrets_key_unavailable: { status: 503, title: 'The key for secrets cannot be used' },
   storage_full: { status: 503, title: 'The database has no space left' },
 } as const satisfies Record<string, { status: number; title: string }>;

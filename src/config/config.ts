@@ -4,17 +4,16 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Mailbox } from '../common/mailbox.ts';
 import type { Browsers } from './browsers.ts';
+import { contradictionsIn } from './contradictions.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type HttpLimits, httpLimitsOf } from './http-limits.ts';
+import { type IssuerConfig, issuerFrom } from './issuer.ts';
 import { type AuthMode, authModeFor } from './loopback.ts';
 import type { MailServer } from './mail-server.ts';
 import { fileVariable, withSecretFiles } from './secret-files.ts';
 import type { Objective } from './objective.ts';
 import type { WorkerPoolConfig } from './validators.ts';
 import { warningsFor } from './warnings.ts';
-
-/** Seconds an outgoing HTTP request of a handler may take; below every job timeout on purpose. */
-export const HTTP_TIMEOUT_SECONDS = 10;
 
 export type DatabaseSource = 'url' | 'libpq' | 'embedded';
 
@@ -47,6 +46,7 @@ export interface Config {
     /** Undefined = as suits the way the process was started. */
     readonly shutdownDelaySeconds: number | undefined;
   };
+  readonly oidc: IssuerConfig | undefined;
   readonly worker: {
     readonly metricsPort: number;
     readonly queues: readonly WorkerPoolConfig[];
@@ -134,7 +134,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 export function resolveConfig(given: NodeJS.ProcessEnv): Config {
   const { env, faults: fileFaults } = withSecretFiles(given);
   const { values, faults } = readEnvironment(env);
-  const allFaults = [...fileFaults, ...faults, ...(faults.length === 0 ? faultsAcross(values) : [])];
+  const allFaults = [...fileFaults, ...faults, ...(faults.length === 0 ? contradictionsIn(values) : [])];
   if (allFaults.length > 0) throw new ConfigError(allFaults);
   return deepFreeze(toConfig(values, env));
 }
@@ -151,31 +151,6 @@ function readDotEnv(): NodeJS.ProcessEnv {
   } catch {
     return {};
   }
-}
-
-function faultsAcross(values: Environment): string[] {
-  const faults: string[] = [];
-  if (values.JOB_TIMEOUT <= HTTP_TIMEOUT_SECONDS) {
-    faults.push(
-      `JOB_TIMEOUT (${values.JOB_TIMEOUT}) must exceed the ${HTTP_TIMEOUT_SECONDS} s an HTTP request may take`,
-    );
-  }
-  if (values.STALLED_JOB_THRESHOLD <= values.JOB_TIMEOUT) {
-    faults.push(
-      `STALLED_JOB_THRESHOLD (${values.STALLED_JOB_THRESHOLD}) must exceed JOB_TIMEOUT (${values.JOB_TIMEOUT})`,
-    );
-  }
-  if (60 % values.STALLED_JOB_CHECK_INTERVAL !== 0) {
-    faults.push(
-      `STALLED_JOB_CHECK_INTERVAL must divide 60 (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60), not be ${values.STALLED_JOB_CHECK_INTERVAL}`,
-    );
-  }
-  if (values.RETRY_MAX_DELAY < values.RETRY_BASE_DELAY) {
-    faults.push(
-      `RETRY_MAX_DELAY (${values.RETRY_MAX_DELAY}) must not be below RETRY_BASE_DELAY (${values.RETRY_BASE_DELAY})`,
-    );
-  }
-  return faults;
 }
 
 function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
@@ -206,6 +181,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       limits: httpLimitsOf(values),
       shutdownDelaySeconds: values.SHUTDOWN_DELAY,
     },
+    oidc: issuerFrom(values),
     worker: {
       metricsPort: values.WORKER_METRICS_PORT,
       queues: values.WORKER_QUEUES,

@@ -11,6 +11,9 @@ export function warningsFor(values: Environment, env: NodeJS.ProcessEnv): string
   if (!isLoopback(values.HOST) && authModeFor(values.HOST, values.AUTH_MODE) === 'open') {
     warnings.push(`The API on ${values.HOST} answers everybody who can reach it (AUTH_MODE=open)`);
   }
+  if (values.OIDC_ISSUER !== undefined && authModeFor(values.HOST, values.AUTH_MODE) === 'open') {
+    warnings.push('OIDC_ISSUER is ignored, for everybody may call the API: set AUTH_MODE=keys');
+  }
   if (values.HTTP_ALLOW_PRIVATE) {
     warnings.push(
       'Whoever may submit jobs reaches the services in this network by them (HTTP_ALLOW_PRIVATE=true): meant for development and tests',

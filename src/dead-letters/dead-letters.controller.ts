@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { actor, Requires } from '../auth/index.js';
+import { actor, Requires, refuseQueue } from '../auth/index.js';
 import {
   BulkOperationResponse,
   BulkOperationsService,
@@ -29,10 +29,11 @@ export class DeadLettersController {
   ) {}
 
   @Get()
-  @Requires('jobs:read')
+  @Requires('jobs:read', { byQueue: true })
   @ApiOperation({ operationId: 'listDeadLetters', summary: 'List failed jobs, the latest failure first' })
   @Answers({ status: 200, type: DeadLetterListResponse, description: 'A page of failed jobs.' }, 422, 503)
   async list(@Query() request: ListDeadLettersRequest): Promise<DeadLetterListResponse> {
+    refuseQueue(request.queue);
     const { jobs, nextCursor, incomplete } = await this.deadLetters.list(request);
     return { dead_letters: jobs.map(toDeadLetterResponse), next_cursor: nextCursor, incomplete };
   }
@@ -60,7 +61,7 @@ export class DeadLettersController {
 
   @Delete(':job_id')
   @HttpCode(204)
-  @Requires('jobs:control')
+  @Requires('jobs:control', { byQueue: true })
   @ApiOperation({ operationId: 'discardDeadLetter', summary: 'Delete a failed or cancelled job' })
   @ApiParam({
     name: 'job_id',

@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { refuseJob, refuseQueue } from '../auth/index.js';
 import { DomainError, isUuid } from '../common/index.js';
-import { Job, type JobStatus, QueueService, jobWitness } from '../queue/index.js';
+import { Job, type JobStatus, JobTypes, QueueService, jobWitness } from '../queue/index.js';
 
 /** What may be thrown away: nothing that succeeded, waits or runs. */
 const DISCARDABLE: readonly JobStatus[] = ['FAILED', 'CANCELLED'];
@@ -14,16 +15,19 @@ export class DeadLettersService {
 
   constructor(
     private readonly queue: QueueService,
+    private readonly types: JobTypes,
     @InjectRepository(Job) private readonly jobs: Repository<Job>,
   ) {}
 
   /**
    * Deletes a failed or cancelled job with its history.
-   * @throws DomainError job_not_found, job_state_conflict
+   * @throws DomainError job_not_found, job_state_conflict, forbidden
    */
   async discard(id: string, actor: string): Promise<void> {
     const job = isUuid(id) ? await this.jobs.findOneBy({ id }) : null;
     if (!job) throw notFound(id);
+    refuseJob(job.queue, () => notFound(id));
+    if (this.types.find(job.type)?.isInternal) refuseQueue(undefined);
     if (!DISCARDABLE.includes(job.status)) throw conflict(job);
     const [managed] = await this.queue.discard([job.id], jobWitness('job.discard'));
     if (managed?.result === 'done') this.logger.log(`Job ${job.id}: discarded by ${actor}`);

@@ -1,10 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { KEY_SCHEME } from '../auth/index.js';
+import { KEY_SCHEME, TOKEN_SCHEME } from '../auth/index.js';
 import { version } from '../common/index.js';
 import type { Config } from '../config/index.js';
 import { addCommonProblems } from './common-problems.js';
-import { declaredJobTypes } from '../worker/index.js';
+import { type DeclaredJobType, declaredJobTypes } from '../worker/index.js';
 import { addExamples } from './examples.js';
 import { addJobTypeBodies } from './job-type-bodies.js';
 
@@ -29,6 +29,16 @@ const settings = new DocumentBuilder()
     },
     KEY_SCHEME,
   )
+  .addBearerAuth(
+    {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description:
+        'An access token of the issuer that OIDC_ISSUER names, where it names one. The scopes are those of keys.',
+    },
+    TOKEN_SCHEME,
+  )
   .addTag('Jobs', 'Submit jobs and follow them.')
   .addTag('Workflows', 'Submit jobs that belong together, and follow them as one.')
   .addTag('Queues', 'See how the queues are doing, and pause them.')
@@ -50,10 +60,15 @@ const settings = new DocumentBuilder()
 export function buildOpenApi(app: NestFastifyApplication, config: Config): OpenAPIObject {
   // Said outright, since linters cannot tell "open to everybody" from "forgotten".
   const document = { ...SwaggerModule.createDocument(app, settings), security: [] };
-  return addExamples(addJobTypeBodies(addCommonProblems(document), declaredJobTypes(app, config)));
+  return addExamples(addJobTypeBodies(addCommonProblems(document), submittable(app, config)));
 }
 
 /** The document as it is committed. */
 export function writeOpenApi(document: OpenAPIObject): string {
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** Those that anybody may submit. */
+function submittable(app: NestFastifyApplication, config: Config): DeclaredJobType[] {
+  return declaredJobTypes(app, config).filter(({ isInternal }) => !isInternal);
 }

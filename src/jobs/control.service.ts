@@ -5,6 +5,7 @@ import { parseMoment } from '../common/http/index.js';
 import {
   type Job,
   type JobChanges,
+  type JobType,
   JobTypeCatalog,
   type Managed,
   QueueService,
@@ -13,6 +14,7 @@ import {
 import { checkPayload } from './check-payload.js';
 import type { EditJobRequest } from './edit-job.dto.js';
 import { JobsQuery } from './jobs.query.js';
+import { QueueBounds } from './queue-bounds.js';
 
 /** Intervenes in the life of one job, or says why that cannot be. */
 @Injectable()
@@ -21,6 +23,7 @@ export class ControlService {
     private readonly queue: QueueService,
     private readonly types: JobTypeCatalog,
     private readonly jobs: JobsQuery,
+    private readonly bounds: QueueBounds,
   ) {}
 
   /** @throws DomainError job_not_found, job_state_conflict */
@@ -48,6 +51,8 @@ export class ControlService {
     const job = await this.jobs.get(id);
     if (changes.queue !== undefined) refuseQueue(changes.queue);
     const type = await this.types.find(job.type);
+    if (type) refuseInternal(type);
+    if (changes.payload && type) await this.bounds.refuseReading(type, changes.payload);
     if (changes.payload && type) await checkPayload(type, changes.payload, '/payload');
     const witness = jobWitness('job.edit');
     return (await one(id, (ids) => this.queue.edit(ids, changes, actor, witness))).job;
@@ -55,8 +60,16 @@ export class ControlService {
 
   /** Most callers may do it everywhere, and nothing needs to be read for them. */
   private async refuseForeign(id: string): Promise<void> {
-    if (isBoundToQueues()) await this.jobs.get(id);
+    if (!isBoundToQueues()) return;
+    const job = await this.jobs.get(id);
+    const type = await this.types.find(job.type);
+    if (type) refuseInternal(type);
   }
+}
+
+/** What the service does for itself, such as a bulk operation, may be about any queue, whatever queue it waits in. */
+function refuseInternal({ isInternal }: JobType): void {
+  if (isInternal) refuseQueue(undefined);
 }
 
 async function one(

@@ -8,6 +8,7 @@ export { JobSubmissionModule } from './job-submission.module.js';
 export { JobsModule } from './jobs.module.js';
 export { JobsQuery } from './jobs.query.js';
 export { JobsService } from './jobs.service.js';
+export { QueueBounds } from './queue-bounds.js';
 export { faultsAt, readEach } from './read-each.js';
 export { ResultWait } from './wait/result-wait.js';
 export { IdempotencyKeyHeader, noteAnswer } from './submission-answer.js';

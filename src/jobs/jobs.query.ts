@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { refuseQueue } from '../auth/index.js';
+import { refuseJob } from '../auth/index.js';
 import { DomainError, isUuid } from '../common/index.js';
 import { Job } from '../queue/index.js';
 import type { JobProgress } from './job.response.js';
@@ -15,11 +15,12 @@ const SELECT_PROGRESS = `
 export class JobsQuery {
   constructor(@InjectRepository(Job) private readonly jobs: Repository<Job>) {}
 
-  /** @throws DomainError job_not_found, also when the id cannot be one; forbidden */
+  /** @throws DomainError job_not_found, also when the id cannot be one, or the caller may not know of it; forbidden */
   async get(id: string): Promise<Job> {
     const job = isUuid(id) ? await this.jobs.findOneBy({ id }) : null;
-    if (!job) throw new DomainError('job_not_found', `There is no job "${id}"`);
-    refuseQueue(job.queue);
+    const missing = () => new DomainError('job_not_found', `There is no job "${id}"`);
+    if (!job) throw missing();
+    refuseJob(job.queue, missing);
     return job;
   }
 

@@ -13,11 +13,11 @@ import {
   JobTypeCatalog,
   type JsonObject,
   type NewJob,
-  QueueService,
 } from '../queue/index.js';
 import { checkPayload } from './check-payload.js';
 import { CreateJobRequest, type JobRequest } from './create-job.dto.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
+import { QueueBounds } from './queue-bounds.js';
 import { readEach } from './read-each.js';
 import { attemptsOf, backoffOf, fingerprintOf, refuseContradictions, uniqueOf } from './submission.js';
 
@@ -45,7 +45,7 @@ interface Arrival {
 @Injectable()
 export class JobsService {
   constructor(
-    private readonly queue: QueueService,
+    private readonly bounds: QueueBounds,
     private readonly types: JobTypeCatalog,
     private readonly clock: DatabaseClock,
     private readonly forgetful: ForgetfulQueues,
@@ -59,10 +59,9 @@ export class JobsService {
    */
   async submit(request: CreateJobRequest, arrival: Arrival = {}): Promise<Enqueued> {
     const { manager } = arrival;
-    const job = { ...(await this.read(request, arrival)), heedsQuota: true };
-    const [enqueued] = await this.queue.enqueue([job], manager ? { manager } : {});
+    const job = await this.read(request, arrival);
+    const [enqueued] = await this.bounds.enqueue([{ ...job, heedsQuota: true }], manager ? { manager } : {});
     if (!enqueued) throw new Error('The queue answered without a job');
-    refuseQueue(enqueued.job.queue);
     return enqueued;
   }
 
@@ -73,9 +72,7 @@ export class JobsService {
    */
   async submitBatch(bodies: readonly unknown[]): Promise<Enqueued[]> {
     const jobs = await readEach(bodies, (body, at) => this.readBody(body, at));
-    const all = await this.queue.enqueue(jobs.map((job) => ({ ...job, heedsQuota: true })));
-    for (const { job } of all) refuseQueue(job.queue);
-    return all;
+    return this.bounds.enqueue(jobs.map((job) => ({ ...job, heedsQuota: true })));
   }
 
   /**
@@ -102,6 +99,7 @@ export class JobsService {
     const type = await this.typeFor(request, payloadAt);
     refuseQueue(request.queue ?? type.queue);
     if (reachesElsewhere(request)) refuseQueue(undefined);
+    await this.bounds.refuseReading(type, request.payload);
     if (waits) await this.forgetful.refuseWaiting(request.queue ?? type.queue);
     const key = idempotencyKeyOf(request.idempotency_key, idempotencyKey);
     const { queue, priority, tags, timeout, lock, limit_key, depends_on } = request;
@@ -153,6 +151,7 @@ export class JobsService {
     const get = async () => this.types.get(request.type ?? (await this.typeNamedIn(request.payload)));
     try {
       const type = await get();
+      refuseInternal(type);
       refuseContradictions(request);
       await checkPayload(type, request.payload, payloadAt);
       return type;
@@ -174,6 +173,13 @@ export class JobsService {
     const text = scheduled_at ?? schedule_at;
     return text === undefined ? undefined : parseMoment(text);
   }
+}
+
+/** What it does was asked for elsewhere, where more than the right to submit is needed. */
+function refuseInternal({ type, isInternal, description }: JobType): void {
+  if (!isInternal) return;
+  const detail = `Jobs of the type "${type}" are not submitted. ${description}`;
+  throw invalid('validation_failed', [{ pointer: '/type', detail, code: 'internal_type' }]);
 }
 
 /** Another job may be in any queue: one that is waited for shows its result, and one that is replaced is changed. */

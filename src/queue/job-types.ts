@@ -60,6 +60,10 @@ export interface JobType {
   readonly circuit?: CircuitPolicy;
   /** The uniqueness of a job that asks for none of its own. */
   readonly unique?: UniquePolicy;
+  /** Only the service itself makes its jobs. */
+  readonly isInternal?: boolean;
+  /** The jobs that a payload names, whose results or artifacts its handler reads. */
+  readonly jobsRead?: (payload: JsonObject) => readonly unknown[];
   /** It was declared over HTTP: external workers run its jobs, and no handler. */
   readonly external?: DeclaredSchema;
 }

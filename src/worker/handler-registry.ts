@@ -101,6 +101,8 @@ function resolveType(options: JobHandlerOptions, config: Config): JobType {
     ...(options.isolate ? { isolate: { memoryMb: memoryOf(options.isolate) } } : {}),
     ...(options.circuit ? { circuit: options.circuit } : {}),
     ...(options.unique ? { unique: options.unique } : {}),
+    ...(options.isInternal ? { isInternal: true } : {}),
+    ...(options.jobsRead ? { jobsRead: options.jobsRead } : {}),
   };
 }
 

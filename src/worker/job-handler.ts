@@ -105,6 +105,10 @@ export interface JobHandlerOptions {
   readonly circuit?: CircuitPolicy;
   /** The uniqueness of its jobs, unless a submission asks for another. Default: none. */
   readonly unique?: UniquePolicy;
+  /** Only the service itself makes its jobs; whoever submits one is refused. Default false. */
+  readonly isInternal?: boolean;
+  /** The jobs that a payload names, whose results or artifacts the handler reads. Default: none. */
+  readonly jobsRead?: (payload: JsonObject) => readonly unknown[];
   /** A few words on a payload, said to whoever submits it through `POST /tasks/{type}`. */
   readonly summary?: (payload: JsonObject) => string;
 }

@@ -7,6 +7,7 @@ import {
   FinisherRequest,
   JobGroups,
   JobsService,
+  QueueBounds,
   faultsAt,
   readEach,
   refuseAnswering,
@@ -36,6 +37,7 @@ export class WorkflowsService {
     private readonly jobs: JobsService,
     private readonly groups: JobGroups,
     private readonly ids: IdGenerator,
+    private readonly bounds: QueueBounds,
   ) {}
 
   /**
@@ -49,9 +51,11 @@ export class WorkflowsService {
     const workflow = await this.read(request, id ?? this.ids.next(), idempotencyKey);
     const labelledOne = labelled(workflow, label);
     // Who brings a transaction is a schedule, which was accepted long ago.
-    return manager
-      ? this.workflows.start(labelledOne, { manager })
-      : this.workflows.start({ ...labelledOne, heedsQuota: true });
+    return this.bounds.hiding(() =>
+      manager
+        ? this.workflows.start(labelledOne, { manager })
+        : this.workflows.start({ ...labelledOne, heedsQuota: true }),
+    );
   }
 
   /**

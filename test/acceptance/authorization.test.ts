@@ -68,6 +68,16 @@ describe('every route', () => {
     expect(others.sort()).toEqual(PUBLIC);
   });
 
+  test('names the same scope for keys and for access tokens', () => {
+    for (const item of Object.values<Record<string, any>>(document.paths))
+      for (const { operationId, security = [] } of Object.values(item))
+        expect([operationId, security.map(Object.keys).flat(), security[1]?.access_token]).toEqual([
+          operationId,
+          PUBLIC.includes(operationId) ? [] : ['api_key', 'access_token'],
+          security[0]?.api_key,
+        ]);
+  });
+
   test('is closed to whoever shows no key, unless it tells of health only', async () => {
     const heads = routes
       .filter(({ method }) => method === 'GET')
@@ -165,7 +175,7 @@ describe('a key for one queue', () => {
   ])('reads jobs of it alone: /jobs/{id}%s', async (rest, status) => {
     const headers = await allowed('jobs:read@mine');
     expect(await statusOf('GET', `/jobs/${mine}${rest}`, headers)).toBe(status);
-    expect(await statusOf('GET', `/jobs/${foreign}${rest}`, headers)).toBe(403);
+    expect(await statusOf('GET', `/jobs/${foreign}${rest}`, headers)).toBe(404);
     expect(await statusOf('GET', `/jobs/${foreign}${rest}`, await allowed('jobs:read@foreign'))).toBe(status);
   });
 
@@ -179,6 +189,8 @@ describe('a key for one queue', () => {
     ['/stats', 403],
     ['/metrics', 403],
     ['/dead-letters', 403],
+    ['/dead-letters?queue=mine', 200],
+    ['/dead-letters?queue=foreign', 403],
     ['/workflows', 403],
     ['/bulk-operations', 403],
   ])('reads %s: %d', async (path, status) => {

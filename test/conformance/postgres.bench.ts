@@ -1,8 +1,10 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { DatabaseClock } from '../../src/common/index.js';
 import { CONFIG, type Config } from '../../src/config/index.js';
 import { type CreateJobRequest } from '../../src/jobs/create-job.dto.js';
 import { JobsService } from '../../src/jobs/jobs.service.js';
+import { QueueBounds } from '../../src/jobs/queue-bounds.js';
 import {
   ForgetfulQueues,
   JobTypeCatalog,
@@ -45,7 +47,8 @@ class PostgresBench implements Bench {
       app.get(DatabaseClock),
       app.get(ForgetfulQueues),
     ];
-    this.jobs = new JobsService(this.queue, types, clock, forgetful, app.get<Config>(CONFIG));
+    const bounds = new QueueBounds(this.queue, app.get(DataSource));
+    this.jobs = new JobsService(bounds, types, clock, forgetful, app.get<Config>(CONFIG));
   }
 
   async enqueue(job: TestJob): Promise<string> {

@@ -1,7 +1,8 @@
 import { registerHooks } from 'node:module';
 
-// To be imported before a program: says on its standard error what it loads of the libraries that send traces and faults.
-const LIBRARY = /node_modules\/(@opentelemetry\/(?!api\/)[\w-]+|@sentry\/[\w-]+)\//;
+// To be imported before a program: says on its standard error what it loads of the libraries that only some need: those
+// that send traces and faults, and those that read access tokens.
+const LIBRARY = /node_modules\/(@opentelemetry\/(?!api\/)[\w-]+|@sentry\/[\w-]+|jose)\//;
 const seen = new Set();
 
 registerHooks({

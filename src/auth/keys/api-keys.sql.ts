@@ -49,5 +49,7 @@ export const NOTE_USE = `
   SET last_used_at = ${NOW}
   WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < ${NOW} - $2 * interval '1 s')`;
 
-/** Whether anybody could call the API by a key. */
-export const HAS_ACTIVE_KEY = `SELECT EXISTS (SELECT FROM api_keys k WHERE ${STATE} = 'active') AS "isThere"`;
+/** How many keys are accepted, by the name of what their digests were made with. */
+export const COUNT_ACTIVE_KEYS = `
+  SELECT split_part(k.digest, '.', 1) AS "madeWith", count(*)::integer AS count
+  FROM api_keys k WHERE ${STATE} = 'active' GROUP BY 1`;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { refuseQueue } from '../../auth/index.js';
+import { refuseJob } from '../../auth/index.js';
 import { DomainError, isUuid } from '../../common/index.js';
 import { Postgres } from '../../database/index.js';
 import { JobTypes, LimitUsages, Line } from '../../queue/index.js';
@@ -25,8 +25,9 @@ export class ExplainQuery {
       ? await this.postgres.query<Surroundings>(SELECT_CIRCUMSTANCES, [jobId, MOST_PARENTS, MOST_AHEAD + 1])
       : { rows: [] };
     const [job] = rows;
-    if (!job) throw new DomainError('job_not_found', `There is no job "${jobId}"`);
-    refuseQueue(job.queue);
+    const missing = () => new DomainError('job_not_found', `There is no job "${jobId}"`);
+    if (!job) throw missing();
+    refuseJob(job.queue, missing);
     const [ahead, serving, circuit, limits] = await Promise.all([
       this.line.ahead(job, MOST_AHEAD + 1),
       this.liveWorkers.serving(job.queue, job.type),

@@ -7,6 +7,7 @@ import { CreateJobRequest } from '../create-job.dto.js';
 import type { FinisherRequest } from '../finisher.dto.js';
 import { idempotencyKeyOf } from '../idempotency-key.js';
 import { JobsService } from '../jobs.service.js';
+import { QueueBounds } from '../queue-bounds.js';
 import { faultsAt, readEach } from '../read-each.js';
 import { requestFingerprint } from '../submission.js';
 import type { UniqueRequest } from '../unique.dto.js';
@@ -31,6 +32,7 @@ export class JobGroups {
   constructor(
     private readonly jobs: JobsService,
     private readonly workflows: Workflows,
+    private readonly bounds: QueueBounds,
   ) {}
 
   /**
@@ -40,8 +42,8 @@ export class JobGroups {
    */
   async start(bodies: readonly unknown[], envelope: Envelope): Promise<StartedWorkflow> {
     const jobs = await readEach(bodies, (body, at, index) => this.readMember(body, at, index));
-    const common = await this.commonOf(envelope);
-    return this.workflows.start({ ...common, kind: 'group', jobs, heedsQuota: true });
+    const group = { ...(await this.commonOf(envelope)), kind: 'group' as const, jobs, heedsQuota: true };
+    return this.bounds.hiding(() => this.workflows.start(group));
   }
 
   /**

@@ -33,6 +33,7 @@ interface ReportResult {
 @JobHandler({
   type: 'generate_report',
   description: 'Makes a CSV, XLSX or PDF file of rows, given or made by another job.',
+  jobsRead: ({ job_id }) => [job_id],
   payload: GenerateReportPayload,
   example: {
     format: 'pdf',

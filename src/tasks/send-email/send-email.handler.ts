@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/index.js';
 import type { Mailbox } from '../../common/index.js';
 import { type JobContext, JobHandler, PermanentFailure } from '../../worker/index.js';
+import type { MailAttachment } from './mail-attachment.js';
 import { mailbox, messageOf } from './mail-message.js';
 import { MailServerUnreachableError } from './mail.errors.js';
 import { type Delivery, Mailer } from './mailer.js';
@@ -17,6 +18,7 @@ interface SentEmail extends Delivery {
 @JobHandler({
   type: 'send_email',
   description: 'Sends a mail through the server at SMTP_URL.',
+  jobsRead: ({ attachments }) => jobsIn(attachments),
   payload: SendEmailPayload,
   example: {
     to: ['Ada Lovelace <ada@example.org>'],
@@ -54,4 +56,9 @@ export class SendEmailHandler {
       `The mail has no sender: give it a "from", or set MAIL_FROM for the workers${server}; start them again, and retry this job`,
     );
   }
+}
+
+/** The jobs whose artifacts are attached. */
+function jobsIn(attachments: unknown): unknown[] {
+  return Array.isArray(attachments) ? attachments.map((one: MailAttachment) => one.job_id) : [];
 }

@@ -34,6 +34,7 @@ export class DeliverWebhookPayload {
   type: DELIVERY_TYPE,
   queue: DELIVERY_QUEUE,
   description: 'Delivers an event to a webhook. Enqueued with the event and of no use by hand.',
+  isInternal: true,
   payload: DeliverWebhookPayload,
   example: { event: 'job.completed' },
   // Tries are counted by the delivery; what fails an attempt here has to do with our own database.
