@@ -47,6 +47,7 @@ DECLARE
     "job_counts":        ["S",    "SIUD", "S"],
     "job_count_changes": ["SI",   "SID",  "S"],
     "job_rates":         ["S",    "SIUD", "S"],
+    "queue_minutes":     ["S",    "SIUD", "S"],
     "limit_states":      ["SIUD", "SIUD", "S"],
     "workflows":         ["SIU",  "SIUD", "S"],
     "artifacts":         ["S",    "SIU",  "S"],

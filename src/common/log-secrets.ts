@@ -8,8 +8,6 @@ const SHAPES: readonly RegExp[] = [
   /((?<![\w-])eyJ)[\w-]{8,4096}\.[\w-]{8,4096}\.[\w-]{8,4096}/g,
   /(\brhl_)[\w-]{8,}/g,
   /(\brh_)\w{24,}/g,
-  // A JWT, whose header is JSON and so begins alike.
-  /(\beyJ)[\w-]{8,}\.[\w-]+\.[\w-]*/g,
   /(\bwhsec_)[\w+/=-]{8,}/g,
 ];
 

@@ -15,6 +15,7 @@ export const TABLE_RIGHTS: Rights = {
   job_counts: ['S', 'SIUD', 'S'],
   job_count_changes: ['SI', 'SID', 'S'],
   job_rates: ['S', 'SIUD', 'S'],
+  queue_minutes: ['S', 'SIUD', 'S'],
   limit_states: ['SIUD', 'SIUD', 'S'],
   workflows: ['SIU', 'SIUD', 'S'],
   artifacts: ['S', 'SIU', 'S'],

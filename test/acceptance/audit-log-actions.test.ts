@@ -30,7 +30,9 @@ describe('the audit log has, once, what is done to', () => {
     (await send('POST', '/jobs', { ...LATER, ...more })).job_id as string;
 
   test('a job', async () => {
-    const id = await submit();
+    // What is told to run would be over before it can be told again.
+    const id = await submit({ queue: 'held' });
+    await send('POST', '/queues/held/pause');
     await send('PATCH', `/jobs/${id}`, { priority: 2, payload: { card: `new${HUSH}` } });
     await send('POST', `/jobs/${id}/cancel`);
     await send('POST', `/jobs/${id}/retry`);

@@ -22,7 +22,7 @@ function canary(where: string): string {
 }
 
 /** What the fixtures plant by themselves, in members of errors. */
-planted['a member of an error'] = 'CANARY';
+planted['a member of an error'] = 'CANARY-IN-ERRORS';
 
 describe('a secret', () => {
   let postgres: OwnPostgres;

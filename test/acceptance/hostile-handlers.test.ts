@@ -37,9 +37,11 @@ describe('a worker whose handlers return and throw what is hard to keep', () => 
       'a value that cannot be read',
     ]);
     expect(app.workers[0]!.child.exitCode).toBeNull();
-    expect([app.api, ...app.workers].map((process) => process.output()).join()).not.toContain('CANARY');
+    expect([app.api, ...app.workers].map((process) => process.output()).join()).not.toContain(
+      'CANARY-IN-ERRORS',
+    );
     const { rows } = await app.database.pool.query(
-      `SELECT FROM jobs j LEFT JOIN job_events e ON e.job_id = j.id WHERE j::text LIKE '%CANARY%' OR e::text LIKE '%CANARY%'`,
+      `SELECT FROM jobs j LEFT JOIN job_events e ON e.job_id = j.id WHERE j::text LIKE '%CANARY-IN-ERRORS%' OR e::text LIKE '%CANARY-IN-ERRORS%'`,
     );
     expect(rows).toHaveLength(0);
   });

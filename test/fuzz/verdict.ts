@@ -6,8 +6,11 @@ import type { FuzzRequest } from './requests.js';
 
 const SLOWEST_MS = 5_000;
 
-/** What a document need not say of every operation: what Node.js and the router answer before it is reached. */
-const BEFORE_ROUTING = [400, 404, 405, 413, 415, 422];
+/**
+ * What a document need not say of every operation: what Node.js and the router answer before it is reached, and what
+ * pages of other sites are answered.
+ */
+const BEFORE_ROUTING = [400, 403, 404, 405, 413, 415, 421, 422];
 
 /** What must never leave: SQL, stacks, places on the machine. */
 const INTERNAL =

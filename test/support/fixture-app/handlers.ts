@@ -57,7 +57,7 @@ export class ReturnHandler {
       },
       secretError: () => {
         throw Object.assign(new Error('Request failed'), {
-          config: { headers: { Authorization: 'CANARY' } },
+          config: { headers: { Authorization: 'CANARY-IN-ERRORS' } },
         });
       },
     };

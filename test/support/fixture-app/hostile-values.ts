@@ -132,7 +132,7 @@ export const HOSTILE_ERRORS: Record<string, HostileError> = {
   },
   'an object': thrown({}, 'an object with no members'),
   'an object that says something': thrown({ message: 'said so' }, 'said so'),
-  'an object with secrets': thrown({ headers: { Authorization: 'CANARY' } }, 'an object with headers'),
+  'an object with secrets': thrown({ headers: { Authorization: 'CANARY-IN-ERRORS' } }, 'an object with headers'),
   'a number': thrown(0, '0'),
   'a symbol': thrown(Symbol('s'), 'Symbol(s)'),
   'a function': thrown(fail, 'a function'),
@@ -207,9 +207,9 @@ export const HOSTILE_ERRORS: Record<string, HostileError> = {
     make: () =>
       withMembers(new Error('Request failed'), {
         code: 'ERR_BAD_REQUEST',
-        config: { headers: { Authorization: 'CANARY' } },
-        response: { data: 'CANARY' },
-        cause: withMembers(new Error('refused'), { config: { auth: 'CANARY' } }),
+        config: { headers: { Authorization: 'CANARY-IN-ERRORS' } },
+        response: { data: 'CANARY-IN-ERRORS' },
+        cause: withMembers(new Error('refused'), { config: { auth: 'CANARY-IN-ERRORS' } }),
       }),
     kept: {
       name: 'Error',
