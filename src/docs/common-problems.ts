@@ -12,6 +12,9 @@ const PATH_PROBLEMS = [400, 404];
 /** Where a key is needed: none, a wrong one, or one that may not do this. */
 const ACCESS_PROBLEMS = [401, 403];
 
+/** From pages of other sites, or under a name that anybody could give this server. */
+const SITE_PROBLEMS = [403, 421];
+
 /** From whoever asks too often, asks too much, or fills a queue. */
 const LIMIT_PROBLEMS = [429];
 
@@ -28,6 +31,7 @@ export function addCommonProblems(document: OpenAPIObject): OpenAPIObject {
       const responses = item[method]?.responses as Responses | undefined;
       if (!responses) continue;
       if (!isAlwaysAnswered(path)) add(responses, LIMIT_PROBLEMS);
+      add(responses, SITE_PROBLEMS);
       if (item[method]?.security) add(responses, ACCESS_PROBLEMS);
       if (path.includes('{')) add(responses, PATH_PROBLEMS);
       if (method !== 'get') add(responses, BODY_PROBLEMS);

@@ -40,15 +40,13 @@ describe('the pace of a bulk operation', () => {
     [7, 30],
     [50, 250],
     [333, 1_500],
-  ])('of %d a second is never above in any second, hardly below, and smooth', async (perSecond, jobs) => {
+  ])('of %d a second is never above in any second, and hardly below', async (perSecond, jobs) => {
     await insertFailedJobs(app.database.pool, jobs, { status: 'PENDING', scheduledAt: LATER });
     const operation = await ended(await start(perSecond));
     expect(operation).toMatchObject({ state: 'completed', done: jobs });
     const moments = await times();
     expect(moments).toHaveLength(jobs);
     expect(mostWithin(1_000, moments)).toBeLessThanOrEqual(perSecond);
-    // A slow step is made up for, by a quarter of a second's jobs at most.
-    expect(mostWithin(200, moments)).toBeLessThanOrEqual(Math.ceil(perSecond * 0.5) + 1);
     const seconds = (moments.at(-1)! - moments[0]!) / 1_000;
     expect(jobs / seconds).toBeGreaterThan(perSecond * 0.6);
   });

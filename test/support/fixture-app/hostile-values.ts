@@ -132,7 +132,10 @@ export const HOSTILE_ERRORS: Record<string, HostileError> = {
   },
   'an object': thrown({}, 'an object with no members'),
   'an object that says something': thrown({ message: 'said so' }, 'said so'),
-  'an object with secrets': thrown({ headers: { Authorization: 'CANARY-IN-ERRORS' } }, 'an object with headers'),
+  'an object with secrets': thrown(
+    { headers: { Authorization: 'CANARY-IN-ERRORS' } },
+    'an object with headers',
+  ),
   'a number': thrown(0, '0'),
   'a symbol': thrown(Symbol('s'), 'Symbol(s)'),
   'a function': thrown(fail, 'a function'),
