@@ -20,15 +20,13 @@ const KNOWN = 'CreateJobOfType';
 const OTHER = 'CreateOtherJob';
 
 /** Says of each job type what a submission of it looks like, its payload included, and gives examples. */
-export function addJobTypeBodies(
-  document: OpenAPIObject,
-  jobTypes: readonly DeclaredJobType[],
-): OpenAPIObject {
+export function addJobTypeBodies(document: OpenAPIObject, all: readonly DeclaredJobType[]): OpenAPIObject {
+  const jobTypes = all.filter(({ isInternal }) => !isInternal);
   const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
   const submission = schemas[SUBMISSION] as ObjectSchema | undefined;
   if (!submission || jobTypes.length === 0) return document;
   const { type, payload, ...settings } = submission.properties as Record<'type' | 'payload', Schema>;
-  const names = jobTypes.flatMap(namesOf);
+  const names = all.flatMap(namesOf);
   schemas[SETTINGS] = { type: 'object', properties: settings };
   const bodies = jobTypes.map((jobType) => {
     const name = freeName(jobType.type, schemas);

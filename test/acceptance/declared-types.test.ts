@@ -44,7 +44,13 @@ describe('a job type that is declared over HTTP', () => {
       201,
       {
         ...{ type: 'resize', queue_name: 'images', external: true, max_attempts: 2, timeout: 120 },
-        ...{ payload_schema: RESIZE.payload_schema, example: { width: 640 }, aliases: [], circuit: null },
+        ...{
+          payload_schema: RESIZE.payload_schema,
+          example: { width: 640 },
+          aliases: [],
+          internal: false,
+          circuit: null,
+        },
         backoff: { strategy: 'exponential', base_delay: 7, max_delay: 300, jitter: 0 },
       },
     ]);

@@ -46,7 +46,7 @@ describe('the events of a job, live,', () => {
     const source = await follow(id);
     expect(source.status).toBe(200);
     expect(source.headers.get('content-type')).toBe('text/event-stream');
-    expect(source.headers.get('cache-control')).toContain('no-cache');
+    expect(source.headers.get('cache-control')).toContain('no-store');
     expect(source.headers.get('x-request-id')).toBeTruthy();
     await source.ended;
     expect(source.events).toEqual(['submitted', 'started', 'completed', 'end']);

@@ -176,16 +176,18 @@ describe('reading jobs', () => {
     const echo = body.job_types.find((jobType: any) => jobType.type === 'echo');
     expect(echo).toMatchObject({
       aliases: ['hello_world'],
+      internal: false,
       queue_name: 'default',
       max_attempts: 3,
       backoff: { strategy: 'exponential', base_delay: 1, max_delay: 300, jitter: 0.1 },
       timeout: 300,
       payload_schema: { type: 'object' },
     });
-    for (const { type, example } of body.job_types) {
+    for (const { type, internal, example } of body.job_types) {
       const answer = await app.client.post('/jobs', { type, payload: example, schedule_in: 3600 });
       // 200 where a type allows one waiting job at a time and has one.
-      expect([type, answer.body.type]).toEqual([type, type]);
+      if (!internal) expect([type, answer.body.type]).toEqual([type, type]);
+      else expect([type, answer.body.errors[0]?.code]).toEqual([type, 'internal_type']);
     }
   });
 });

@@ -208,7 +208,7 @@ describe('a worker is taken for dead', () => {
     expect(await states()).toEqual([{ id: died, busy: 0, stuck: 0, state: 'lost' }, living]);
     expect(await liveWorkers.count()).toBe(1);
     // The others were wrong, and are told so by its next sign of life.
-    await fixture.rows(BEAT, [died, 1, 0]);
+    await fixture.rows(BEAT, [died, 1, 0, null]);
     expect(await states()).toEqual([{ ...living, id: died, stuck: 0 }, living]);
   });
 

@@ -71,6 +71,9 @@ export class JobTypeResponse {
   })
   aliases: string[];
 
+  @Truth({ description: 'Whether only Roundhouse itself makes jobs of it: what is submitted is refused.' })
+  internal: boolean;
+
   @Text({ description: 'The queue its jobs wait in.', maxLength: 63, example: 'default' })
   queue_name: string;
 
@@ -156,6 +159,7 @@ export function toJobTypeResponse(jobType: JobType, circuit?: SeenCircuit): JobT
   return {
     type: jobType.type,
     aliases: [...jobType.aliases],
+    internal: jobType.isInternal ?? false,
     queue_name: jobType.queue,
     external: jobType.external !== undefined,
     description: jobType.description,
