@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Recent } from '../../common/index.js';
 import { Postgres } from '../../database/index.js';
 import type { ApiKeyState } from './api-key.js';
 import { SELECT_CREDENTIAL } from './api-keys.sql.js';
@@ -32,7 +33,7 @@ interface Look {
 /** API keys as they were a moment ago, so that a busy caller costs no statement a request. */
 @Injectable()
 export class KnownKeys {
-  private readonly looks = new Map<string, Look>();
+  private readonly looks = new Recent<Look>(MOST_KNOWN);
 
   constructor(private readonly postgres: Postgres) {}
 
@@ -52,19 +53,12 @@ export class KnownKeys {
   private look(id: string, isAgain: boolean): Promise<Credential | undefined> {
     const lookedAt = performance.now();
     const look = { found: this.read(id), lookedAt, isAgain };
-    this.keep(id, look);
+    this.looks.set(id, look);
     // A failure is told to those who wait for this look; whoever comes next tries again.
     look.found.catch(() => {
       if (this.looks.get(id) === look) this.looks.delete(id);
     });
     return look.found;
-  }
-
-  private keep(id: string, look: Look): void {
-    this.looks.delete(id);
-    this.looks.set(id, look);
-    const [oldest] = this.looks.keys();
-    if (this.looks.size > MOST_KNOWN && oldest !== undefined) this.looks.delete(oldest);
   }
 
   private async read(id: string): Promise<Credential | undefined> {
