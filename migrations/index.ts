@@ -27,6 +27,7 @@ import { TraceJobs1795392000000 } from './1795392000000-trace-jobs.ts';
 import { AddAuditLog1795406400000 } from './1795406400000-add-audit-log.ts';
 import { AddQuotas1795399200000 } from './1795399200000-add-quotas.ts';
 import { AddObjectives1795413600000 } from './1795413600000-add-objectives.ts';
+import { AddRedactions1795417200000 } from './1795417200000-add-redactions.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   AddAuditLog1795406400000,
   AddQuotas1795399200000,
   AddObjectives1795413600000,
+  AddRedactions1795417200000,
 ];

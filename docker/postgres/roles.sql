@@ -60,6 +60,7 @@ DECLARE
     "webhooks":          ["SIUD", "SU",   "-"],
     "webhook_deliveries":["SIUD", "SIUD", "S"],
     "job_types":         ["SIUD", "S",    "S"],
+    "redactions":        ["SIUD", "S",    "S"],
     "bulk_operations":   ["SI",   "SUD",  "S"],
     "error_groups":      ["SIU",  "SD",   "S"],
     "jokes":             ["S",    "SIU",  "S"],

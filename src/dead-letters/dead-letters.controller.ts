@@ -10,6 +10,7 @@ import {
   answerBulkRequest,
 } from '../bulk-operations/index.js';
 import { Answers, Problems } from '../common/http/index.js';
+import { Redactions } from '../queue/index.js';
 import { DeadLettersQuery } from './dead-letters.query.js';
 import { DeadLettersService } from './dead-letters.service.js';
 import {
@@ -26,6 +27,7 @@ export class DeadLettersController {
     private readonly deadLetters: DeadLettersQuery,
     private readonly service: DeadLettersService,
     private readonly operations: BulkOperationsService,
+    private readonly redactions: Redactions,
   ) {}
 
   @Get()
@@ -35,7 +37,8 @@ export class DeadLettersController {
   async list(@Query() request: ListDeadLettersRequest): Promise<DeadLetterListResponse> {
     refuseQueue(request.queue);
     const { jobs, nextCursor, incomplete } = await this.deadLetters.list(request);
-    return { dead_letters: jobs.map(toDeadLetterResponse), next_cursor: nextCursor, incomplete };
+    const shown = await this.redactions.shown(jobs);
+    return { dead_letters: shown.map(toDeadLetterResponse), next_cursor: nextCursor, incomplete };
   }
 
   @Post('redrive')

@@ -1,6 +1,6 @@
 import { Integer, ListOf, Moment, Nested, Text, Truth } from '../common/http/index.js';
 import { AttemptErrorResponse, JobResponse, toJobResponse } from '../jobs/index.js';
-import type { Job } from '../queue/index.js';
+import type { Job, Shown } from '../queue/index.js';
 
 /** Which dead letters to list, and where to go on. */
 export class ListDeadLettersRequest {
@@ -106,7 +106,7 @@ export class DeadLetterListResponse {
 }
 
 /** A failed job as it leaves. */
-export function toDeadLetterResponse(job: Job): DeadLetterResponse {
+export function toDeadLetterResponse(job: Shown<Job>): DeadLetterResponse {
   return Object.assign(toJobResponse(job), {
     fingerprint: job.errorFingerprint,
     error: job.lastError,

@@ -28,6 +28,7 @@ export const TABLE_RIGHTS: Rights = {
   webhooks: ['SIUD', 'SU', '-'],
   webhook_deliveries: ['SIUD', 'SIUD', 'S'],
   job_types: ['SIUD', 'S', 'S'],
+  redactions: ['SIUD', 'S', 'S'],
   bulk_operations: ['SI', 'SUD', 'S'],
   error_groups: ['SIU', 'SD', 'S'],
   jokes: ['S', 'SIU', 'S'],

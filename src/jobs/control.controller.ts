@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { actor, Requires } from '../auth/index.js';
 import { Answers } from '../common/http/index.js';
+import { type Job, Redactions } from '../queue/index.js';
 import { ControlService } from './control.service.js';
 import { EditJobRequest } from './edit-job.dto.js';
 import { JobIdParam } from './job-id.param.js';
@@ -12,7 +13,10 @@ import { JobResponse, toJobResponse } from './job.response.js';
 @ApiTags('Jobs')
 @Controller('jobs/:job_id')
 export class ControlController {
-  constructor(private readonly control: ControlService) {}
+  constructor(
+    private readonly control: ControlService,
+    private readonly redactions: Redactions,
+  ) {}
 
   @Post('cancel')
   @HttpCode(200)
@@ -34,7 +38,7 @@ export class ControlController {
   ): Promise<JobResponse> {
     const { job, isRunning } = await this.control.cancel(id, actor());
     if (isRunning) void reply.status(202);
-    return toJobResponse(job);
+    return this.answer(job);
   }
 
   @Post('retry')
@@ -44,7 +48,7 @@ export class ControlController {
   @JobIdParam()
   @Answers({ status: 200, type: JobResponse, description: 'The job, waiting again.' }, 404, 409, 503)
   async retry(@Param('job_id') id: string): Promise<JobResponse> {
-    return toJobResponse(await this.control.retry(id, actor()));
+    return this.answer(await this.control.retry(id, actor()));
   }
 
   @Post('run-now')
@@ -57,7 +61,7 @@ export class ControlController {
   @JobIdParam()
   @Answers({ status: 200, type: JobResponse, description: 'The job, in line.' }, 404, 409, 503)
   async runNow(@Param('job_id') id: string): Promise<JobResponse> {
-    return toJobResponse(await this.control.runNow(id, actor()));
+    return this.answer(await this.control.runNow(id, actor()));
   }
 
   @Patch()
@@ -75,6 +79,10 @@ export class ControlController {
     503,
   )
   async edit(@Param('job_id') id: string, @Body() request: EditJobRequest): Promise<JobResponse> {
-    return toJobResponse(await this.control.edit(id, request, actor()));
+    return this.answer(await this.control.edit(id, request, actor()));
+  }
+
+  private async answer(job: Job): Promise<JobResponse> {
+    return toJobResponse(await this.redactions.shownOne(job));
   }
 }

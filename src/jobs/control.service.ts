@@ -9,6 +9,7 @@ import {
   JobTypeCatalog,
   type Managed,
   QueueService,
+  Redactions,
   jobWitness,
 } from '../queue/index.js';
 import { checkPayload } from './check-payload.js';
@@ -24,6 +25,7 @@ export class ControlService {
     private readonly types: JobTypeCatalog,
     private readonly jobs: JobsQuery,
     private readonly bounds: QueueBounds,
+    private readonly redactions: Redactions,
   ) {}
 
   /** @throws DomainError job_not_found, job_state_conflict */
@@ -52,6 +54,7 @@ export class ControlService {
     if (changes.queue !== undefined) refuseQueue(changes.queue);
     const type = await this.types.find(job.type);
     if (type) refuseInternal(type);
+    if (changes.payload) await this.redactions.refuseShown(job.type, changes.payload, '/payload');
     if (changes.payload && type) await this.bounds.refuseReading(type, changes.payload);
     if (changes.payload && type) await checkPayload(type, changes.payload, '/payload');
     const witness = jobWitness('job.edit');

@@ -1,5 +1,5 @@
 import { Choice, Integer, JsonObjectField, Nested, Text, TextList, declare } from '../common/http/index.js';
-import { JOB_STATUSES, type Job, type JobStatus, type JsonObject } from '../queue/index.js';
+import { JOB_STATUSES, type Job, type JobStatus, type JsonObject, type Shown } from '../queue/index.js';
 
 const ID = { maxLength: 36, format: 'uuid' } as const;
 const EXAMPLE_ID = '01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55';
@@ -46,7 +46,10 @@ export class JobResponse {
   @Integer({ description: '1 (first) to 10 (last).', min: 1, max: 10, example: 5 })
   priority: number;
 
-  @JsonObjectField({ description: 'What the handler gets.', example: { hello: 'world' } })
+  @JsonObjectField({
+    description: 'What the handler gets; `[Redacted]` where its type does not show it.',
+    example: { hello: 'world' },
+  })
   payload: JsonObject;
 
   @declare(
@@ -118,7 +121,7 @@ export class JobResponse {
 }
 
 /** The job as it leaves. */
-export function toJobResponse(job: Job, progress?: JobProgress): JobResponse {
+export function toJobResponse(job: Shown<Job>, progress?: JobProgress): JobResponse {
   return {
     job_id: job.id,
     type: job.type,

@@ -14,9 +14,7 @@ import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs
 import type { FastifyReply } from 'fastify';
 import { Requires, refuseQueue } from '../auth/index.js';
 import { Answers } from '../common/http/index.js';
-import { type Job, JobTypes } from '../queue/index.js';
-import { AttemptListResponse } from './attempt.response.js';
-import { AttemptsQuery } from './attempts.query.js';
+import { type Job, JobTypes, Redactions } from '../queue/index.js';
 import { CreateJobRequest } from './create-job.dto.js';
 import { type JobProgress, JobResponse, toJobResponse } from './job.response.js';
 import { IdempotencyKeyHeader, noteAnswer } from './submission-answer.js';
@@ -35,10 +33,10 @@ export class JobsController {
   constructor(
     private readonly service: JobsService,
     private readonly jobs: JobsQuery,
-    private readonly attempts: AttemptsQuery,
     private readonly lists: ListJobsQuery,
     private readonly wait: ResultWait,
     private readonly types: JobTypes,
+    private readonly redactions: Redactions,
   ) {}
 
   @Post()
@@ -68,7 +66,7 @@ export class JobsController {
       await this.service.submit(request, { idempotencyKey, waits: wantsToWait(prefer) }),
     );
     const latest = await afterPreferredWait(job, prefer, this.wait, reply);
-    return toJobResponse(latest, (await this.jobs.progressOf([latest])).get(job.id));
+    return this.answer(latest, (await this.jobs.progressOf([latest])).get(job.id));
   }
 
   @Get()
@@ -80,10 +78,14 @@ export class JobsController {
     const { jobs, nextCursor, incomplete } = await this.lists.page(this.underOwnName(request));
     const progress = await this.jobs.progressOf(jobs);
     return {
-      jobs: jobs.map((job) => toJobResponse(job, progress.get(job.id))),
+      jobs: (await this.redactions.shown(jobs)).map((job) => toJobResponse(job, progress.get(job.id))),
       next_cursor: nextCursor,
       incomplete,
     };
+  }
+
+  private async answer(job: Job, progress?: JobProgress): Promise<JobResponse> {
+    return toJobResponse(await this.redactions.shownOne(job), progress);
   }
 
   /** Jobs are kept under the name of their type, also those that were submitted under another one. */
@@ -123,21 +125,7 @@ export class JobsController {
       void reply.status(304);
       return undefined;
     }
-    return toJobResponse(job, progress);
-  }
-
-  @Get(':job_id/attempts')
-  @Requires('jobs:read', { byQueue: true })
-  @ApiOperation({ operationId: 'listAttempts', summary: 'List the executions of a job' })
-  @ApiParam({
-    name: 'job_id',
-    description: 'The id that the submission answered with.',
-    schema: { type: 'string', format: 'uuid' },
-  })
-  @Answers({ status: 200, type: AttemptListResponse, description: 'Every execution.' }, 404, 503)
-  async listAttempts(@Param('job_id') id: string): Promise<AttemptListResponse> {
-    const job = await this.jobs.get(id);
-    return { attempts: await this.attempts.ofJob(job.id) };
+    return this.answer(job, progress);
   }
 }
 

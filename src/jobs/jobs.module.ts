@@ -5,6 +5,7 @@ import { QueueModule } from '../queue/index.js';
 import { CircuitsModule, LivenessModule } from '../worker/index.js';
 import { ArtifactDownload } from './artifacts/artifact-download.js';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
+import { AttemptsController } from './attempts.controller.js';
 import { AttemptsQuery } from './attempts.query.js';
 import { BatchController } from './batch.controller.js';
 import { ControlController } from './control.controller.js';
@@ -41,6 +42,7 @@ import { JobWatch } from './watch/job-watch.js';
   controllers: [
     BatchController,
     JobsController,
+    AttemptsController,
     ControlController,
     TasksController,
     JobTypesController,

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../auth/index.js';
 import { Answers, Choice, Integer, ListOf, Text, cursorFrom, declare } from '../common/http/index.js';
-import { JOB_STATUSES, JobResultsQuery, type JobStatus, type OnFailure } from '../queue/index.js';
+import { JOB_STATUSES, JobResultsQuery, type JobStatus, type OnFailure, Redactions } from '../queue/index.js';
 import { ON_FAILURE } from './depends-on.js';
 import { JobIdParam } from './job-id.param.js';
 import { ANY_JSON } from './job.response.js';
@@ -83,6 +83,7 @@ export class ParentsController {
   constructor(
     private readonly jobs: JobsQuery,
     private readonly results: JobResultsQuery,
+    private readonly redactions: Redactions,
   ) {}
 
   @Get()
@@ -106,15 +107,17 @@ export class ParentsController {
     const last = found.length > limit ? page.at(-1) : undefined;
     return {
       next_cursor: last?.id ?? null,
-      parents: page.map(({ id: job_id, ref, type, status, onFailure, result, errorMessage }) => ({
-        job_id,
-        ref,
-        type,
-        status,
-        on_failure: onFailure,
-        result,
-        error_message: errorMessage,
-      })),
+      parents: (await this.redactions.shown(page)).map(
+        ({ id: job_id, ref, type, status, onFailure, result, errorMessage }) => ({
+          job_id,
+          ref,
+          type,
+          status,
+          on_failure: onFailure,
+          result,
+          error_message: errorMessage,
+        }),
+      ),
     };
   }
 }

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Requires } from '../auth/index.js';
 import { Answers, Choice, Text } from '../common/http/index.js';
 import { invalid } from '../common/index.js';
-import { JobTypeCatalog, type JsonObject } from '../queue/index.js';
+import { JobTypeCatalog, type JsonObject, Redactions } from '../queue/index.js';
 import { JobResponse, toJobResponse } from './job.response.js';
 import { JobsQuery } from './jobs.query.js';
 import { JobsService } from './jobs.service.js';
@@ -42,6 +42,7 @@ export class TasksController {
     private readonly types: JobTypeCatalog,
     private readonly jobs: JobsQuery,
     private readonly wait: ResultWait,
+    private readonly redactions: Redactions,
   ) {}
 
   @Post(':type')
@@ -82,10 +83,14 @@ export class TasksController {
       { payloadAt: '', idempotencyKey, waits: wantsToWait(prefer) },
     );
     const { job } = noteAnswer(reply, enqueued);
-    const summary = (await this.types.find(job.type))?.summary(payload) ?? '';
+    const shown = await this.redactions.shownOne({ type: job.type, payload });
+    const summary = (await this.types.find(job.type))?.summary(shown.payload) ?? '';
     const waited = await afterPreferredWait(job, prefer, this.wait, reply);
     if (reply.hasHeader('Preference-Applied'))
-      return toJobResponse(waited, (await this.jobs.progressOf([waited])).get(job.id));
+      return toJobResponse(
+        await this.redactions.shownOne(waited),
+        (await this.jobs.progressOf([waited])).get(job.id),
+      );
     return {
       job_id: job.id,
       status: 'queued',

@@ -65,6 +65,10 @@ export type { JobChanges } from './blocking/place.js';
 export type { Settled, SettledWithin } from './settle/settler.js';
 export { ForgetfulQueues } from './retention/forgetful-queues.js';
 export { QueueSweeps } from './retention/queue-sweeps.js';
+export { faultOfPointer, LONGEST_POINTER, MOST_POINTERS } from './redaction/pointers.js';
+export { Redactions } from './redaction/redactions.js';
+export { refuseRedacted } from './redaction/refuse-redacted.js';
+export type { Shown } from './redaction/shown.js';
 export { Retention } from './retention/retention.js';
 export { IS_PAUSED } from './claim/queues.sql.js';
 export {

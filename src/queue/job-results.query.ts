@@ -4,16 +4,17 @@ import { Postgres } from '../database/index.js';
 import type { OnFailure } from './enqueue/new-job.js';
 import type { Job } from './job.entity.js';
 import { PermanentFailure } from './permanent-failure.js';
+import { Redactions } from './redaction/redactions.js';
 import { SELECT_BY_REF, SELECT_PARENTS, SELECT_WORKFLOW_OF } from './workflows/reading.sql.js';
 import type { Workflow } from './workflows/workflow.js';
 
 /** Parents of one statement: results may have 256 KiB each, and it has three seconds for all of them. */
 const PORTION = 50;
 
-const SELECT_RESULT = 'SELECT status, result FROM jobs WHERE id = $1';
+const SELECT_RESULT = 'SELECT type, status, result FROM jobs WHERE id = $1';
 
 /** How far a job has come, and what it returned. */
-type EndOfJob = Pick<Job, 'status' | 'result'>;
+type EndOfJob = Pick<Job, 'type' | 'status' | 'result'>;
 
 /** A job that another one depends on. */
 export interface ParentJob extends Pick<Job, 'id' | 'type' | 'status' | 'result' | 'errorMessage'> {
@@ -26,18 +27,23 @@ export interface ParentJob extends Pick<Job, 'id' | 'type' | 'status' | 'result'
 /** Reads what jobs returned, for jobs that go on with it. */
 @Injectable()
 export class JobResultsQuery {
-  constructor(private readonly postgres: Postgres) {}
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly redactions: Redactions,
+  ) {}
 
   /**
    * The result of a COMPLETED job.
    * @param asking the job that goes on with it: what is no id is the name of a job in its workflow
+   * @param isForPeople without what its type does not show
    * @throws PermanentFailure when there is no such job or it has no result: waiting is what depends_on is for
    */
-  async resultOf(jobIdOrRef: string, asking: string): Promise<unknown> {
+  async resultOf(jobIdOrRef: string, asking: string, isForPeople = false): Promise<unknown> {
     const { rows } = isUuid(jobIdOrRef)
       ? await this.postgres.query<EndOfJob>(SELECT_RESULT, [jobIdOrRef])
       : await this.postgres.query<EndOfJob>(SELECT_BY_REF, [asking, jobIdOrRef]);
-    return resultFrom(jobIdOrRef, rows[0]);
+    const [job] = rows;
+    return resultFrom(jobIdOrRef, job && isForPeople ? await this.redactions.shownOne(job) : job);
   }
 
   /** The jobs that a job depends on, the oldest first; without those that were deleted. */
@@ -62,7 +68,7 @@ export class JobResultsQuery {
 }
 
 /** @throws PermanentFailure when there is no such job or it has no result */
-export function resultFrom(jobId: string, job: EndOfJob | undefined): unknown {
+export function resultFrom(jobId: string, job: Pick<Job, 'status' | 'result'> | undefined): unknown {
   if (!job)
     throw new PermanentFailure(
       `There is no job "${jobId}" to take the result of: check the id, and whether retention has deleted it`,

@@ -64,6 +64,8 @@ export interface JobType {
   readonly isInternal?: boolean;
   /** The jobs that a payload names, whose results or artifacts its handler reads. */
   readonly jobsRead?: (payload: JsonObject) => readonly unknown[];
+  /** What is not shown of its payloads and results, as JSON pointers; `*` is every member or element. */
+  readonly redact?: readonly string[];
   /** It was declared over HTTP: external workers run its jobs, and no handler. */
   readonly external?: DeclaredSchema;
 }

@@ -57,6 +57,7 @@ import { Pauses } from './claim/pauses.js';
 import { Promoter } from './line/promoter.js';
 import { QuotaSettings } from './quotas/quota-settings.js';
 import { Quotas } from './quotas/quotas.js';
+import { Redactions } from './redaction/redactions.js';
 import { QueueReadiness } from './line/queue-readiness.js';
 import { QueueService } from './queue.service.js';
 import { ForgetfulQueues } from './retention/forgetful-queues.js';
@@ -138,6 +139,7 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     ExternalTypes,
     ExternalTypesStore,
     JobTypeCatalog,
+    Redactions,
     JobEvents,
     Backoff,
     ExponentialBackoff,
@@ -180,6 +182,7 @@ import { WorkflowsQuery } from './workflows/workflows.query.js';
     ExternalTypes,
     ExternalTypesStore,
     JobTypeCatalog,
+    Redactions,
     JobEvents,
     Backoff,
     ExponentialBackoff,

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Requires } from '../auth/index.js';
 import { Answers, toValid } from '../common/http/index.js';
 import { IdempotencyKeyHeader, JobResponse, noteAnswer, toJobResponse } from '../jobs/index.js';
+import { Redactions } from '../queue/index.js';
 import { StartedWorkflowResponse, answerStarted } from '../workflows/index.js';
 import { BodyWithExamples, PREVIEW_EXAMPLES } from './examples.js';
 import { PauseScheduleRequest } from './pause-schedule.dto.js';
@@ -12,6 +13,7 @@ import { PreviewsService } from './previews.service.js';
 import { etagOf } from './schedule.js';
 import { SCHEDULE_NAME_PARAM } from './schedule-name.js';
 import { ScheduleResponse, toScheduleResponse } from './schedule.response.js';
+import { ShownSchedules } from './shown-schedules.js';
 import { SchedulesService } from './schedules.service.js';
 
 const STARTED = {
@@ -29,6 +31,8 @@ export class ScheduleActionsController {
   constructor(
     private readonly service: SchedulesService,
     private readonly previews: PreviewsService,
+    private readonly shown: ShownSchedules,
+    private readonly redactions: Redactions,
   ) {}
 
   @Post('preview')
@@ -76,7 +80,7 @@ export class ScheduleActionsController {
   ): Promise<JobResponse | StartedWorkflowResponse> {
     const ran = await this.service.run(name, idempotencyKey);
     if (ran.kind === 'workflow') return answerStarted(reply, ran.started);
-    return toJobResponse(noteAnswer(reply, ran.enqueued).job);
+    return toJobResponse(await this.redactions.shownOne(noteAnswer(reply, ran.enqueued).job));
   }
 
   @Post(':name/pause')
@@ -107,7 +111,7 @@ export class ScheduleActionsController {
     const { reason = null } = await toValid(PauseScheduleRequest, body ?? {});
     const schedule = await this.service.pause(name, reason);
     void reply.header('ETag', etagOf(schedule));
-    return toScheduleResponse(schedule);
+    return toScheduleResponse(await this.shown.one(schedule));
   }
 
   @Post(':name/resume')
@@ -126,6 +130,6 @@ export class ScheduleActionsController {
   ): Promise<ScheduleResponse> {
     const schedule = await this.service.resume(name);
     void reply.header('ETag', etagOf(schedule));
-    return toScheduleResponse(schedule);
+    return toScheduleResponse(await this.shown.one(schedule));
   }
 }

@@ -1,10 +1,10 @@
 import { Choice, JsonObjectField, ListOf, Nested, Text, Truth } from '../common/http/index.js';
 import type { JsonObject } from '../queue/index.js';
+import type { ShownSchedule } from './shown-schedules.js';
 import {
   MISSED_POLICIES,
   type MissedPolicy,
   SCHEDULE_STATES,
-  type Schedule,
   type ScheduleRun,
   type ScheduleState,
   stateOf,
@@ -174,7 +174,7 @@ export class ScheduleListResponse {
 }
 
 /** The schedule as it leaves. */
-export function toScheduleResponse(schedule: Schedule): ScheduleResponse {
+export function toScheduleResponse(schedule: ShownSchedule): ScheduleResponse {
   const { pausedAt, pausedBy, lastError, lastErrorAt, targetKind, target } = schedule;
   return {
     name: schedule.name,

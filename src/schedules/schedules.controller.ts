@@ -28,6 +28,7 @@ import {
   toScheduleResponse,
   toScheduleRunResponse,
 } from './schedule.response.js';
+import { ShownSchedules } from './shown-schedules.js';
 import { SchedulesQuery } from './schedules.query.js';
 import { SchedulesService } from './schedules.service.js';
 
@@ -38,6 +39,7 @@ export class SchedulesController {
   constructor(
     private readonly schedules: SchedulesQuery,
     private readonly service: SchedulesService,
+    private readonly shown: ShownSchedules,
   ) {}
 
   @Get()
@@ -46,7 +48,7 @@ export class SchedulesController {
   @Answers({ status: 200, type: ScheduleListResponse, description: 'A page of schedules.' }, 422, 503)
   async list(@Query() request: ListSchedulesRequest): Promise<ScheduleListResponse> {
     const { schedules, nextCursor } = await this.schedules.page(request);
-    return { schedules: schedules.map(toScheduleResponse), next_cursor: nextCursor };
+    return { schedules: (await this.shown.all(schedules)).map(toScheduleResponse), next_cursor: nextCursor };
   }
 
   @Post()
@@ -74,7 +76,7 @@ export class SchedulesController {
   ): Promise<ScheduleResponse> {
     const schedule = await this.service.create(request);
     void reply.header('Location', `/schedules/${schedule.name}`);
-    return answer(schedule, reply);
+    return this.answer(schedule, reply);
   }
 
   @Get(':name')
@@ -96,7 +98,7 @@ export class SchedulesController {
   ): Promise<ScheduleWithRunsResponse> {
     const schedule = await this.schedules.get(name);
     const runs = await this.schedules.runsOf(schedule);
-    return Object.assign(answer(schedule, reply), { runs: runs.map(toScheduleRunResponse) });
+    return Object.assign(await this.answer(schedule, reply), { runs: runs.map(toScheduleRunResponse) });
   }
 
   @Patch(':name')
@@ -132,7 +134,7 @@ export class SchedulesController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ScheduleResponse> {
-    return answer(await this.service.edit(name, request, ifMatch), reply);
+    return this.answer(await this.service.edit(name, request, ifMatch), reply);
   }
 
   @Delete(':name')
@@ -149,9 +151,9 @@ export class SchedulesController {
   async delete(@Param('name') name: string): Promise<void> {
     await this.service.delete(name);
   }
-}
 
-function answer(schedule: Schedule, reply: FastifyReply): ScheduleResponse {
-  void reply.header('ETag', etagOf(schedule));
-  return toScheduleResponse(schedule);
+  private async answer(schedule: Schedule, reply: FastifyReply): Promise<ScheduleResponse> {
+    void reply.header('ETag', etagOf(schedule));
+    return toScheduleResponse(await this.shown.one(schedule));
+  }
 }

@@ -103,7 +103,8 @@ export class AttemptContext implements JobContext<object> {
     return Array.isArray(jobs) ? stored : stored[0];
   }) as JobContext['enqueue'];
 
-  readonly resultOf: JobContext['resultOf'] = (jobId) => this.services.results.resultOf(jobId, this.jobId);
+  readonly resultOf: JobContext['resultOf'] = (jobId, isForPeople) =>
+    this.services.results.resultOf(jobId, this.jobId, isForPeople);
 
   readonly parents: JobContext['parents'] = () => this.services.results.parentsOf(this.jobId);
 

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
 import { QUEUE_NAME } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
-import { Backoff, type JobType, JobTypes } from '../queue/index.js';
+import { Backoff, type JobType, JobTypes, MOST_POINTERS, faultOfPointer } from '../queue/index.js';
 import { faultOfCircuit } from './circuits/circuit.js';
 import { JOB_HANDLER, type JobHandlerOptions, type JobRunnable, payloadTypeOf } from './job-handler.js';
 
@@ -101,6 +101,7 @@ function resolveType(options: JobHandlerOptions, config: Config): JobType {
     ...(options.isolate ? { isolate: { memoryMb: memoryOf(options.isolate) } } : {}),
     ...(options.circuit ? { circuit: options.circuit } : {}),
     ...(options.unique ? { unique: options.unique } : {}),
+    ...(options.redact ? { redact: options.redact } : {}),
     ...(options.isInternal ? { isInternal: true } : {}),
     ...(options.jobsRead ? { jobsRead: options.jobsRead } : {}),
   };
@@ -127,10 +128,20 @@ function refuseNonsense(jobType: JobType, handler: JobRunnable<object>): void {
       `isolates with ${isolate.memoryMb} MiB of memory; it must be a whole number from ${LEAST_MEMORY_MB} to ${MOST_MEMORY_MB}`,
     );
   }
+  refuseWrongPointers(jobType.redact ?? [], fault);
   const circuitFault = circuit && faultOfCircuit(circuit);
   if (circuitFault) throw fault(circuitFault);
   if (timeoutSeconds < 1 || timeoutSeconds > LONGEST_TIMEOUT_SECONDS) {
     throw fault(`has a timeout of ${timeoutSeconds} s; it must lie between 1 and ${LONGEST_TIMEOUT_SECONDS}`);
+  }
+}
+
+function refuseWrongPointers(pointers: readonly string[], fault: (what: string) => Error): void {
+  if (pointers.length > MOST_POINTERS)
+    throw fault(`redacts ${pointers.length} places; it may be ${MOST_POINTERS}`);
+  for (const pointer of pointers) {
+    const wrong = faultOfPointer(pointer);
+    if (wrong) throw fault(`redacts "${pointer}", which ${wrong}`);
   }
 }
 

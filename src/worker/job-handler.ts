@@ -48,9 +48,10 @@ export interface JobContext<Payload = unknown> {
 
   /**
    * The result of a COMPLETED job, by its id or by its `ref` in the workflow of this one. `dependsOn` is how to wait.
+   * @param isForPeople with `[Redacted]` where its type does not show it (`redact`), for what people will read
    * @throws PermanentFailure when that job does not exist, or has not completed
    */
-  resultOf(jobIdOrRef: string): Promise<unknown>;
+  resultOf(jobIdOrRef: string, isForPeople?: boolean): Promise<unknown>;
 
   /** The jobs that this one depends on: how each ended, and what it returned. */
   parents(): Promise<ParentJob[]>;
@@ -105,6 +106,11 @@ export interface JobHandlerOptions {
   readonly circuit?: CircuitPolicy;
   /** The uniqueness of its jobs, unless a submission asks for another. Default: none. */
   readonly unique?: UniquePolicy;
+  /**
+   * What is not shown of its payloads and results, as JSON pointers such as `/card/number`; `*` is every member or
+   * element. Handlers get all of it; answers, webhooks and searches have `[Redacted]`, or are refused. 50 at most.
+   */
+  readonly redact?: readonly string[];
   /** Only the service itself makes its jobs; whoever submits one is refused. Default false. */
   readonly isInternal?: boolean;
   /** The jobs that a payload names, whose results or artifacts the handler reads. Default: none. */

@@ -70,6 +70,9 @@ describe('at boot, a job handler', () => {
     ['has an empty retryOn', handler({ policy: { retryOn: [] } })],
     ['isolates with 32 MiB of memory', handler({ isolate: { memoryMb: 32 } })],
     ['begins with "!"', handler({ type: '!task' })],
+    ['redacts "card", which must begin with "/"', handler({ redact: ['/a', 'card'] })],
+    ['redacts "/a~2", which must write "~" as ~0', handler({ redact: ['/a~2'] })],
+    ['redacts 51 places', handler({ redact: Array.from({ length: 51 }, (_, n) => `/${n}`) })],
     ['allows 0 attempts', handler({ policy: { maxAttempts: 0 } })],
   ])('is refused with a sentence when it makes no sense: %s', async (fault, wrong) => {
     await expect(boot([wrong, MyBackoff])).rejects.toThrow(fault);

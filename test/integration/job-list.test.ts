@@ -3,7 +3,7 @@ import { toJobFilter } from '../../src/jobs/list/job-filter.js';
 import { ListJobsQuery } from '../../src/jobs/list/list-jobs.query.js';
 import { selectStretch } from '../../src/jobs/list/list.sql.js';
 import type { ListJobsRequest } from '../../src/jobs/list-jobs.dto.js';
-import type { Job } from '../../src/queue/index.js';
+import { type Job, Redactions } from '../../src/queue/index.js';
 import { SOON_MS } from '../support/eventually.js';
 import { type TestQueue, startQueue } from '../support/queue.js';
 
@@ -23,7 +23,7 @@ describe('a list of many jobs', () => {
   });
   afterAll(() => fixture?.stop());
 
-  const listsWithin = (ms: number) => new ListJobsQuery(fixture.get(Postgres), ms);
+  const listsWithin = (ms: number) => new ListJobsQuery(fixture.get(Postgres), fixture.get(Redactions), ms);
   const numbers = (jobs: readonly Job[]) => jobs.map((job) => job.payload.n);
 
   test.each<[ListJobsRequest, string]>([

@@ -2,7 +2,7 @@ import { selectNext } from '../../src/bulk-operations/selection.sql.js';
 import { Postgres } from '../../src/database/index.js';
 import { ListJobsQuery } from '../../src/jobs/list/list-jobs.query.js';
 import type { ListJobsRequest } from '../../src/jobs/list-jobs.dto.js';
-import { JOB_STATUSES, JobCounts, type JobStatus } from '../../src/queue/index.js';
+import { JOB_STATUSES, JobCounts, type JobStatus, Redactions } from '../../src/queue/index.js';
 import { type TestQueue, startQueue } from '../support/queue.js';
 
 const QUEUES = ['default', 'mails', 'x'] as const;
@@ -42,7 +42,7 @@ describe('jobs of all kinds', () => {
   };
 
   test.each([undefined, 'odd'])('are listed whole and in order, page by page, of tag %s', async (tag) => {
-    const list = new ListJobsQuery(fixture.get(Postgres), 20_000);
+    const list = new ListJobsQuery(fixture.get(Postgres), fixture.get(Redactions), 20_000);
     let found = 0;
     for (const status of orNone(JOB_STATUSES)) {
       for (const queue of orNone([...QUEUES, 'nowhere'])) {
@@ -120,7 +120,7 @@ describe('jobs of all kinds', () => {
   });
 
   test('are found before and after what has changed is added up', async () => {
-    const list = new ListJobsQuery(fixture.get(Postgres), 20_000);
+    const list = new ListJobsQuery(fixture.get(Postgres), fixture.get(Redactions), 20_000);
     const count = async () => (await list.page({ queue: 'x', status: 'failed', limit: 200 })).jobs.length;
     const before = await count();
     expect(before).toBeGreaterThan(0);

@@ -65,6 +65,7 @@ describe('requests that wait for jobs', () => {
       backoff: { strategy: 'constant', delay: 0, jitter: 0 },
       timeoutSeconds: 300,
       schema: { type: 'object' },
+      redact: [],
       example: {},
     };
     return at.get(ExternalTypesStore, { strict: false }).put(declared);

@@ -37,6 +37,7 @@ describe('the desk where external workers wait', () => {
       backoff: { strategy: 'constant', delay: 0, jitter: 0 },
       timeoutSeconds: 300,
       schema: { type: 'object' },
+      redact: [],
       example: {},
     });
   });

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Gate } from '../../common/index.js';
 import { Postgres, isQueryCanceled } from '../../database/index.js';
-import { type Job, SELECT_JOBS } from '../../queue/index.js';
+import { type Job, Redactions, SELECT_JOBS } from '../../queue/index.js';
 import type { ListJobsRequest } from '../list-jobs.dto.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { type JobFilter, toJobFilter } from './job-filter.js';
 import { JobWalk } from './job-walk.js';
 import { SELECT_KEY_HOLDERS } from './list.sql.js';
+import { parseSearch } from './search.js';
 
 const DEFAULT_LIMIT = 50;
 
@@ -36,12 +37,14 @@ export class ListJobsQuery {
 
   constructor(
     private readonly postgres: Postgres,
+    private readonly redactions: Redactions,
     @Inject(SEARCH_MS) private readonly searchMs: number,
   ) {}
 
-  /** @throws DomainError invalid_cursor */
+  /** @throws DomainError invalid_cursor, validation_failed when it looks for what is not shown */
   async page(request: ListJobsRequest): Promise<JobPage> {
     const limit = request.limit ?? DEFAULT_LIMIT;
+    await this.redactions.refuseSearch(request.type, searchedPaths(request));
     const filter = await this.filterOf(request);
     const walk = new JobWalk(
       filter,
@@ -80,6 +83,12 @@ export class ListJobsQuery {
     const byId = new Map(rows.map((job) => [job.id, job]));
     return ids.flatMap((id) => byId.get(id) ?? []);
   }
+}
+
+/** What a search looks at in payloads and results. */
+function searchedPaths({ q }: ListJobsRequest): (readonly string[])[] {
+  const parsed = q === undefined ? { terms: [] } : parseSearch(q);
+  return 'terms' in parsed ? parsed.terms.flatMap((term) => (term.in === 'error' ? [] : [term.path])) : [];
 }
 
 function unlessOutOfTime(error: unknown): void {

@@ -1,6 +1,6 @@
 import { QUEUE_NAME } from '../../common/index.js';
-import { Integer, JsonObjectField, Nested, Text } from '../../common/http/index.js';
-import type { JsonObject } from '../../queue/index.js';
+import { Integer, JsonObjectField, Nested, Text, TextList } from '../../common/http/index.js';
+import { type JsonObject, LONGEST_POINTER, MOST_POINTERS } from '../../queue/index.js';
 import { BackoffRequest } from '../create-job.dto.js';
 
 /** A job type whose jobs external workers run. */
@@ -59,6 +59,16 @@ export class DeclareJobTypeRequest {
     example: 300,
   })
   timeout?: number;
+
+  @TextList({
+    description:
+      'What is not shown of its payloads and results, as JSON pointers; `*` is every member or element. Leases have all of it.',
+    maxItems: MOST_POINTERS,
+    maxLength: LONGEST_POINTER,
+    optional: true,
+    example: ['/card/number', '/customers/*/iban'],
+  })
+  redact?: string[];
 
   @JsonObjectField({
     description: 'A payload that works, for whoever reads about the type.',

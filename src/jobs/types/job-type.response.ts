@@ -11,7 +11,7 @@ import {
   declare,
   jsonSchemaOf,
 } from '../../common/http/index.js';
-import type { CircuitPolicy, JobType } from '../../queue/index.js';
+import { type CircuitPolicy, type JobType, LONGEST_POINTER, MOST_POINTERS } from '../../queue/index.js';
 import type { CircuitState, SeenCircuit } from '../../worker/index.js';
 
 const CIRCUIT_STATES: readonly CircuitState[] = ['closed', 'open', 'half_open'];
@@ -135,6 +135,14 @@ export class JobTypeResponse {
   })
   circuit: CircuitResponse | null;
 
+  @TextList({
+    description: 'JSON pointers to what is `[Redacted]` wherever its payloads and results are shown.',
+    maxItems: MOST_POINTERS,
+    maxLength: LONGEST_POINTER,
+    example: ['/card/number'],
+  })
+  redact: string[];
+
   @JsonObjectField({ description: 'The JSON Schema of its payload.', example: { type: 'object' } })
   payload_schema: object;
 
@@ -170,6 +178,7 @@ export function toJobTypeResponse(jobType: JobType, circuit?: SeenCircuit): JobT
     unique: jobType.unique ? snakeCaseKeys(jobType.unique) : null,
     timeout: jobType.timeoutSeconds,
     circuit: jobType.circuit ? toCircuitResponse(jobType.circuit, circuit) : null,
+    redact: [...(jobType.redact ?? [])],
     payload_schema: jobType.external?.schema ?? jsonSchemaOf(jobType.payload),
     example: jobType.example,
     examples: [jobType.example, ...(jobType.examples ?? [])],

@@ -10,6 +10,7 @@ import {
   JobTypes,
   PayloadSchema,
   TYPE_NAME,
+  faultOfPointer,
 } from '../../queue/index.js';
 import { exponential } from '../submission.js';
 import type { DeclareJobTypeRequest } from './declare-job-type.dto.js';
@@ -83,13 +84,25 @@ export class JobTypesService {
       backoff: request.backoff ? exponential(request.backoff, standard) : standard,
       timeoutSeconds: request.timeout ?? timeoutSeconds,
       schema,
+      redact: [...new Set(request.redact)],
       example: request.example ?? (examples[0] as ExternalType['example'] | undefined) ?? {},
     };
   }
 }
 
+/** @throws DomainError validation_failed when one leads nowhere */
+function refuseWrongPointers(pointers: readonly string[]): void {
+  const faults = pointers.flatMap((pointer, index) => {
+    const fault = faultOfPointer(pointer);
+    return fault
+      ? [{ pointer: `/redact/${index}`, detail: `"${pointer}" ${fault}`, code: 'invalid_pointer' }]
+      : [];
+  });
+  if (faults.length > 0) throw invalid('validation_failed', faults);
+}
+
 /** @throws DomainError validation_failed when the schema is none that can be used, or the example does not fit it */
-function refuseFaults({ type, schema, example }: ExternalType, request: DeclareJobTypeRequest): void {
+function refuseFaults({ type, schema, example, redact }: ExternalType, request: DeclareJobTypeRequest): void {
   const fault = PayloadSchema.faultOf(schema);
   if (fault) {
     const { pointer, detail } = fault;
@@ -97,6 +110,7 @@ function refuseFaults({ type, schema, example }: ExternalType, request: DeclareJ
       { pointer: `/payload_schema${pointer}`, detail, code: 'invalid_schema' },
     ]);
   }
+  refuseWrongPointers(redact);
   if (!request.example) return;
   const faults = new PayloadSchema(type, schema).faultsOf(example, '/example');
   if (faults.length > 0) throw invalid('validation_failed', faults);

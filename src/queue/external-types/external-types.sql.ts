@@ -5,7 +5,8 @@ export const SELECT_REVISIONS = `SELECT type, revision FROM job_types`;
 
 const COLUMNS = `
   type, description, queue, max_attempts AS "maxAttempts", backoff, timeout AS "timeoutSeconds",
-  payload_schema AS schema, example, revision`;
+  payload_schema AS schema, example, revision,
+  coalesce((SELECT r.pointers FROM redactions r WHERE r.type = job_types.type), '{}') AS redact`;
 
 /** The type $1. */
 export const SELECT_TYPE = `SELECT ${COLUMNS} FROM job_types WHERE type = $1`;

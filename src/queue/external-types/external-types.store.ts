@@ -13,6 +13,7 @@ import {
   SELECT_TYPE,
   SELECT_SCHEDULE_OF,
 } from './external-types.sql.js';
+import { DELETE_REDACTION, PUT_REDACTION } from '../redaction/redactions.sql.js';
 
 /** Every process that accepts jobs knows all of them. */
 const MOST_TYPES = 500;
@@ -31,7 +32,8 @@ export class ExternalTypesStore {
    * @throws DomainError job_type_conflict when there are too many
    */
   async put(declared: ExternalType): Promise<boolean> {
-    const { type, description, queue, maxAttempts, backoff, timeoutSeconds, schema, example } = declared;
+    const { type, description, queue, maxAttempts, backoff, timeoutSeconds, schema, example, redact } =
+      declared;
     const { rows: counted } = await this.postgres.query<{ others: number }>(COUNT_OTHERS, [type]);
     if ((counted[0]?.others ?? 0) >= MOST_TYPES) {
       const detail = `${MOST_TYPES} job types are declared already: remove one that is not needed with DELETE /job-types/{type}`;
@@ -44,6 +46,8 @@ export class ExternalTypesStore {
         ...[type, description, queue, maxAttempts, JSON.stringify(backoff), timeoutSeconds],
         ...[JSON.stringify(schema), JSON.stringify(example), randomUUID()],
       ]);
+      if (redact.length > 0) await session.query(PUT_REDACTION, [type, redact]);
+      else await session.query(DELETE_REDACTION, [type]);
       const { revision: _revision, ...present } = { ...before.rows[0] };
       const changes = changesBetween(present, { ...declared }, ['schema', 'example']);
       await recordAction(session, { action: 'job_type.declare', subject: type, queue, ...changes });

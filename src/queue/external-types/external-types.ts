@@ -29,6 +29,8 @@ export interface ExternalType {
   /** The JSON Schema of its payloads. */
   readonly schema: JsonObject;
   readonly example: JsonObject;
+  /** What is not shown of its payloads and results, as JSON pointers. */
+  readonly redact: readonly string[];
 }
 
 interface Stored extends ExternalType {

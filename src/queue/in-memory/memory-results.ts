@@ -1,17 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { edgeBetween } from '../blocking/fates.js';
 import { type JobResultsQuery, type ParentJob, resultFrom } from '../job-results.query.js';
+import { JobTypes } from '../job-types.js';
+import { withoutSecrets } from '../redaction/shown.js';
 import { copyOf } from './copy.js';
 import { JobMemory } from './memory.js';
 
 /** Reads what jobs returned. There are no workflows in memory, and so no names in them. */
 @Injectable()
 export class MemoryResults implements Pick<JobResultsQuery, 'resultOf' | 'parentsOf' | 'workflowOf'> {
-  constructor(private readonly memory: JobMemory) {}
+  constructor(
+    private readonly memory: JobMemory,
+    private readonly types: JobTypes,
+  ) {}
 
   /** @throws PermanentFailure when there is no such job or it has no result */
-  async resultOf(jobId: string): Promise<unknown> {
-    return copyOf(resultFrom(jobId, this.memory.jobs.get(jobId)));
+  async resultOf(jobId: string, _asking: string, isForPeople = false): Promise<unknown> {
+    const job = this.memory.jobs.get(jobId);
+    const pointers = isForPeople && job ? (this.types.find(job.type)?.redact ?? []) : [];
+    return copyOf(resultFrom(jobId, job && withoutSecrets(job, pointers)));
   }
 
   async parentsOf(jobId: string): Promise<ParentJob[]> {

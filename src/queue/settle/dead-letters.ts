@@ -6,10 +6,8 @@ import { JobTypes } from '../job-types.js';
 import type { Job } from '../job.entity.js';
 import { JobStore } from '../enqueue/job-store.js';
 import { resolveJob } from '../enqueue/new-job.js';
+import { DEAD_LETTER_TYPE } from './dead-letter-type.js';
 import { DELIVERY_TYPE } from './webhook-event.js';
-
-/** The type of the jobs that tell of failed ones. */
-const DEAD_LETTER_TYPE = 'dead_letter';
 
 /** A build without a handler of its own still writes letters, for workers of other builds. */
 const TYPE_WITHOUT_HANDLER = { type: DEAD_LETTER_TYPE, queue: 'default', maxAttempts: 3 };

@@ -1,21 +1,27 @@
+import { DEAD_LETTER_TYPE } from './dead-letter-type.js';
 import { DELIVERY_TYPE } from './webhook-event.js';
 
 /** A result that is longer (bytes of JSON) is cut in the body of an event: receivers are to get small requests. */
-const LARGEST_RESULT_BYTES = 16 * 1024;
+export const LARGEST_RESULT_BYTES = 16 * 1024;
 
 /**
  * Of jobs that have ended ($1), those that a callback or an endpoint may want to hear of, as they are told. In a
- * statement of its own, after they have ended. Their payloads, and what is too long of their results, stay where they are.
+ * statement of its own, after they have ended. Their payloads, and what is too long of their results, stay where they are;
+ * where a type keeps something back ($2: the types of this build that do), the whole result comes, to be cut without that.
  */
 export const SELECT_HEARD_ENDS = `
   SELECT j.id AS job_id, j.type, j.queue AS queue_name, j.status, j.priority,
-         CASE WHEN octet_length(r.text) > ${LARGEST_RESULT_BYTES}
+         CASE WHEN octet_length(r.text) > ${LARGEST_RESULT_BYTES} AND p.type IS NULL AND NOT told.type = ANY ($2)
               THEN jsonb_build_object('truncated', true, 'bytes', octet_length(r.text), 'preview', left(r.text, 1000))
               ELSE j.result END AS result,
          j.error_message, j.attempts, j.max_attempts, j.idempotency_key, j.lock, j.limit_key, j.unique_key, j.tags, j.workflow_id,
          j.depends_on, j.worker_id, j.created_at, j.updated_at, j.scheduled_at, j.started_at, j.finished_at,
-         j.callback_url AS "callbackUrl", j.trace_parent AS "traceParent"
+         j.callback_url AS "callbackUrl", j.trace_parent AS "traceParent", told.type AS "toldType", p.pointers
   FROM jobs j
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN j.type = '${DEAD_LETTER_TYPE}' THEN coalesce(j.payload ->> 'type', j.type) ELSE j.type END AS type
+  ) AS told
+  LEFT JOIN redactions p ON p.type = told.type
   CROSS JOIN LATERAL (SELECT j.result::text AS text OFFSET 0) AS r
   WHERE j.id = ANY($1) AND j.type <> '${DELIVERY_TYPE}' AND j.finished_at IS NOT NULL
     AND (j.callback_url IS NOT NULL OR EXISTS (SELECT FROM webhooks w WHERE w.enabled))

@@ -57,7 +57,7 @@ export const SELECT_PARENTS = `
 
 /** The job called $2 in the workflow of job $1. */
 export const SELECT_BY_REF = `
-  SELECT m.id, m.status, m.result FROM jobs j
+  SELECT m.id, m.type, m.status, m.result FROM jobs j
   JOIN jobs m ON m.workflow_id = j.workflow_id AND m.workflow_ref = $2
   WHERE j.id = $1`;
 

@@ -33,7 +33,7 @@ type Reader = (content: AsyncIterable<Uint8Array>, fields?: readonly string[]) =
 export async function openSource(job: JobContext<GenerateReportPayload>): Promise<Source> {
   const { rows, job_id: jobId } = job.payload;
   if (jobId === undefined) return inMemory(rows ?? []);
-  const result = (await job.resultOf(jobId)) as RowsResult | null;
+  const result = (await job.resultOf(jobId, true)) as RowsResult | null;
   const fields = fieldsOf(result?.columns);
   if (Array.isArray(result?.rows)) return { ...inMemory(requireObjects(result.rows, jobId)), fields };
   const file = fileNameOf(result?.artifact);

@@ -9,6 +9,7 @@ import { DeadLetterHandler, FailAsHandler } from './dead-letter.handler.js';
 import { FailHandler, ReturnHandler, SleepHandler, StrayErrorHandler } from './handlers.js';
 import { HostileHandler } from './hostile.js';
 import { BlockHandler, IsolatedHandler, PoisonHandler } from './isolated.js';
+import { KeepBackHandler } from './keep-back.handler.js';
 import { DecideHandler, ForEverHandler, PickyHandler, SquaresBackoff, SquaresHandler } from './policies.js';
 
 // The whole product, with job types that fail, dawdle and misbehave as a test asks them to.
@@ -39,6 +40,7 @@ const forTests = [
   FilesAloneHandler,
   AroundMiddleware,
   CallHandler,
+  KeepBackHandler,
 ];
 Reflect.defineMetadata('providers', [...builtIn, ...forTests], TasksModule);
 await import('../../../src/main.js');
