@@ -14,7 +14,7 @@ const BEFORE_ROUTING = [400, 403, 404, 405, 413, 415, 421, 422];
 
 /** What must never leave: SQL, stacks, places on the machine. */
 const INTERNAL =
-  /pgboss\.|node_modules|\.[jt]s:\d|\bat (?:\S+ ){0,2}\(?(?:<anonymous>|[^\s\d]\S*:\d+:\d+)|relation "|syntax error at|invalid input syntax|postgres/i;
+  /pgboss\.|node_modules|\.[jt]s:\d|\bat (?:\S+ ){0,2}\(?(?:<anonymous>|(?:\/|file:|node:)\S*:\d+:\d+)|relation "|syntax error at|invalid input syntax|postgres/i;
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
