@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The product as it is. */
@@ -40,6 +43,7 @@ export async function startProduct(
   environment: Record<string, string> = {},
   program = PRODUCT,
 ): Promise<ProductProcess> {
+  const log = openLog();
   const child = spawn(process.execPath, [program], {
     env: {
       PATH: process.env.PATH,
@@ -51,21 +55,19 @@ export async function startProduct(
       PERIODIC_TASKS_ENABLED: 'false',
       ...environment,
     },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', log.file, log.file, 'ipc'],
   });
-  let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.once('exit', log.close);
   const ready = await Promise.race([
     once(child, 'message').then(([message]) => (message as { ready: string }).ready),
     once(child, 'exit').then(([code]) => {
-      throw new Error(`The ${role} ended with ${String(code)} before it was ready:\n${output}`);
+      throw new Error(`The ${role} ended with ${String(code)} before it was ready:\n${log.read()}`);
     }),
   ]);
   return {
     child,
     ready,
-    output: () => output,
+    output: log.read,
     stop: async (signal = 'SIGTERM') => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       const ended = once(child, 'exit');
@@ -74,4 +76,25 @@ export async function startProduct(
       return code;
     },
   };
+}
+
+/**
+ * Where a process writes its log: a file, which has a line as soon as it is written. What comes by a pipe may arrive
+ * after the answer that was sent later than it.
+ */
+function openLog(): { file: number; read: () => string; close: () => void } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'roundhouse-log-'));
+  const file = openSync(path.join(folder, 'log'), 'a+');
+  rmSync(folder, { recursive: true });
+  let whole: string | undefined;
+  const read = (): string => {
+    if (whole !== undefined) return whole;
+    const bytes = Buffer.alloc(fstatSync(file).size);
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0));
+  };
+  const close = (): void => {
+    whole = read();
+    closeSync(file);
+  };
+  return { file, read, close };
 }
