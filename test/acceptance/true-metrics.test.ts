@@ -248,7 +248,7 @@ describe('metrics', () => {
         expect(performance.now() - startedAt).toBeLessThan(SCRAPE_MS);
         expect(metrics.value('database_up')).toBe(0);
         expect(metrics.text).not.toMatch(
-          /^(queue_|jobs_(pending|processing)_count|jobs_blocked|workers_alive|schedules|webhook_|workflows_running|circuit_open)[^\n]* \S+$/m,
+          /^(queue_|jobs_(pending|processing)_count|jobs_blocked|workers_\w+|schedules|webhook_|workflows_running|circuit_open)[^\n]* \S+$/m,
         );
         expect(metrics.value('process_cpu_seconds_total')).toBeGreaterThan(0);
       }
