@@ -24,6 +24,9 @@ export class ClaimLoop {
    */
   private readonly awaitingDue = new Map<string, Date>();
   private pools: readonly WorkerPool[] = [];
+  /** How many jobs have been started. */
+  private begun = 0;
+  private known = 0;
   private pollTimer: NodeJS.Timeout | undefined;
   private stopped = false;
 
@@ -58,6 +61,15 @@ export class ClaimLoop {
     await Promise.all(this.pools.map((pool) => pool.idle()));
   }
 
+  /** Looks for jobs everywhere once more, until none runs. @returns whether any was started since the last time */
+  async workThrough(): Promise<boolean> {
+    await this.wakeAll();
+    await Promise.all(this.pools.map((pool) => pool.exhausted()));
+    const hasFound = this.begun > this.known;
+    this.known = this.begun;
+    return hasFound;
+  }
+
   /** Puts back in line what waits for a slot. */
   giveBack(): void {
     for (const pool of this.pools) pool.giveBack();
@@ -85,7 +97,10 @@ export class ClaimLoop {
           this.claims.claim(name, { limit, free, alone, lookAgain: (at) => this.lookAgainAt(name, at) }),
         ),
       isLimited: (name) => this.queue.isLimited(name),
-      run: (job) => run(job).finally(() => this.quarantine.leave(job)),
+      run: (job) => {
+        this.begun += 1;
+        return run(job).finally(() => this.quarantine.leave(job));
+      },
       giveBack: (jobs) => {
         giveBack(jobs);
         for (const job of jobs) this.quarantine.leave(job);
