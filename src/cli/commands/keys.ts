@@ -15,6 +15,11 @@ export const keys: Command = {
       value: 'TIME',
       says: 'When a new key expires, such as 2030-01-31T00:00:00Z; never otherwise.',
     },
+    'to-file': {
+      value: 'FILE',
+      says: 'A file for a new key, for its owner and group to read; one that holds an active key stays as it is.',
+    },
+    'if-none': { says: 'Make a key only if there is no active one.' },
     keep: { value: 'SECONDS', says: 'For how long a rotated key is accepted too; 86400 otherwise.' },
     json: { says: 'Print JSON.' },
   },
