@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -15,8 +15,6 @@ import type { RunningProgram } from '../support/running-program.js';
 
 /** What `docker/compose.yaml` and the manifests in `docker/kubernetes` give both roles to stop. */
 const GRACE_MS = 45_000;
-
-const NOWHERE = { PGHOST: '', PGPORT: '', PGDATABASE: '' };
 
 /** Installing everything twice, and building. */
 const BUILD_MS = 900_000;
@@ -51,30 +49,21 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
     for (const program of running) program.kill('SIGKILL');
     await Promise.all(running.map((program) => program.exited));
     await server.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    for (const role of ['owner', 'migrator', 'api', 'worker', 'readonly'])
-      await server.query(`DROP ROLE IF EXISTS ${name}_${role}`);
+    for (const role of ['', '_owner', '_migrator', '_api', '_worker', '_readonly'])
+      await server.query(`DROP ROLE IF EXISTS ${name}${role}`);
     await server.end();
     removeImage(image);
   });
 
-  /** The way to the database as somebody: a superuser, or a role of `docker/postgres/roles.sql`. */
-  const as = (user: string): Record<string, string> => ({
-    ...{ PGHOST: url.hostname, PGPORT: url.port, PGDATABASE: name, PGUSER: user, ROLES: name },
-    PGPASSFILE: '/etc/roundhouse/secrets/passwords',
-  });
-  /** As `make-secrets` does it for the database of docker/compose.yaml. */
-  const writePasswords = () => {
-    const folder = volumes['/etc/roundhouse/secrets']!;
-    const ofRole = (role: string) => readFileSync(join(folder, `${role}-password`), 'utf8').trim();
-    const lines = ['migrator', 'api', 'worker'].map((role) => `*:*:*:${name}_${role}:${ofRole(role)}\n`);
-    const own = `*:*:*:${url.username}:${decodeURIComponent(url.password)}\n`;
-    writeFileSync(join(folder, 'passwords'), lines.join('') + own, { mode: 0o600 });
-    chownSync(join(folder, 'passwords'), 65_532, 65_532);
-  };
+  /** What `make-secrets` and its fellows need to know of a database that is not that of docker/compose.yaml. */
+  const HERE = { DATABASE_AT: `${url.host}/${name}`, ROLES: name };
+  const secret = (file: string) =>
+    readFileSync(join(volumes['/etc/roundhouse/secrets']!, file), 'utf8').trim();
+  const as = (role: string) => ({ DATABASE_URL_FILE: `/etc/roundhouse/secrets/${role}-url` });
   /** Runs a command of the image. */
   const start = (command: string[], env: Record<string, string> = {}, entrypoint?: string[]) => {
     const program = runContainer(image, command, {
-      env: { ...as(url.username), ...env },
+      env: { ...HERE, ...env },
       volumes,
       ...(entrypoint && { entrypoint: ['/usr/bin/tini', '--', ...entrypoint] }),
     });
@@ -146,30 +135,27 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
   });
 
   test('says in one sentence what is missing when it is started alone', async () => {
-    const serving = await outcomeOf([...image.command], NOWHERE);
+    const serving = await outcomeOf([...image.command]);
     expect([serving.code, serving.output]).toEqual([78, expect.stringContaining('set DATABASE_URL')]);
-    const migrating = await outcomeOf(['migrate'], NOWHERE);
+    const migrating = await outcomeOf(['migrate']);
     expect([migrating.code, migrating.output]).toEqual([78, expect.stringContaining('set DATABASE_URL')]);
   });
 
   test('makes the passwords once, for those who shall read them', async () => {
     expect((await outcomeOf([], {}, ['make-secrets'])).code).toBe(0);
-    const secrets = volumes['/etc/roundhouse/secrets']!;
-    const password = readFileSync(join(secrets, 'postgres-password'), 'utf8');
+    const password = secret('postgres-password');
     expect(password).toMatch(/^[\w-]{32}$/);
-    expect(readFileSync(join(secrets, 'pgpass'), 'utf8')).toMatch(
-      new RegExp(
-        `^db:5432:\\*:roundhouse:${password}(db:5432:\\*:roundhouse_(migrator|api|worker):[\\w-]{32}\\n){3}$`,
-      ),
-    );
-    const modes = ['postgres-password', 'pgpass'].map((file) => statSync(join(secrets, file)).mode & 0o777);
-    expect(modes).toEqual([0o640, 0o600]);
+    expect(secret('postgres-url')).toBe(`postgresql://${name}:${password}@${url.host}/${name}`);
+    const files = readdirSync(volumes['/etc/roundhouse/secrets']!);
+    const modes = files.map((file) => statSync(join(volumes['/etc/roundhouse/secrets']!, file)).mode & 0o777);
+    expect(modes).toEqual(files.map(() => 0o640));
     expect((await outcomeOf([], {}, ['make-secrets'])).output).toBe('');
-    expect(readFileSync(join(secrets, 'postgres-password'), 'utf8')).toBe(password);
+    expect(secret('postgres-password')).toBe(password);
+    // The image of PostgreSQL makes the superuser of this password.
+    await server.query(`CREATE ROLE ${name} SUPERUSER LOGIN PASSWORD '${password}'`);
   });
 
   test('migrates, makes a first key and one for Prometheus, and says so once', async () => {
-    writePasswords();
     const first = await outcomeOf([], {}, ['migrate']);
     expect(first).toMatchObject({
       code: 0,
@@ -190,8 +176,8 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
   test('serves and works on a file system that is read-only, and stops in time', async () => {
     const [port, metricsPort] = await freePorts();
     const ports = { PORT: String(port), WORKER_METRICS_PORT: String(metricsPort) };
-    const api = start(['serve'], { ...as(`${name}_api`), ...ports });
-    const worker = start(['worker'], { ...as(`${name}_worker`), ...ports });
+    const api = start(['serve'], { ...as('api'), ...ports });
+    const worker = start(['worker'], { ...as('worker'), ...ports });
     await Promise.all([api.says(/Ready: http/, 60_000), worker.says(/Ready: worker/, 60_000)]);
     for (const only of [{ WORKER_METRICS_PORT: '0' }, { PORT: '0' }])
       for (const question of ['ready', 'live'])
