@@ -188,6 +188,7 @@ describe('docker/kubernetes', () => {
     const [service = '', namespace] = url.hostname.split('.');
     expect(one('Service', service).metadata.namespace).toBe(namespace);
     expect(one('Service', service).spec.ports[0].port).toBe(Number(url.port));
+    expect(url.searchParams.get('max')).toBe(String(scaled.maxReplicaCount));
     expect(one('TriggerAuthentication', scaled.triggers[0].authenticationRef.name)).toBeDefined();
     const { minReplicas, maxReplicas, scaleTargetRef } = one(
       'HorizontalPodAutoscaler',
