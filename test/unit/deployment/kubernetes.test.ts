@@ -95,14 +95,18 @@ describe('docker/kubernetes', () => {
 
   test('sets what there is to set, from where it is', () => {
     expect(unknownVariables(Object.keys(settings))).toEqual([]);
-    for (const container of pods.flatMap(containersOf)) {
+    for (const { spec } of pods) {
+      const [container] = spec.template.spec.containers;
       expect(unknownVariables(container.env.map(({ name }: any) => name))).toEqual([]);
       for (const { configMapRef } of container.envFrom)
         expect(one('ConfigMap', configMapRef.name)).toBeDefined();
-      for (const { valueFrom } of container.env) {
-        const { name, key } = valueFrom.secretKeyRef;
-        expect(Object.keys(one('Secret', name).stringData)).toContain(key);
-      }
+      const { secret } = spec.template.spec.volumes.find(({ name }: any) => name === 'secrets');
+      const keys = Object.keys(one('Secret', secret.secretName).stringData);
+      for (const { key } of secret.items) expect(keys).toContain(key);
+      // Secrets are in files, and every file is there.
+      const { mountPath } = container.volumeMounts.find(({ name }: any) => name === 'secrets');
+      const files = secret.items.map(({ path }: any) => `${mountPath}/${path}`);
+      expect(container.env.map(({ value }: any) => value)).toEqual(files);
     }
   });
 
@@ -150,7 +154,9 @@ describe('docker/kubernetes', () => {
     const { DATA_DIR } = finalStep('ENV').values;
     for (const { spec } of pods) {
       const { volumes, containers } = spec.template.spec;
-      const mounted = containers[0].volumeMounts.map(({ mountPath }: any) => mountPath);
+      const mounted = containers[0].volumeMounts
+        .filter(({ readOnly }: any) => readOnly !== true)
+        .map(({ mountPath }: any) => mountPath);
       expect(mounted.every((path: string) => ['/tmp', DATA_DIR].includes(path))).toBe(true);
       for (const { name } of containers[0].volumeMounts)
         expect(volumes.map((volume: any) => volume.name)).toContain(name);
