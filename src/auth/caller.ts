@@ -61,11 +61,6 @@ function requestUnderWay(): CurrentRequest {
   return request;
 }
 
-/** The name of whoever asks for what is being done; `anonymous` where everybody may. */
-export function actor(): string {
-  return current.getStore()?.caller?.name ?? ANONYMOUS;
-}
-
 /** Whether the caller may do in some queues only what the request requires, so that it must be found out which it is about. */
 export function isBoundToQueues(): boolean {
   const { caller, scope } = current.getStore() ?? {};

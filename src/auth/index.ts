@@ -1,7 +1,6 @@
 export { AuthModule } from './auth.module.js';
 export {
   type Client,
-  actor,
   clientOfRequest,
   inRequest,
   isBoundToQueues,

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { actor, Requires } from '../auth/index.js';
-import { invalid, isUuid } from '../common/index.js';
+import { Requires } from '../auth/index.js';
+import { currentActor, invalid, isUuid } from '../common/index.js';
 import { Answers } from '../common/http/index.js';
 import {
   BulkOperationListResponse,
@@ -88,7 +88,7 @@ export class BulkOperationsController {
     503,
   )
   async abort(@Param('operation_id') id: string): Promise<BulkOperationResponse> {
-    return toBulkOperationResponse(await this.service.abort(id, actor()));
+    return toBulkOperationResponse(await this.service.abort(id, currentActor()));
   }
 }
 
@@ -102,7 +102,7 @@ export async function answerBulkRequest(
     void reply.status(200);
     return toDryRunResponse(request, await service.dryRun(request));
   }
-  const operation = await service.start(request, actor());
+  const operation = await service.start(request, currentActor());
   void reply.header('Location', `/bulk-operations/${operation.id}`);
   return toBulkOperationResponse(operation);
 }

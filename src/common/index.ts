@@ -16,6 +16,7 @@ export { Recent } from './recent.js';
 export { QUEUE_NAME } from './queue-name.js';
 export { SharedLook } from './shared-look.js';
 export { slotId } from './slot-id.js';
+export { Tally } from './tally.js';
 export { cutToBytes, listed, printableText, storableText } from './text.js';
 export { type Span, kindOf, traced, tracer } from './tracing.js';
 export { version } from './version.js';

@@ -2,6 +2,7 @@ import { makeValidator } from 'envalid';
 import { isIP } from 'node:net';
 import { RATE_UNITS, UNIT_MS, parseRate } from '../common/rates.ts';
 import { isLoopback } from './loopback.ts';
+import { listOf } from './validators.ts';
 
 /** How often something may happen. */
 export interface HttpRate {
@@ -39,10 +40,7 @@ export const httpRate = makeValidator<HttpRate | 'off'>((input) => {
 });
 
 /** Addresses and networks, none of which is everybody. */
-export const proxyAddresses = makeValidator<readonly string[]>((input) => {
-  const parts = input.split(',').map((part) => part.trim());
-  return parts.filter((part) => part !== '').map(networkOf);
-});
+export const proxyAddresses = makeValidator<readonly string[]>((input) => listOf(input).map(networkOf));
 
 interface Given {
   readonly HOST: string;

@@ -1,6 +1,6 @@
 import { makeValidator } from 'envalid';
 import { isLoopback } from './loopback.ts';
-import { integerIn, oneOf } from './validators.ts';
+import { integerIn, listOf, oneOf } from './validators.ts';
 
 const FORM =
   'must be an https URL such as https://login.example.org/realms/main (http:// is for loopback only)';
@@ -23,10 +23,7 @@ export function faultOfTrustedUrl(text: string): string | undefined {
 
 /** Words separated by commas. */
 const words = makeValidator<readonly string[]>((input) => {
-  const found = input
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
+  const found = listOf(input);
   if (found.length === 0) throw new Error('must name something');
   return found;
 });

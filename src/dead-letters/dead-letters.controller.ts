@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { actor, Requires, refuseQueue } from '../auth/index.js';
+import { Requires, refuseQueue } from '../auth/index.js';
+import { currentActor } from '../common/index.js';
 import {
   BulkOperationResponse,
   BulkOperationsService,
@@ -74,6 +75,6 @@ export class DeadLettersController {
   @ApiNoContentResponse({ description: 'It is gone, with its history.' })
   @Problems(404, 409, 503)
   async discard(@Param('job_id') id: string): Promise<void> {
-    await this.service.discard(id, actor());
+    await this.service.discard(id, currentActor());
   }
 }

@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { actor, Requires } from '../auth/index.js';
+import { Requires } from '../auth/index.js';
+import { currentActor } from '../common/index.js';
 import { Answers } from '../common/http/index.js';
 import { wrongCursor } from './dead-letter-cursor.js';
 import {
@@ -64,7 +65,7 @@ export class ErrorGroupsController {
   @Fingerprint()
   @Answers(changed, 404, 503)
   async resolve(@Param('fingerprint') fingerprint: string): Promise<ErrorGroupResponse> {
-    return toErrorGroupResponse(await this.service.setState(fingerprint, 'resolved', actor()));
+    return toErrorGroupResponse(await this.service.setState(fingerprint, 'resolved', currentActor()));
   }
 
   @Post(':fingerprint/ignore')
@@ -74,7 +75,7 @@ export class ErrorGroupsController {
   @Fingerprint()
   @Answers(changed, 404, 503)
   async ignore(@Param('fingerprint') fingerprint: string): Promise<ErrorGroupResponse> {
-    return toErrorGroupResponse(await this.service.setState(fingerprint, 'ignored', actor()));
+    return toErrorGroupResponse(await this.service.setState(fingerprint, 'ignored', currentActor()));
   }
 
   @Post(':fingerprint/reopen')
@@ -84,7 +85,7 @@ export class ErrorGroupsController {
   @Fingerprint()
   @Answers(changed, 404, 503)
   async reopen(@Param('fingerprint') fingerprint: string): Promise<ErrorGroupResponse> {
-    return toErrorGroupResponse(await this.service.setState(fingerprint, 'open', actor()));
+    return toErrorGroupResponse(await this.service.setState(fingerprint, 'open', currentActor()));
   }
 }
 

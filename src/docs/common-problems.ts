@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
+import { isForProbes } from '../common/http/index.js';
 
 const METHODS_WITH_BODY = ['post', 'put', 'patch', 'delete'] as const;
 
@@ -30,7 +31,7 @@ export function addCommonProblems(document: OpenAPIObject): OpenAPIObject {
     for (const method of ['get', ...METHODS_WITH_BODY] as const) {
       const responses = item[method]?.responses as Responses | undefined;
       if (!responses) continue;
-      if (!isAlwaysAnswered(path)) add(responses, LIMIT_PROBLEMS);
+      if (!isForProbes(path)) add(responses, LIMIT_PROBLEMS);
       add(responses, SITE_PROBLEMS);
       if (item[method]?.security) add(responses, ACCESS_PROBLEMS);
       if (path.includes('{')) add(responses, PATH_PROBLEMS);
@@ -38,11 +39,6 @@ export function addCommonProblems(document: OpenAPIObject): OpenAPIObject {
     }
   }
   return document;
-}
-
-/** Probes and scrapes are not counted. */
-function isAlwaysAnswered(path: string): boolean {
-  return path.startsWith('/health') || path === '/metrics';
 }
 
 function add(responses: Responses, statuses: readonly number[]): void {

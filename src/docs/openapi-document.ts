@@ -4,7 +4,7 @@ import { KEY_SCHEME, TOKEN_SCHEME } from '../auth/index.js';
 import { version } from '../common/index.js';
 import type { Config } from '../config/index.js';
 import { addCommonProblems } from './common-problems.js';
-import { type DeclaredJobType, declaredJobTypes } from '../worker/index.js';
+import { declaredJobTypes } from '../worker/index.js';
 import { addExamples } from './examples.js';
 import { addJobTypeBodies } from './job-type-bodies.js';
 
@@ -60,15 +60,10 @@ const settings = new DocumentBuilder()
 export function buildOpenApi(app: NestFastifyApplication, config: Config): OpenAPIObject {
   // Said outright, since linters cannot tell "open to everybody" from "forgotten".
   const document = { ...SwaggerModule.createDocument(app, settings), security: [] };
-  return addExamples(addJobTypeBodies(addCommonProblems(document), submittable(app, config)));
+  return addExamples(addJobTypeBodies(addCommonProblems(document), declaredJobTypes(app, config)));
 }
 
 /** The document as it is committed. */
 export function writeOpenApi(document: OpenAPIObject): string {
   return `${JSON.stringify(document, null, 2)}\n`;
-}
-
-/** Those that anybody may submit. */
-function submittable(app: NestFastifyApplication, config: Config): DeclaredJobType[] {
-  return declaredJobTypes(app, config).filter(({ isInternal }) => !isInternal);
 }

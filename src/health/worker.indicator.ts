@@ -8,8 +8,8 @@ const SOME_TAKE_NOTHING =
 const NOBODY_WORKS = 'No worker is alive: jobs are accepted and wait until one starts';
 
 /**
- * How many workers are alive, and how many of them take nothing all the same. None at all is told and is no failure: an API without a worker still accepts
- * jobs and keeps them, and taking it out of service would turn a delay into an outage.
+ * How many workers are alive, and how many of them take nothing all the same. None at all is told and is no failure: an
+ * API without a worker still accepts jobs and keeps them, and taking it out of service would turn a delay into an outage.
  */
 @Injectable()
 export class WorkerIndicator {

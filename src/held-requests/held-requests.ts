@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Client, clientOfRequest } from '../auth/index.js';
-import { DomainError } from '../common/index.js';
+import { DomainError, Tally } from '../common/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 
 /** Requests whose answers wait for something: each kind has places of its own. */
@@ -15,6 +15,7 @@ const RECHECK_EVERY_MS = 1_500;
 const GONE: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']);
 
 interface Held {
+  readonly kind: HeldKind;
   readonly client: Client;
   /** Called when the client may not have its answer any more. */
   readonly end: () => void;
@@ -25,7 +26,7 @@ interface Held {
 export class HeldRequests implements OnApplicationShutdown {
   private readonly held = new Set<Held>();
   /** By kind and client. */
-  private readonly counts = new Map<string, number>();
+  private readonly places = new Tally();
   private timer: NodeJS.Timeout | undefined;
   private isRechecking = false;
 
@@ -40,10 +41,9 @@ export class HeldRequests implements OnApplicationShutdown {
     const client = clientOfRequest();
     if (!client) return () => undefined;
     const place = `${kind} ${client.name}`;
-    const count = this.counts.get(place) ?? 0;
-    if (count >= (this.config.http.limits.maxHeld ?? Infinity)) return undefined;
-    this.counts.set(place, count + 1);
-    const held = { client, end };
+    if (this.places.of(place) >= (this.config.http.limits.maxHeld ?? Infinity)) return undefined;
+    this.places.add(place);
+    const held = { kind, client, end };
     this.held.add(held);
     if (client.recheck) this.timer ??= setInterval(() => void this.recheck(), RECHECK_EVERY_MS).unref();
     return () => this.leave(held, place);
@@ -60,15 +60,18 @@ export class HeldRequests implements OnApplicationShutdown {
     );
   }
 
+  /** How many of a kind are held right now. */
+  count(kind: HeldKind): number {
+    return [...this.held].filter((held) => held.kind === kind).length;
+  }
+
   onApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 
   private leave(held: Held, place: string): void {
     if (!this.held.delete(held)) return;
-    const rest = (this.counts.get(place) ?? 1) - 1;
-    if (rest === 0) this.counts.delete(place);
-    else this.counts.set(place, rest);
+    this.places.take(place);
     if (this.held.size > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;

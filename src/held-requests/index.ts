@@ -1,2 +1,2 @@
-export { HeldRequests } from './held-requests.js';
+export { type HeldKind, HeldRequests } from './held-requests.js';
 export { HeldRequestsModule } from './held-requests.module.js';

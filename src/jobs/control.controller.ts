@@ -1,7 +1,8 @@
 import { Body, Controller, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { actor, Requires } from '../auth/index.js';
+import { Requires } from '../auth/index.js';
+import { currentActor } from '../common/index.js';
 import { Answers } from '../common/http/index.js';
 import { type Job, Redactions } from '../queue/index.js';
 import { ControlService } from './control.service.js';
@@ -36,7 +37,7 @@ export class ControlController {
     @Param('job_id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobResponse> {
-    const { job, isRunning } = await this.control.cancel(id, actor());
+    const { job, isRunning } = await this.control.cancel(id, currentActor());
     if (isRunning) void reply.status(202);
     return this.answer(job);
   }
@@ -48,7 +49,7 @@ export class ControlController {
   @JobIdParam()
   @Answers({ status: 200, type: JobResponse, description: 'The job, waiting again.' }, 404, 409, 503)
   async retry(@Param('job_id') id: string): Promise<JobResponse> {
-    return this.answer(await this.control.retry(id, actor()));
+    return this.answer(await this.control.retry(id, currentActor()));
   }
 
   @Post('run-now')
@@ -61,7 +62,7 @@ export class ControlController {
   @JobIdParam()
   @Answers({ status: 200, type: JobResponse, description: 'The job, in line.' }, 404, 409, 503)
   async runNow(@Param('job_id') id: string): Promise<JobResponse> {
-    return this.answer(await this.control.runNow(id, actor()));
+    return this.answer(await this.control.runNow(id, currentActor()));
   }
 
   @Patch()
@@ -79,7 +80,7 @@ export class ControlController {
     503,
   )
   async edit(@Param('job_id') id: string, @Body() request: EditJobRequest): Promise<JobResponse> {
-    return this.answer(await this.control.edit(id, request, actor()));
+    return this.answer(await this.control.edit(id, request, currentActor()));
   }
 
   private async answer(job: Job): Promise<JobResponse> {

@@ -1,6 +1,5 @@
 export { AttemptErrorResponse } from './attempt.response.js';
 export { CreateJobRequest, JobRequest } from './create-job.dto.js';
-export { EventStreams } from './events/event-streams.js';
 export { FinisherRequest } from './finisher.dto.js';
 export { JobGroups, refuseAnswering } from './groups/job-groups.service.js';
 export { JobResponse, toJobResponse } from './job.response.js';
@@ -10,5 +9,4 @@ export { JobsQuery } from './jobs.query.js';
 export { JobsService } from './jobs.service.js';
 export { QueueBounds } from './queue-bounds.js';
 export { faultsAt, readEach } from './read-each.js';
-export { ResultWait } from './wait/result-wait.js';
 export { IdempotencyKeyHeader, noteAnswer } from './submission-answer.js';

@@ -69,6 +69,6 @@ import { JobWatch } from './watch/job-watch.js';
     ResultWait,
     JobWatch,
   ],
-  exports: [JobsQuery, EventStreams, ResultWait],
+  exports: [JobsQuery],
 })
 export class JobsModule {}

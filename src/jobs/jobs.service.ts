@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { actor, refuseQueue } from '../auth/index.js';
+import { refuseQueue } from '../auth/index.js';
 import { after } from '../common/duration.js';
-import { DatabaseClock, invalid, withFurtherFaults } from '../common/index.js';
+import { DatabaseClock, currentActor, invalid, withFurtherFaults } from '../common/index.js';
 import { isJsonObject } from '../common/json-object.js';
 import { LAST_YEAR, isSchedulable, parseMoment, toValid } from '../common/http/index.js';
 import { CONFIG, type Config } from '../config/index.js';
@@ -60,7 +60,10 @@ export class JobsService {
   async submit(request: CreateJobRequest, arrival: Arrival = {}): Promise<Enqueued> {
     const { manager } = arrival;
     const job = await this.read(request, arrival);
-    const [enqueued] = await this.bounds.enqueue([{ ...job, heedsQuota: true }], manager ? { manager } : {});
+    // Who brings a transaction is a schedule, which was accepted long ago.
+    const [enqueued] = manager
+      ? await this.bounds.enqueue([job], { manager })
+      : await this.bounds.enqueue([{ ...job, heedsQuota: true }]);
     if (!enqueued) throw new Error('The queue answered without a job');
     return enqueued;
   }
@@ -106,7 +109,7 @@ export class JobsService {
     return {
       type: type.type,
       payload: request.payload,
-      createdBy: actor(),
+      createdBy: currentActor(),
       ...defined({
         at,
         queue,

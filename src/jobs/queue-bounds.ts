@@ -17,7 +17,8 @@ export class QueueBounds {
   ) {}
 
   /**
-   * Accepts jobs, all of them or none, where a transaction is brought exactly when that commits. A job of a queue that is not the caller's does not answer for one of them.
+   * Accepts jobs, all of them or none, where a transaction is brought exactly when that commits. A job of a queue that is
+   * not the caller's does not answer for one of them.
    * @throws DomainError as the queue; forbidden
    */
   async enqueue(

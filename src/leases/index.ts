@@ -1,2 +1,1 @@
-export { LeaseDesk } from './lease-desk.js';
 export { LeasesModule } from './leases.module.js';

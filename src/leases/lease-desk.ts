@@ -29,11 +29,6 @@ export class LeaseDesk implements BeforeApplicationShutdown {
     private readonly held: HeldRequests,
   ) {}
 
-  /** Requests that wait for jobs right now. */
-  get waiting(): number {
-    return this.waits.size;
-  }
-
   /**
    * Jobs of the first of the worker's queues that has any; none when the time is over, this process stops,
    * or the caller may have none any more.

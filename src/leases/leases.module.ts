@@ -27,6 +27,5 @@ import { QueueNews } from './queue-news.js';
     JobJournalStore,
     { provide: LEASE_SETTINGS, useValue: leaseSettings },
   ],
-  exports: [LeaseDesk],
 })
 export class LeasesModule {}

@@ -1,29 +1,40 @@
-import { makeGaugeProvider } from '@willsoto/nestjs-prometheus';
-import type { Gauge } from 'prom-client';
+import { Injectable } from '@nestjs/common';
+import { SharedLook } from '../common/index.js';
 import { LiveWorkersQuery, type WorkerAbilities } from '../worker/index.js';
+import { askedGauge, only } from './gauge.js';
+import { ONE_SCRAPE_MS, SAME_EVERYWHERE } from './same-everywhere.js';
 
-const SAME_EVERYWHERE = 'Every API process reports the same: take the maximum, not the sum.';
+/** Looks at the workers once a scrape. */
+@Injectable()
+export class AbilityLooks extends SharedLook<WorkerAbilities> {
+  constructor(workers: LiveWorkersQuery) {
+    super(
+      () => workers.abilities(),
+      () => ONE_SCRAPE_MS,
+    );
+  }
+}
 
 /** Whether workers that live take jobs. */
 export const abilityGauges = [
-  gauge('workers_taking_jobs', 'Workers that take jobs, or would if there were any.', 'takingJobs'),
+  gauge(
+    'workers_taking_jobs',
+    'Workers that take jobs, or would if there were any.',
+    ({ takingJobs }) => takingJobs,
+  ),
   gauge(
     'workers_taking_nothing',
     'Workers that live and have free slots, and have not been able to take jobs for CANARY_TIMEOUT.',
-    'takingNothing',
+    ({ takingNothing }) => takingNothing,
   ),
 ];
 
-/** While the database is away the gauge is left out: its last value would look like news. */
-function gauge(name: string, help: string, figure: keyof WorkerAbilities) {
-  return makeGaugeProvider({
+function gauge(name: string, help: string, valueOf: (abilities: WorkerAbilities) => number) {
+  return askedGauge({
     name,
     help: `${help} ${SAME_EVERYWHERE}`,
-    inject: [LiveWorkersQuery],
-    async collect(this: Gauge, workers: LiveWorkersQuery) {
-      const abilities = await workers.abilities().catch(() => undefined);
-      if (abilities) this.set(abilities[figure]);
-      else this.remove();
-    },
+    from: AbilityLooks,
+    look: (looks) => looks.read(),
+    samples: (abilities) => only(valueOf(abilities)),
   });
 }

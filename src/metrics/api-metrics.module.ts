@@ -1,10 +1,9 @@
 import { Module } from '@nestjs/common';
-import { JobsModule } from '../jobs/index.js';
-import { LeasesModule } from '../leases/index.js';
+import { HeldRequestsModule } from '../held-requests/index.js';
 import { QueueModule } from '../queue/index.js';
 import { QueuesModule } from '../queues/index.js';
 import { CircuitsModule, LivenessModule } from '../worker/index.js';
-import { abilityGauges } from './ability-gauges.js';
+import { AbilityLooks, abilityGauges } from './ability-gauges.js';
 import { OpenCircuitsQuery, circuitGauge } from './circuit-gauge.js';
 import { heldRequestsGauge } from './held-requests.js';
 import { objectiveGauges } from './objective-gauges.js';
@@ -16,12 +15,13 @@ import { SurroundingsQuery } from './surroundings.query.js';
 
 /** What the API alone measures; what the database knows is among it, since workers would all say the same again. */
 @Module({
-  imports: [QueueModule, QueuesModule, CircuitsModule, LivenessModule, JobsModule, LeasesModule],
+  imports: [QueueModule, QueuesModule, CircuitsModule, LivenessModule, HeldRequestsModule],
   providers: [
     QueueSnapshotQuery,
     SurroundingsQuery,
     OpenCircuitsQuery,
     ObjectiveLooks,
+    AbilityLooks,
     ...queueGauges,
     ...surroundingsGauges,
     ...objectiveGauges,

@@ -1,17 +1,22 @@
 import { makeGaugeProvider } from '@willsoto/nestjs-prometheus';
 import type { Gauge } from 'prom-client';
-import { EventStreams, ResultWait } from '../jobs/index.js';
-import { LeaseDesk } from '../leases/index.js';
+import { type HeldKind, HeldRequests } from '../held-requests/index.js';
+
+const LABELS: Readonly<Record<HeldKind, string>> = {
+  'waits for leases': 'lease',
+  'waits for results': 'wait',
+  'event streams': 'stream',
+};
 
 /** Requests that this process keeps open because their callers want to wait. */
 export const heldRequestsGauge = makeGaugeProvider({
   name: 'http_requests_held',
   help: 'Requests that wait here by the wish of their callers: for jobs to lease (lease), for the end of a job (wait), for its events (stream).',
   labelNames: ['kind'],
-  inject: [LeaseDesk, ResultWait, EventStreams],
-  collect(this: Gauge, desk: LeaseDesk, waits: ResultWait, streams: EventStreams) {
-    this.set({ kind: 'lease' }, desk.waiting);
-    this.set({ kind: 'wait' }, waits.waiting);
-    this.set({ kind: 'stream' }, streams.open);
+  inject: [HeldRequests],
+  collect(this: Gauge, requests: HeldRequests) {
+    for (const [kind, label] of Object.entries(LABELS)) {
+      this.set({ kind: label }, requests.count(kind as HeldKind));
+    }
   },
 });

@@ -8,11 +8,10 @@ import {
   JobTypes,
   MENDED,
   type Outcome,
+  isFault,
+  readyAt,
 } from '../queue/index.js';
 import { JobTypeLabels } from './job-type-labels.js';
-
-/** Outcomes after which a job is tried again because something went wrong; a released or snoozed one did nothing wrong. */
-const FAULTS: ReadonlySet<Outcome['kind']> = new Set(['failed', 'timed_out', 'interrupted']);
 
 /** Outcomes that say how long the handler ran; that of a dead worker's attempt says how long nobody noticed. */
 const TIMED: ReadonlySet<Outcome['kind']> = new Set(['completed', 'failed', 'timed_out', 'cancelled']);
@@ -83,11 +82,11 @@ export class JobMetricsListener implements OnModuleInit, OnApplicationBootstrap 
   }
 
   private onClaimed(jobs: readonly ClaimedJob[]): void {
-    for (const { type, createdAt, scheduledAt, startedAt } of jobs) {
-      const ready = Math.max(createdAt.getTime(), scheduledAt.getTime());
+    for (const job of jobs) {
+      const ready = readyAt(job).getTime();
       this.queueWait.observe(
-        { job_type: this.labels.of(type) },
-        seconds(ready, startedAt?.getTime() ?? ready),
+        { job_type: this.labels.of(job.type) },
+        seconds(ready, job.startedAt?.getTime() ?? ready),
       );
     }
   }
@@ -96,7 +95,7 @@ export class JobMetricsListener implements OnModuleInit, OnApplicationBootstrap 
     const labels = { job_type: this.labels.of(job.type) };
     if (job.status === 'COMPLETED') this.completed.inc(labels);
     if (job.status === 'FAILED') this.failed.inc(labels);
-    if (job.status === 'PENDING' && FAULTS.has(outcome)) this.retried.inc(labels);
+    if (job.status === 'PENDING' && isFault(outcome)) this.retried.inc(labels);
     if (job.status === 'CANCELLED') this.cancelled.inc(labels);
     if (job.status === 'PENDING' && outcome === 'snoozed') this.snoozed.inc(labels);
     if (TIMED.has(outcome)) {

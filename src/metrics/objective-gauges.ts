@@ -1,7 +1,7 @@
-import { makeGaugeProvider } from '@willsoto/nestjs-prometheus';
-import type { Gauge } from 'prom-client';
 import { type ObjectiveStatus, type WindowName, WINDOWS, budgetLeft } from '../queues/index.js';
+import { askedGauge } from './gauge.js';
 import { ObjectiveLooks } from './objective-looks.js';
+import { SAME_EVERYWHERE } from './same-everywhere.js';
 
 /** The windows as Prometheus writes spans of time. */
 const LABELS: Readonly<Record<WindowName, string>> = {
@@ -11,8 +11,6 @@ const LABELS: Readonly<Record<WindowName, string>> = {
   last_6_hours: '6h',
   last_3_days: '3d',
 };
-
-const SAME_EVERYWHERE = 'Every API process reports the same: take the maximum, not the sum.';
 
 const worst = (values: readonly number[]) => Math.max(...values);
 const least = (values: readonly number[]) => Math.min(...values);
@@ -60,16 +58,14 @@ function perQueue(
   combine: Combine,
   valueOf: (status: ObjectiveStatus) => number,
 ) {
-  return makeGaugeProvider({
+  return askedGauge({
     name,
     help: `${help} ${SAME_EVERYWHERE}`,
     labelNames: ['queue'],
-    inject: [ObjectiveLooks],
-    async collect(this: Gauge, looks: ObjectiveLooks) {
-      const queues = await looks.labelled();
-      this.reset();
-      for (const [queue, statuses] of queues) this.set({ queue }, combine(statuses.map(valueOf)));
-    },
+    from: ObjectiveLooks,
+    look: (looks) => looks.read(),
+    samples: (queues) =>
+      [...queues].map(([queue, statuses]) => ({ labels: { queue }, value: combine(statuses.map(valueOf)) })),
   });
 }
 
@@ -79,20 +75,18 @@ function perWindow(
   combine: Combine,
   valueOf: (status: ObjectiveStatus, window: WindowName) => number,
 ) {
-  return makeGaugeProvider({
+  return askedGauge({
     name,
     help: `${help} ${SAME_EVERYWHERE}`,
     labelNames: ['queue', 'window'],
-    inject: [ObjectiveLooks],
-    async collect(this: Gauge, looks: ObjectiveLooks) {
-      const queues = await looks.labelled();
-      this.reset();
-      for (const [queue, statuses] of queues) {
-        for (const window of Object.keys(WINDOWS) as WindowName[]) {
-          const values = statuses.map((status) => valueOf(status, window));
-          this.set({ queue, window: LABELS[window] }, combine(values));
-        }
-      }
-    },
+    from: ObjectiveLooks,
+    look: (looks) => looks.read(),
+    samples: (queues) =>
+      [...queues].flatMap(([queue, statuses]) =>
+        (Object.keys(WINDOWS) as WindowName[]).map((window) => ({
+          labels: { queue, window: LABELS[window] },
+          value: combine(statuses.map((status) => valueOf(status, window))),
+        })),
+      ),
   });
 }

@@ -2,24 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { SharedLook } from '../common/index.js';
 import { type ObjectiveStatus, ObjectivesQuery } from '../queues/index.js';
 import { labelled } from './labelled-queues.js';
+import { ONE_SCRAPE_MS } from './same-everywhere.js';
 
-/** How long (ms) an answer serves: several gauges are made from it. */
-const FRESH_MS = 2_000;
+/** The state of each objective, by the label of its queue. */
+export type LabelledObjectives = ReadonlyMap<string, readonly ObjectiveStatus[]>;
 
-/** Looks at the objectives, once in a while, however many ask. */
+/** Looks at the objectives once a scrape. */
 @Injectable()
-export class ObjectiveLooks {
-  private readonly looks = new SharedLook(
-    () => this.objectives.read(),
-    () => FRESH_MS,
-  );
-
-  constructor(private readonly objectives: ObjectivesQuery) {}
-
-  /** By label; nothing while the database is away: the last look would pass for news. */
-  async labelled(): Promise<ReadonlyMap<string, readonly ObjectiveStatus[]>> {
-    const statuses = await this.looks.read().catch(() => undefined);
-    const byLabel = labelled([...(statuses ?? [])].map(([queue, status]) => ({ queue, status })));
-    return new Map([...byLabel].map(([label, queues]) => [label, queues.map(({ status }) => status)]));
+export class ObjectiveLooks extends SharedLook<LabelledObjectives> {
+  constructor(objectives: ObjectivesQuery) {
+    super(
+      async () => byLabel(await objectives.read()),
+      () => ONE_SCRAPE_MS,
+    );
   }
+}
+
+function byLabel(statuses: ReadonlyMap<string, ObjectiveStatus>): LabelledObjectives {
+  const queues = labelled([...statuses].map(([queue, status]) => ({ queue, status })));
+  return new Map([...queues].map(([label, states]) => [label, states.map(({ status }) => status)]));
 }

@@ -8,7 +8,7 @@ export type {
 export { BackoffStrategyProvider } from './backoff/custom-backoff.js';
 export { ExponentialBackoff } from './backoff/exponential-backoff.js';
 export { Canary } from './claim/canary.js';
-export type { ClaimedJob } from './claim/claimed-job.js';
+export { type ClaimedJob, readyAt } from './claim/claimed-job.js';
 export type { Claimant } from './claim/claimant.js';
 export { Engine, migrateEngine } from './line/engine.js';
 export { examineEngine } from './line/engine-examination.js';
@@ -53,6 +53,7 @@ export {
   type Claim,
   type Evidence,
   type Outcome,
+  isFault,
   OutcomesHeldError,
 } from './settle/outcome.js';
 export { type Pause, Pauses } from './claim/pauses.js';

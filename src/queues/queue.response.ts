@@ -183,7 +183,6 @@ export function toQueueResponse(queue: Queue): QueueResponse {
     limits: queue.limits,
     limit_usage: toLimitUsageResponse(queue.limitUsage),
     max_waiting: queue.maxWaiting,
-
     objective: toObjectiveResponse(queue.objectiveStatus),
     objective_status: toObjectiveStatusResponse(queue.objectiveStatus),
     depth,

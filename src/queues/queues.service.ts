@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { changesBetween, recordAction } from '../audit-record/index.js';
-import { actor, refuseQueue } from '../auth/index.js';
-import { DatabaseClock, invalid } from '../common/index.js';
+import { refuseQueue } from '../auth/index.js';
+import { DatabaseClock, currentActor, invalid } from '../common/index.js';
 import { parseMoment, requireMatch } from '../common/http/index.js';
 import { Postgres, type Session } from '../database/index.js';
 import { Engine, LimitSettings, Pauses } from '../queue/index.js';
@@ -30,7 +30,7 @@ export class QueuesService {
    * @throws DomainError queue_not_found, validation_failed when it is to end before it begins
    */
   async pause(name: string, request: PauseQueueRequest): Promise<Queue> {
-    const pause = { by: actor(), reason: request.reason ?? null, until: this.endOf(request) };
+    const pause = { by: currentActor(), reason: request.reason ?? null, until: this.endOf(request) };
     if (!(await this.pauses.pause(name, pause))) return this.queues.notFound(name);
     return this.queues.get(name);
   }

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Server, Socket } from 'node:net';
+import { Tally } from '../common/index.js';
 import type { HttpLimits } from '../config/index.js';
 import type { ClientAddresses } from './client-addresses.js';
 import { networkOf, plainAddress } from './networks.js';
@@ -13,7 +14,7 @@ const SAID_EVERY_MS = 60_000;
  */
 export function limitConnections(server: Server, limits: HttpLimits, addresses: ClientAddresses): void {
   const say = sayingRarely();
-  const open = new Map<string, number>();
+  const open = new Tally();
   server.maxConnections = limits.maxConnections;
   server.on('drop', () =>
     say(
@@ -26,20 +27,15 @@ export function limitConnections(server: Server, limits: HttpLimits, addresses: 
     const address = plainAddress(socket.remoteAddress ?? '');
     if (address === undefined || addresses.isProxy(address)) return;
     const client = networkOf(address);
-    const count = (open.get(client) ?? 0) + 1;
-    if (count > most) {
+    if (open.of(client) >= most) {
       socket.destroy();
       say(
         `${client} has ${most} connections, and further ones are closed: name it in TRUST_PROXY if it is your proxy`,
       );
       return;
     }
-    open.set(client, count);
-    socket.once('close', () => {
-      const rest = (open.get(client) ?? 1) - 1;
-      if (rest === 0) open.delete(client);
-      else open.set(client, rest);
-    });
+    open.add(client);
+    socket.once('close', () => open.take(client));
   });
 }
 

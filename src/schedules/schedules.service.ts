@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { queryOnRecord, recordAction } from '../audit-record/index.js';
-import { actor, isBoundToQueues } from '../auth/index.js';
-import { DomainError, IdGenerator, withFurtherFaults } from '../common/index.js';
+import { isBoundToQueues } from '../auth/index.js';
+import { DomainError, IdGenerator, currentActor, withFurtherFaults } from '../common/index.js';
 import { requireMatch } from '../common/http/index.js';
 import { Postgres, type Session, retryConflicts, sessionOf } from '../database/index.js';
 import { announceSchedule } from '../queue/index.js';
@@ -99,7 +99,7 @@ export class SchedulesService {
   async pause(name: string, reason: string | null): Promise<Schedule> {
     await this.refuseForeign(name);
     await this.change(name, async (session, { id, now }) => {
-      await session.query(PAUSE_SCHEDULE, [now, id, actor(), reason]);
+      await session.query(PAUSE_SCHEDULE, [now, id, currentActor(), reason]);
       await recordAction(session, { action: 'schedule.pause', subject: name, after: { reason } });
       return null;
     });

@@ -8,13 +8,11 @@ import {
   type JobError,
   JobEvents,
   type Outcome,
+  isFault,
 } from '../queue/index.js';
 
 /** Levels at which every step of every job is told; above, only what went wrong. */
 const TALKATIVE: ReadonlySet<string> = new Set(['trace', 'debug']);
-
-/** Outcomes that tell of something that went wrong. */
-const FAULTS: ReadonlySet<Outcome['kind']> = new Set(['failed', 'timed_out', 'interrupted']);
 
 /** Tells the log what happens to jobs. Of errors only their names: their messages may say what is nobody's business. */
 @Injectable()
@@ -48,12 +46,12 @@ export class JobLogListener implements OnModuleInit {
   }
 
   private onSettled(job: EndedAttempt, outcome: Outcome['kind'], error: JobError | null): void {
-    const isFault = FAULTS.has(outcome);
-    if (!isFault && !this.isTalkative) return;
+    const wentWrong = isFault(outcome);
+    if (!wentWrong && !this.isTalkative) return;
     const { id, type, attempts, status } = job;
     const words = `Job ${id}: attempt ${attempts} ${wordsFor(outcome)}${error ? ` (${error.name})` : ''}, the job is ${status}`;
     withLogFields({ job_id: id, job_type: type, attempt: attempts }, () =>
-      isFault ? this.logger.warn(words) : this.logger.debug(words),
+      wentWrong ? this.logger.warn(words) : this.logger.debug(words),
     );
   }
 

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { tracer } from '../common/index.js';
-import { type ClaimedJob, JobEvents } from '../queue/index.js';
+import { type ClaimedJob, JobEvents, readyAt } from '../queue/index.js';
 
 /** Shows in the trace of a job how long it waited for each of its attempts. */
 @Injectable()
@@ -13,21 +13,12 @@ export class JobSpansListener implements OnModuleInit {
 }
 
 /** From the moment at which it could have started; by the database's clock, which may have been set back in between. */
-function traceWait({
-  id,
-  type,
-  queue,
-  attempts,
-  traceParent,
-  createdAt,
-  scheduledAt,
-  startedAt,
-}: ClaimedJob): void {
+function traceWait(job: ClaimedJob): void {
+  const { id, type, queue, attempts, traceParent, startedAt } = job;
   if (traceParent === null || !startedAt) return;
-  const readyAt = Math.max(createdAt.getTime(), scheduledAt.getTime());
   const span = tracer()?.start(`wait in ${queue}`, {
     parent: traceParent,
-    at: new Date(Math.min(readyAt, startedAt.getTime())),
+    at: new Date(Math.min(readyAt(job).getTime(), startedAt.getTime())),
     attributes: {
       'messaging.system': 'roundhouse',
       'messaging.destination.name': queue,

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type ActionName, changesBetween, queryOnRecord, recordAction } from '../audit-record/index.js';
-import { actor } from '../auth/index.js';
-import { DomainError, IdGenerator, invalid } from '../common/index.js';
+import { DomainError, IdGenerator, currentActor, invalid } from '../common/index.js';
 import { requireMatch } from '../common/http/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Postgres } from '../database/index.js';
@@ -60,7 +59,7 @@ export class WebhooksService {
     const secret = newSecret();
     const sealed = await this.box.seal(secret, id);
     const filters = [filterOf(request.queues), filterOf(request.types)];
-    const values = [id, url, description, events, ...filters, sealed, actor(), MOST_WEBHOOKS];
+    const values = [id, url, description, events, ...filters, sealed, currentActor(), MOST_WEBHOOKS];
     const facts = factsOf({
       url,
       description,
@@ -122,13 +121,13 @@ export class WebhooksService {
   /** @throws DomainError webhook_not_found */
   async disable(id: string, { reason = 'by hand' }: DisableWebhookRequest): Promise<Webhook> {
     await this.webhooks.get(id);
-    return (await this.switches.disable(id, reason, actor())) ?? noWebhook(id);
+    return (await this.switches.disable(id, reason, currentActor())) ?? noWebhook(id);
   }
 
   /** Deletes an endpoint with the log of its deliveries; those that are still to be made are cancelled. @throws DomainError webhook_not_found */
   async delete(id: string): Promise<void> {
     await this.webhooks.get(id);
-    await this.switches.disable(id, 'it is being deleted', actor());
+    await this.switches.disable(id, 'it is being deleted', currentActor());
     await this.write('webhook.delete', DELETE_WEBHOOK, id, []);
     let forgotten: number | null;
     do {

@@ -1,8 +1,5 @@
 import { tracer, withLogFields } from '../common/index.js';
-import type { ClaimedJob, Outcome } from '../queue/index.js';
-
-/** Outcomes that are failures of the attempt. */
-const FAILURES: ReadonlySet<Outcome['kind']> = new Set(['failed', 'timed_out', 'interrupted']);
+import { type ClaimedJob, type Outcome, isFault } from '../queue/index.js';
 
 /** Runs an attempt as a span of its job's trace; its log lines name it. */
 export function asAttempt(
@@ -50,7 +47,7 @@ async function asSpan(
   // Whoever ends his job himself has completed it.
   const kind = outcome?.kind ?? 'completed';
   span.set({ 'roundhouse.outcome': kind });
-  span.end(FAILURES.has(kind) ? { error: errorOf(outcome) } : {});
+  span.end(isFault(kind) ? { error: errorOf(outcome) } : {});
   return outcome;
 }
 

@@ -6,7 +6,10 @@ export const LEASE_CLASS = 704_602_926;
 /** Which start of the server this is. Not as a time, which each session would write in a zone of its own. */
 const SERVER_START = `extract(epoch FROM pg_postmaster_start_time())::text`;
 
-/** Announces a worker ($1 id, $2 hostname, $3 pid, $4 version, $5 queues, $6 slots, $7 types) and answers with the key of its lease. */
+/**
+ * Announces a worker ($1 id, $2 hostname, $3 pid, $4 version, $5 queues, $6 slots, $7 types) and answers with the key of
+ * its lease.
+ */
 export const INSERT_WORKER = `
   INSERT INTO workers (id, hostname, pid, version, queues, slots, types) VALUES ($1, $2, $3, $4, $5, $6, $7)
   ON CONFLICT (id) DO UPDATE SET last_seen_at = now(), stopped_at = NULL
@@ -20,11 +23,13 @@ export const RENEW_LEASE = `
   UPDATE workers SET leased_on = ${SERVER_START}, last_seen_at = now() WHERE id = $1 AND stopped_at IS NULL`;
 
 /**
- * A sign of life ($1 id, $2 jobs running, $3 handlers stuck, $4 for how long, in ms, it could not take jobs); changes no row when somebody deleted the worker's.
- * Answers whether it is to drain.
+ * A sign of life ($1 id, $2 jobs running, $3 handlers stuck, $4 for how long, in ms, it could not take jobs). Answers
+ * whether it is to drain; changes no row when somebody deleted the worker's.
  */
 export const BEAT = `
-  UPDATE workers SET last_seen_at = now(), busy = $2, stuck = $3, could_claim_at = now() - $4::float8 * interval '1 ms' WHERE id = $1
+  UPDATE workers
+  SET last_seen_at = now(), busy = $2, stuck = $3, could_claim_at = now() - $4::float8 * interval '1 ms'
+  WHERE id = $1
   RETURNING drain_requested_at IS NOT NULL AS "isToDrain"`;
 
 export const LEAVE = `UPDATE workers SET stopped_at = now(), last_seen_at = now(), busy = 0 WHERE id = $1`;

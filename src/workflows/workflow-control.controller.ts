@@ -1,8 +1,8 @@
 import { Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { actor, Requires } from '../auth/index.js';
-import { DomainError } from '../common/index.js';
+import { Requires } from '../auth/index.js';
+import { DomainError, currentActor } from '../common/index.js';
 import { Answers } from '../common/http/index.js';
 import { WorkflowControl } from '../queue/index.js';
 import { FoundWorkflows } from './found-workflows.js';
@@ -34,7 +34,7 @@ export class WorkflowControlController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InterventionResponse> {
     const { id: workflowId, status } = await this.found.get(id);
-    const managed = await this.control.cancel(workflowId, actor());
+    const managed = await this.control.cancel(workflowId, currentActor());
     if (managed.length === 0)
       throw conflict(workflowId, status, 'all of its jobs have ended, and there is nothing to cancel');
     const answer = toInterventionResponse(await this.found.get(workflowId), managed);
@@ -53,7 +53,7 @@ export class WorkflowControlController {
   @Answers({ status: 200, type: InterventionResponse, description: 'What runs again.' }, 404, 409, 503)
   async retry(@Param('workflow_id') id: string): Promise<InterventionResponse> {
     const { id: workflowId, status } = await this.found.get(id);
-    const managed = await this.control.retry(workflowId, actor());
+    const managed = await this.control.retry(workflowId, currentActor());
     if (managed.length === 0)
       throw conflict(
         workflowId,

@@ -39,8 +39,9 @@ export class ApiKeys {
   async create({ name, scopes, expiresAt }: NewKey, by: string): Promise<UnveiledKey> {
     const id = this.ids.next();
     const token = newKeyToken(id);
-    const values = [id, name, [...new Set(scopes)], await this.digests.of(token), expiresAt, by];
-    const after = { name, scopes: [...new Set(scopes)], expiresAt };
+    const granted = [...new Set(scopes)];
+    const values = [id, name, granted, await this.digests.of(token), expiresAt, by];
+    const after = { name, scopes: granted, expiresAt };
     const created = { action: 'key.create', subject: id, after, actor: by } as const;
     const [key] = await queryOnRecord<ApiKey>(this.postgres, INSERT_KEY, values, created);
     if (key) return { key, token };

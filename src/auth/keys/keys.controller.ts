@@ -8,8 +8,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { currentActor } from '../../common/index.js';
 import { Answers, Problems, cursorFrom, parseMoment, toValid } from '../../common/http/index.js';
-import { actor } from '../caller.js';
 import { Requires } from '../requires.js';
 import { ApiKeys } from './api-keys.js';
 import { CreateKeyRequest, ListKeysRequest, RotateKeyRequest } from './key.dto.js';
@@ -65,7 +65,7 @@ export class KeysController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NewKeyResponse> {
     const expiry = expiresAt === undefined ? null : (parseMoment(expiresAt) ?? null);
-    const made = await this.keys.create({ name, scopes, expiresAt: expiry }, actor());
+    const made = await this.keys.create({ name, scopes, expiresAt: expiry }, currentActor());
     void reply.header('Location', `/keys/${made.key.id}`);
     return toNewKeyResponse(made);
   }
@@ -100,7 +100,7 @@ export class KeysController {
   )
   async rotate(@Param('key_id') id: string, @Body() body: unknown): Promise<NewKeyResponse> {
     const { keep_old_for: keepOldFor = DAY_SECONDS } = await toValid(RotateKeyRequest, body ?? {});
-    return toNewKeyResponse(await this.keys.rotate(id, keepOldFor, actor()));
+    return toNewKeyResponse(await this.keys.rotate(id, keepOldFor, currentActor()));
   }
 
   @Delete(':key_id')
@@ -114,6 +114,6 @@ export class KeysController {
   @ApiNoContentResponse({ description: 'It is revoked.' })
   @Problems(404, 503)
   async revoke(@Param('key_id') id: string): Promise<void> {
-    await this.keys.revoke(id, actor());
+    await this.keys.revoke(id, currentActor());
   }
 }

@@ -25,6 +25,7 @@ export { LAST_YEAR, Moment, isSchedulable, parseMoment } from './moment.js';
 export { followRequests } from './request-context.js';
 export { RouteMethods } from './method-not-allowed.js';
 export { NEEDS_NO_DATABASE, NeedsNoDatabase } from './needs-no-database.js';
+export { isForProbes } from './probes.js';
 export { ProblemFilter, sendUnroutable } from './problem.filter.js';
 export { says } from './says.js';
 export { sendSecurityHeaders } from './security-headers.js';

@@ -2,9 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { withLogFields } from '../log-fields.js';
 import { type Span, tracer } from '../tracing.js';
-
-/** Probes and scrapes come every few seconds, and nobody looks for them in a trace. */
-const UNTRACED = /^\/(health|metrics)(\/|$)/;
+import { isForProbes } from './probes.js';
 
 /** What runs in a request knows it: its log lines name the request, and its spans are parts of the caller's trace. */
 export function followRequests(fastify: FastifyInstance): void {
@@ -27,7 +25,8 @@ export function followRequests(fastify: FastifyInstance): void {
 function spanOf(request: FastifyRequest, reply: FastifyReply): Span | undefined {
   const { method, routeOptions, headers } = request;
   const route = routeOptions.url ?? 'none';
-  if (UNTRACED.test(route)) return undefined;
+  // Nobody looks for these in a trace.
+  if (isForProbes(route)) return undefined;
   const span = tracer()?.start(`${method} ${route}`, {
     kind: 'server',
     parent: headerOf(headers.traceparent) ?? null,

@@ -26,7 +26,7 @@ export const streamSettings: StreamSettings = {
 /** Opens streams of a job's events. */
 @Injectable()
 export class EventStreams {
-  private streams = 0;
+  private open = 0;
 
   constructor(
     private readonly news: NewsQuery,
@@ -35,11 +35,6 @@ export class EventStreams {
     private readonly held: HeldRequests,
   ) {}
 
-  /** Streams that are open right now. */
-  get open(): number {
-    return this.streams;
-  }
-
   /**
    * A job's events from the cursor on, or all of them.
    * @returns undefined when somebody who comes back has had it all and the job has ended
@@ -47,18 +42,18 @@ export class EventStreams {
    */
   async of(jobId: string, cursor?: StreamCursor): Promise<Readable | undefined> {
     if (cursor && (await this.hasHadAll(jobId, cursor))) return undefined;
-    if (this.streams >= this.settings.most) {
+    if (this.open >= this.settings.most) {
       throw new DomainError(
         'too_many_streams',
-        `This server follows ${this.streams} jobs already: try again shortly, or read the events as JSON`,
+        `This server follows ${this.open} jobs already: try again shortly, or read the events as JSON`,
         { retryAfterSeconds: 5 },
       );
     }
     const stream = new EventStream(jobId, cursor ?? START, this.news, this.watch, this.settings);
     const leave = this.held.enterOrRefuse('event streams', () => stream.stop());
-    this.streams += 1;
+    this.open += 1;
     return new ChunkStream(stream.chunks(), () => {
-      this.streams -= 1;
+      this.open -= 1;
       leave();
       stream.stop();
     });

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { actor } from '../../auth/index.js';
-import { invalid } from '../../common/index.js';
+import { currentActor, invalid } from '../../common/index.js';
 import { toValid } from '../../common/http/index.js';
 import { type NewWorkflow, type StartedWorkflow, type WorkflowJob, Workflows } from '../../queue/index.js';
 import { CreateJobRequest } from '../create-job.dto.js';
@@ -59,7 +58,7 @@ export class JobGroups {
   }: Envelope): Promise<Omit<NewWorkflow, 'jobs'>> {
     const key = idempotencyKeyOf(undefined, idempotencyKey);
     return {
-      createdBy: actor(),
+      createdBy: currentActor(),
       at,
       ...(name === undefined ? {} : { name }),
       ...(tags === undefined ? {} : { tags }),

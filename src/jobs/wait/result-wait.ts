@@ -25,11 +25,6 @@ export class ResultWait {
     private readonly held: HeldRequests,
   ) {}
 
-  /** Callers who wait right now. */
-  get waiting(): number {
-    return this.waiters;
-  }
-
   /**
    * Answers with the job as soon as it has ended: COMPLETED, FAILED or CANCELLED. Else with the job as it is, after
    * this many seconds, or at once when the signal fires, this process stops, or its caller waits for too many already.

@@ -20,3 +20,8 @@ export type ClaimedJob = Pick<
   | 'traceParent'
 > &
   Partial<Pick<Job, 'limited'>>;
+
+/** The moment (by the database's clock) from which a job could have started. */
+export function readyAt({ createdAt, scheduledAt }: Pick<ClaimedJob, 'createdAt' | 'scheduledAt'>): Date {
+  return createdAt > scheduledAt ? createdAt : scheduledAt;
+}

@@ -20,12 +20,12 @@ export const IS_PAUSED = `(q.paused_at IS NOT NULL AND (q.paused_until IS NULL O
 export const OPENED_AT = `
   greatest(q.opened_at, CASE WHEN q.paused_until <= clock_timestamp() THEN q.paused_until END)`;
 
-/** Pauses queue $1, by $2, because of $3, until $4; one that is paused already stays so since its first pause. */
 /** Whether and why queue $1 is paused, locked. */
 export const LOCK_PAUSE = `
   SELECT ${IS_PAUSED} AS "isPaused", q.pause_reason AS reason, q.paused_until AS until
   FROM queues q WHERE q.name = $1 FOR UPDATE`;
 
+/** Pauses queue $1, by $2, because of $3, until $4; one that is paused already stays so since its first pause. */
 export const PAUSE_QUEUE = `
   UPDATE queues q
   SET paused_at = CASE WHEN ${IS_PAUSED} THEN q.paused_at ELSE date_trunc('milliseconds', clock_timestamp()) END,

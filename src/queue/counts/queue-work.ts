@@ -25,7 +25,9 @@ type WorkRow = { readonly queue: string } & { readonly [Figure in keyof Work]: r
 /** What was done of late, over all processes, and what is late. */
 @Injectable()
 export class QueueWork {
-  private readonly latest = new Map<string, SharedLook<ReadonlyMap<string, number>>>();
+  /** All ask about the objectives there are: only the last question is asked again. */
+  private latest:
+    { readonly key: string; readonly look: SharedLook<ReadonlyMap<string, number>> } | undefined;
 
   constructor(
     private readonly postgres: Postgres,
@@ -49,11 +51,8 @@ export class QueueWork {
    */
   late(withins: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>> {
     const key = JSON.stringify([...withins].sort());
-    const look = this.latest.get(key) ?? this.lookFor(withins);
-    // Only the last question is asked again: all ask about the objectives there are.
-    this.latest.clear();
-    this.latest.set(key, look);
-    return look.read();
+    if (this.latest?.key !== key) this.latest = { key, look: this.lookFor(withins) };
+    return this.latest.look.read();
   }
 
   private lookFor(withins: ReadonlyMap<string, number>): SharedLook<ReadonlyMap<string, number>> {

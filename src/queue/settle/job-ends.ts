@@ -58,6 +58,7 @@ export class JobEnds {
   /** @returns the jobs that tell of these ends; whoever is `ticketed` is owed a ticket */
   async of(session: Session, ended: readonly Ended[]): Promise<Job[]> {
     const heard = ended.filter((job) => job.isHeard !== false).map((job) => job.id);
+    if (heard.length === 0) return [];
     const told: Job[] = [];
     const veiled = this.types.all().flatMap(({ type, redact }) => (redact ? [type] : []));
     for (const portion of portions(heard)) {
@@ -82,7 +83,7 @@ function eventOf(
 ): WebhookEvent[] {
   const type = EVENT_OF[end.status];
   if (!type) return [];
-  const data = pointers.length === 0 ? end : withoutSecrets(end, pointers);
+  const data = pointers.length === 0 ? end : withoutRedacted(end, pointers);
   const { job_id: subject, finished_at: at, queue_name: queue, type: jobType } = data;
   return [{ id: idOf(data), type, at, subject, data, callbackUrl, traceParent, queue, jobType }];
 }
@@ -93,7 +94,7 @@ function idOf({ job_id, status, attempts, finished_at }: ToldEnd): string {
 }
 
 /** What is told of an end whose type keeps something back. */
-function withoutSecrets(end: ToldEnd, pointers: readonly string[]): ToldEnd {
+function withoutRedacted(end: ToldEnd, pointers: readonly string[]): ToldEnd {
   const { result, unique_key: key } = end;
   return { ...end, result: shortened(resultWithout(result, pointers)), unique_key: shownKey(key) };
 }

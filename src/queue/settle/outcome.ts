@@ -21,6 +21,13 @@ export type Outcome =
   /** With an error when the handler said why. */
   | { readonly kind: 'cancelled'; readonly error?: JobError };
 
+const FAULTS: ReadonlySet<Outcome['kind']> = new Set(['failed', 'timed_out', 'interrupted']);
+
+/** Whether something went wrong; with a released or snoozed attempt nothing did. */
+export function isFault(kind: Outcome['kind']): boolean {
+  return FAULTS.has(kind);
+}
+
 /**
  * What the loss of an attempt says about its job. `alone`: the process in which it ran alone died of itself. `none`: it
  * had not begun. Without either its worker was lost, with all that ran there: any of those jobs may be the cause.
