@@ -50,7 +50,7 @@ This page is what \`roundhouse --manual\` prints. \`npx roundhouse\`, or \`bin/r
 
 ## Which service
 
-\`submit\`, \`jobs\`, \`queues\`, \`schedules\`, \`workflows\`, \`dead-letters\`, \`operations\` and \`workers\` call the public API of a running
+\`submit\`, \`jobs\`, \`queues\`, \`schedules\`, \`workflows\`, \`dead-letters\`, \`operations\`, \`workers\` and \`audit-log\` call the public API of a running
 service, from any machine. The others work on the database, with the settings of the service.
 
 | variable of the environment | option | |

@@ -35,7 +35,7 @@ describe('the completion of the command line', () => {
 
   test.each([
     ['qu', ['queues']],
-    ['dead-letters ', ['list', 'groups', 'show', 'redrive', 'discard']],
+    ['dead-letters ', ['list', 'groups', 'show', 'redrive', 'discard', 'resolve', 'ignore', 'reopen']],
     ['jobs re', ['retry']],
     ['jobs list --cr', ['--created-after', '--created-before']],
     ['jobs list --queue em', ['emails']],

@@ -55,6 +55,10 @@ describe('the examples of the command line', () => {
   const things: Readonly<Record<string, () => Promise<string>>> = {
     JOB: async () => job(),
     FAILED_JOB: failed,
+    FINGERPRINT: async () => {
+      await failed();
+      return (await app.client.get('/dead-letters/groups')).body.groups[0].fingerprint;
+    },
     SCHEDULED_JOB: async () => job({ schedule_in: 3_600 }),
     WORKFLOW: async () => (await workflow('echo')).workflow_id,
     FAILED_WORKFLOW: async () => {

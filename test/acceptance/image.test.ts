@@ -16,6 +16,9 @@ import type { RunningProgram } from '../support/running-program.js';
 /** What `docker/compose.yaml` and the manifests in `docker/kubernetes` give both roles to stop. */
 const GRACE_MS = 45_000;
 
+/** Where `docker/compose.yaml` keeps secrets, each with readers of its own. */
+const SECRETS = ['database', 'api', 'worker', 'secrets', 'keys', 'prometheus', 'tools'];
+
 /** Installing everything twice, and building. */
 const BUILD_MS = 900_000;
 
@@ -37,12 +40,7 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
     await server.connect();
     await server.query(`CREATE DATABASE ${name}`);
     image = await buildImage('docker/Dockerfile', '.');
-    const folders = [
-      '/var/lib/roundhouse',
-      '/etc/roundhouse/keys',
-      '/etc/roundhouse/secrets',
-      '/etc/roundhouse/tools',
-    ];
+    const folders = ['/var/lib/roundhouse', ...SECRETS.map((name) => `/etc/roundhouse/${name}`)];
     volumes = Object.fromEntries(folders.map((folder) => [folder, newVolume(image, folder)]));
   }, BUILD_MS);
   afterAll(async () => {
@@ -57,9 +55,16 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
 
   /** What `make-secrets` and its fellows need to know of a database that is not that of docker/compose.yaml. */
   const HERE = { DATABASE_AT: `${url.host}/${name}`, ROLES: name };
-  const secret = (file: string) =>
-    readFileSync(join(volumes['/etc/roundhouse/secrets']!, file), 'utf8').trim();
-  const as = (role: string) => ({ DATABASE_URL_FILE: `/etc/roundhouse/secrets/${role}-url` });
+  const secret = (path: string) => {
+    const [volume, file = ''] = path.split('/');
+    return readFileSync(join(volumes[`/etc/roundhouse/${volume}`]!, file), 'utf8').trim();
+  };
+  const as = (role: 'api' | 'worker') => ({ DATABASE_URL_FILE: `/etc/roundhouse/${role}/database-url` });
+  /** What docker/compose.yaml tells every process of ours. */
+  const SHARED = {
+    SECRETS_KEY_FILE: '/etc/roundhouse/secrets/secrets-key',
+    WEBHOOK_SIGNING_SECRET_FILE: '/etc/roundhouse/secrets/webhook-signing-secret',
+  };
   /** Runs a command of the image. */
   const start = (command: string[], env: Record<string, string> = {}, entrypoint?: string[]) => {
     const program = runContainer(image, command, {
@@ -143,41 +148,40 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
 
   test('makes the passwords once, for those who shall read them', async () => {
     expect((await outcomeOf([], {}, ['make-secrets'])).code).toBe(0);
-    const password = secret('postgres-password');
+    const password = secret('database/postgres-password');
     expect(password).toMatch(/^[\w-]{32}$/);
-    expect(secret('postgres-url')).toBe(`postgresql://${name}:${password}@${url.host}/${name}`);
-    const files = readdirSync(volumes['/etc/roundhouse/secrets']!);
-    const modes = files.map((file) => statSync(join(volumes['/etc/roundhouse/secrets']!, file)).mode & 0o777);
-    expect(modes).toEqual(files.map(() => 0o640));
+    expect(secret('database/postgres-url')).toBe(`postgresql://${name}:${password}@${url.host}/${name}`);
+    const files = SECRETS.map((volume) => volumes[`/etc/roundhouse/${volume}`]!).flatMap((folder) =>
+      readdirSync(folder).map((file) => join(folder, file)),
+    );
+    expect(files.length).toBeGreaterThan(10);
+    expect(files.map((file) => statSync(file).mode & 0o777)).toEqual(files.map(() => 0o640));
     expect((await outcomeOf([], {}, ['make-secrets'])).output).toBe('');
-    expect(secret('postgres-password')).toBe(password);
+    expect(secret('database/postgres-password')).toBe(password);
     // The image of PostgreSQL makes the superuser of this password.
     await server.query(`CREATE ROLE ${name} SUPERUSER LOGIN PASSWORD '${password}'`);
   });
 
   test('migrates, makes a first key and one for Prometheus, and says so once', async () => {
-    const first = await outcomeOf([], {}, ['migrate']);
+    const first = await outcomeOf([], SHARED, ['migrate']);
     expect(first).toMatchObject({
       code: 0,
       output: expect.stringMatching(/Migrated: .+\nrh_\w+\n.*active {2}first {2}admin/s),
     });
-    const keys = ['admin', 'prometheus'].map((file) =>
-      readFileSync(join(volumes['/etc/roundhouse/keys']!, file), 'utf8'),
-    );
+    const keys = ['keys/admin', 'prometheus/prometheus'].map(secret);
     expect(first.output).toContain(keys[0]);
     expect(first.output).not.toContain(keys[1]);
-    const second = await outcomeOf([], {}, ['migrate']);
+    const second = await outcomeOf([], SHARED, ['migrate']);
     expect(second.output).toMatch(/^Nothing to migrate.*\n.*holds an active key/);
     expect(second.output).not.toContain('rh_');
-    for (const [index, file] of ['admin', 'prometheus'].entries())
-      expect(readFileSync(join(volumes['/etc/roundhouse/keys']!, file), 'utf8')).toBe(keys[index]);
+    expect(['keys/admin', 'prometheus/prometheus'].map(secret)).toEqual(keys);
   });
 
   test('serves and works on a file system that is read-only, and stops in time', async () => {
     const [port, metricsPort] = await freePorts();
     const ports = { PORT: String(port), WORKER_METRICS_PORT: String(metricsPort) };
-    const api = start(['serve'], { ...as('api'), ...ports });
-    const worker = start(['worker'], { ...as('worker'), ...ports });
+    const api = start(['serve'], { ...SHARED, ...as('api'), ...ports });
+    const worker = start(['worker'], { ...SHARED, ...as('worker'), ...ports });
     await Promise.all([api.says(/Ready: http/, 60_000), worker.says(/Ready: worker/, 60_000)]);
     for (const only of [{ WORKER_METRICS_PORT: '0' }, { PORT: '0' }])
       for (const question of ['ready', 'live'])
@@ -189,9 +193,10 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
     });
 
     const client = new Client(`http://127.0.0.1:${port}`);
-    const key = readFileSync(join(volumes['/etc/roundhouse/keys']!, 'admin'), 'utf8').trim();
-    const headers = { Authorization: `Bearer ${key}` };
+    const headers = { Authorization: `Bearer ${secret('keys/admin')}` };
     expect((await client.get('/jobs')).status).toBe(401);
+    const scraping = { Authorization: `Bearer ${secret('prometheus/prometheus')}` };
+    expect((await fetch(`http://127.0.0.1:${port}/metrics`, { headers: scraping })).status).toBe(200);
     const rows = Array.from({ length: 90 }, () => ({ text: 'x'.repeat(10_000) }));
     const columns = [{ field: 'text' }, { field: 'text', label: 'again' }];
     const { body } = await client.post('/tasks/generate_report', { rows, columns, format: 'csv' }, headers);

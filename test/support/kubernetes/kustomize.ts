@@ -87,6 +87,10 @@ function apply({ target, patch }: Patch, manifests: Manifest[], path: string): v
   }[]) {
     const [last = '', ...way] = pointer.slice(1).split('/').reverse();
     const parent = way.reverse().reduce((part: any, key) => part?.[key], found[0]) as Record<string, unknown>;
+    if (Array.isArray(parent) && op === 'add' && last === '-') {
+      parent.push(value);
+      continue;
+    }
     const isThere = parent !== undefined && last in parent;
     if (parent === undefined || isThere === (op === 'add'))
       throw new Error(`${path}: ${op} ${pointer} fails`);

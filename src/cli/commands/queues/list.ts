@@ -16,6 +16,7 @@ const columns: readonly Column<QueueAnswer>[] = [
   { title: 'FAILED', of: ({ depth }) => depth.FAILED, isRight: true },
   { title: 'OLDEST', of: oldestOf, isRight: true },
   { title: 'DONE/MIN', of: ({ rates }) => rates.last_minute.completed, isRight: true },
+  { title: 'LATE', of: (queue) => queue.objective_status?.late_now, isRight: true },
   { title: 'WORKERS', of: (queue) => queue.live_workers, isRight: true },
   { title: 'LIMITS', of: limitsOf, shrinks: true },
 ];

@@ -4,7 +4,7 @@ import { terminal } from '../../output/terminal.js';
 import { spoken } from '../../output/times.js';
 import { serviceFor, serviceOptions } from '../../service/options.js';
 import { pathOf } from '../../service/service.js';
-import { type QueueAnswer, limitsOf, oldestOf, pauseOf } from './queue.js';
+import { type QueueAnswer, limitsOf, objectiveOf, oldestOf, pauseOf } from './queue.js';
 
 export const show: Command = {
   operands: ['QUEUE'],
@@ -31,7 +31,9 @@ export function printQueue(queue: QueueAnswer): void {
     ['last minute', `${submitted} submitted, ${completed} completed, ${failed} failed`],
     ['drained in', drain === null ? null : spoken(drain)],
     ['workers', queue.live_workers],
+    ['objective', objectiveOf(queue)],
     ['limits', limitsOf(queue)],
+    ['most waiting', queue.max_waiting],
     ['limited now', usage && `${usage.running} run, ${usage.keys_held_back} keys held back`],
     ['next start', usage?.next_start_at],
     ['dead letters to', queue.dead_letter_queue],
