@@ -2,7 +2,8 @@
 // that answers no such questions is a warning, since it says nothing about the packages.
 import { spawnSync } from 'node:child_process';
 
-const NO_ANSWER = /ENOAUDIT|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|audit endpoint/;
+const NO_ANSWER =
+  /ENOAUDIT|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|audit endpoint|"(404|405|410|5\d\d) [A-Z]/;
 
 const { stdout, stderr, error } = spawnSync('npm', ['audit', '--omit=dev', '--json'], { encoding: 'utf8' });
 if (error) throw error;

@@ -57,7 +57,7 @@ describe('the examples of the command line', () => {
     FAILED_JOB: failed,
     FINGERPRINT: async () => {
       await failed();
-      return (await app.client.get('/dead-letters/groups')).body.groups[0].fingerprint;
+      return (await app.client.get('/dead-letters')).body.dead_letters[0].fingerprint;
     },
     SCHEDULED_JOB: async () => job({ schedule_in: 3_600 }),
     WORKFLOW: async () => (await workflow('echo')).workflow_id,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Cli, linesOf } from '../support/cli.js';
+import { Cli, describeOnTerminal, linesOf } from '../support/cli.js';
 import { type App, startApp } from '../support/start-app.js';
 import { type TcpProxy, startTcpProxy } from '../support/tcp-proxy.js';
 
@@ -152,11 +152,13 @@ describe('roundhouse submit --from', () => {
     });
   });
 
-  test('shows on a terminal how far it is', async () => {
-    const path = file('shown.jsonl', jobs('shown', 2_000));
-    const { stdout, code } = await cli.onTerminal(['submit', '--from', path, '--batch', '50']).exited;
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/\[#+-*\] +\d+ % {2}\d+ jobs accepted\./);
-    expect(stdout).toMatch(/\r\u001b\[K2000 jobs accepted\.\r\n$/);
+  describeOnTerminal('on a terminal', () => {
+    test('shows how far it is', async () => {
+      const path = file('shown.jsonl', jobs('shown', 2_000));
+      const { stdout, code } = await cli.onTerminal(['submit', '--from', path, '--batch', '50']).exited;
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/\[#+-*\] +\d+ % {2}\d+ jobs accepted\./);
+      expect(stdout).toMatch(/\r\u001b\[K2000 jobs accepted\.\r\n$/);
+    });
   });
 });

@@ -1,10 +1,10 @@
-import { Cli } from '../support/cli.js';
+import { Cli, describeOnTerminal } from '../support/cli.js';
 import { ExternalWorker } from '../support/external-worker.js';
 import { type App, startApp } from '../support/start-app.js';
 
 const COLOUR = /\u001b\[\d+m/;
 
-describe('roundhouse on a terminal', () => {
+describeOnTerminal('roundhouse on a terminal', () => {
   let app: App;
   let cli: Cli;
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { delimiter, dirname, resolve } from 'node:path';
 import { eventually } from './eventually.js';
@@ -93,6 +93,19 @@ export class Cli {
       ...this.environment,
     };
   }
+}
+
+/** Why no command can be run on a terminal here; undefined = one can. */
+function whyNoTerminal(): string | undefined {
+  const { status } = spawnSync('script', ['-qefc', 'true', '/dev/null'], { stdio: 'ignore' });
+  return status === 0 ? undefined : 'there is no "script" of util-linux, which makes terminals';
+}
+
+/** `describe` where a command can be run on a terminal; elsewhere the tests are skipped, and the reason is printed. */
+export function describeOnTerminal(name: string, tests: () => void): void {
+  const reason = whyNoTerminal();
+  if (reason) process.stderr.write(`Skipped: ${name} (${reason})\n`);
+  (reason ? describe.skip : describe)(name, tests);
 }
 
 /** The one JSON document that a command has printed. */

@@ -4,7 +4,10 @@ import { variables } from '../../src/config/index.js';
 import { type Stage, readDockerfile } from './image/dockerfile.js';
 
 /** Variables that the libraries we use read themselves. */
-const OTHERS = ['PGHOST', 'PGPORT', 'PGUSER', 'PGDATABASE', 'PGPASSFILE', 'NODE_ENV', 'PATH'];
+const OTHERS = [
+  ...['PGHOST', 'PGPORT', 'PGUSER', 'PGDATABASE', 'PGPASSFILE', 'NODE_ENV', 'PATH'],
+  ...['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_SERVICE_NAME'],
+];
 
 /** Those of these names that mean nothing to Roundhouse. */
 export function unknownVariables(names: readonly string[]): string[] {

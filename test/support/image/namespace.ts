@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -80,6 +80,7 @@ export function unmountWorkshop(folder: string): void {
 /** Why no program can be run so here; undefined when it can. */
 export function whyNoNamespaces(): string | undefined {
   if (process.getuid?.() !== 0) return 'only root can mount file systems';
+  if (!existsSync('/usr/bin/apt-get')) return 'its last stage is laid over this machine, which is no Debian';
   let folder: string | undefined;
   try {
     folder = mountWorkshop();

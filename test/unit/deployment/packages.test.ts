@@ -81,6 +81,12 @@ describe('the packages', () => {
       0,
       'Warning',
     ],
+    [
+      'no answer, in the words of another npm',
+      { message: '405 Method Not Allowed - POST https://registry', error: { summary: '' } },
+      0,
+      'Warning',
+    ],
     ['what nobody expects', { message: 'out of order' }, 1, 'npm audit has failed'],
   ])('are asked about: %s', (_what, answer, code, sentence) => {
     const npm = join(folder, 'npm');
