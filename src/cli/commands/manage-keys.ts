@@ -59,7 +59,10 @@ export async function manageKeys(
 function creating(name: string, extras: Partial<Record<string, string>>): KeysRequest {
   const { scopes = '', expires, 'to-file': file, 'if-none': ifNone } = extras;
   const wanted = scopes.split(/[\s,]+/).filter((scope) => scope !== '');
-  const fault = wanted.length === 0 ? 'Say with --scopes what the key allows, such as --scopes jobs:read.' : scopesFault(wanted);
+  const fault =
+    wanted.length === 0
+      ? 'Say with --scopes what the key allows, such as --scopes jobs:read.'
+      : scopesFault(wanted);
   if (fault !== undefined) throw new UsageError(fault.replace(/^scopes: /, '--scopes: '));
   if (name === '' || name.length > LONGEST_NAME)
     throw new UsageError(`The name of a key has 1 to ${LONGEST_NAME} characters.`);
