@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Config, loadConfig } from './config/index.js';
 import { QueueReadiness } from './queue/index.js';
+import { worksOnce } from './launcher/once.js';
 import { reportFault } from './common/index.js';
 import { runUntilStopped, sayReady } from './run-until-stopped.js';
 import { stopTelemetry } from './telemetry/start-telemetry.js';
@@ -24,6 +25,7 @@ export async function startWorker(): Promise<void> {
   await app.get(QueueReadiness).ready;
   await runtime.start();
   sayReady('worker');
+  if (worksOnce()) void runtime.workThrough().then(() => stop(0));
 }
 
 /** What a handler throws in a callback, or leaves as a rejection that nobody sees, comes here. */

@@ -1,28 +1,38 @@
 import { withoutSecrets } from '../common/log-secrets.js';
 import { keepCompiledCode } from '../compile-cache.js';
-import { ConfigError } from '../config/index.js';
-import { run } from './run.js';
+import { EXIT_CODES } from './exit-codes.js';
+import { plainText } from './output/plain-text.js';
 
-/** EX_CONFIG of sysexits.h: the settings are wrong. */
-const EX_CONFIG = 78;
+// A reader that has gone away (`roundhouse jobs list | head`) has had what it wanted; what is to be done may be half done.
+process.stdout.on('error', leaveQuietly);
+process.stderr.on('error', leaveQuietly);
 
 keepCompiledCode();
 
 try {
+  const { run } = await import('./run.js');
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   process.exitCode = report(error);
+}
+
+function leaveQuietly(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === 'EPIPE' ? EXIT_CODES.unread : EXIT_CODES.failed);
 }
 
 /** Writes what went wrong and answers with the exit code; an error that has one speaks to a person. */
 function report(error: unknown): number {
   const code = exitCodeOf(error);
   if (!(error instanceof Error)) console.error(withoutSecrets(String(error)));
-  else console.error(code === undefined ? withoutSecrets(error.stack ?? error.message) : error.message);
-  return code ?? 1;
+  else
+    console.error(
+      code === undefined ? withoutSecrets(error.stack ?? error.message) : plainText(error.message),
+    );
+  return code ?? EXIT_CODES.failed;
 }
 
 function exitCodeOf(error: unknown): number | undefined {
-  if (error instanceof ConfigError) return EX_CONFIG;
+  // The settings are wrong; told by its name, for its class would bring all of them along.
+  if (error instanceof Error && error.name === 'ConfigError') return EXIT_CODES.settings;
   return error instanceof Error && 'exitCode' in error ? Number(error.exitCode) : undefined;
 }

@@ -28,6 +28,9 @@ export class ClaimLoop {
    */
   private readonly awaitingDue = new Map<string, Date>();
   private pools: readonly WorkerPool[] = [];
+  /** How many jobs have been started. */
+  private begun = 0;
+  private known = 0;
   private pollTimer: NodeJS.Timeout | undefined;
   private polledAt = performance.now();
   /** Queues from which something was claimed since the last canary. */
@@ -66,6 +69,15 @@ export class ClaimLoop {
   /** Resolves when no job runs any more. */
   async idle(): Promise<void> {
     await Promise.all(this.pools.map((pool) => pool.idle()));
+  }
+
+  /** Looks for jobs everywhere once more, until none runs. @returns whether any was started since the last time */
+  async workThrough(): Promise<boolean> {
+    await this.wakeAll();
+    await Promise.all(this.pools.map((pool) => pool.exhausted()));
+    const hasFound = this.begun > this.known;
+    this.known = this.begun;
+    return hasFound;
   }
 
   /** Puts back in line what waits for a slot. */
@@ -114,7 +126,10 @@ export class ClaimLoop {
         return jobs;
       },
       isLimited: (name) => this.queue.isLimited(name),
-      run: (job) => run(job).finally(() => this.quarantine.leave(job)),
+      run: (job) => {
+        this.begun += 1;
+        return run(job).finally(() => this.quarantine.leave(job));
+      },
       giveBack: (jobs) => {
         giveBack(jobs);
         for (const job of jobs) this.quarantine.leave(job);

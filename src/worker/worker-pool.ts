@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../common/index.js';
 import type { ClaimedJob } from '../queue/index.js';
 import { AHEAD_MS, Pace } from './pace.js';
@@ -104,6 +105,15 @@ export class WorkerPool {
   /** Resolves when every running job has left its slot. */
   async idle(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
+  }
+
+  /** Resolves when it looks for no job and none of its own runs. */
+  async exhausted(): Promise<void> {
+    while (this.claiming || this.retryTimer || this.running.size > 0) {
+      if (this.claiming) await this.claiming;
+      else if (this.running.size > 0) await this.idle();
+      else await pause(FIRST_RETRY_MS);
+    }
   }
 
   private fillSlots(): void {

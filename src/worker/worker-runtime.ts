@@ -73,6 +73,18 @@ export class WorkerRuntime implements BeforeApplicationShutdown {
     this.logger.log('Worker started');
   }
 
+  /**
+   * Resolves when nothing is left that this worker could start now, with all that followed from what it has run. What waits
+   * for its time, a limit, a lock elsewhere or a paused queue stays in line.
+   */
+  async workThrough(): Promise<void> {
+    let hasFound = true;
+    while (hasFound && !this.stopping) {
+      hasFound = await this.claims.workThrough();
+      await this.outcomes.flushed();
+    }
+  }
+
   beforeApplicationShutdown(): Promise<void> {
     this.stopping ??= this.hasStarted ? this.stop() : this.signOff();
     return this.stopping;

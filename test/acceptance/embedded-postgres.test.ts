@@ -109,6 +109,9 @@ describe('the embedded PostgreSQL', () => {
     const [owner, guest] = servers.sort((one, other) => Number(one.adopted) - Number(other.adopted));
     expect([owner.adopted, guest.adopted]).toEqual([false, true]);
     await guest.stop();
+    lines.length = 0;
+    await (await start()).stop();
+    expect(lines).toEqual([]);
     expect(await query(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await owner.stop();
     expect(processesNaming(home)).toEqual([]);

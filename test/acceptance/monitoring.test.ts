@@ -177,10 +177,10 @@ describeWithPrometheus('a Prometheus that scrapes two API processes and two work
   });
 
   test.each(panels.map(({ where, expr }) => [where, expr] as const))('%s: %s', async (_, expr) => {
-    const existing = await prometheus.metricNames();
-    for (const name of metricsIn(expr)) expect([...existing, 'ALERTS']).toContain(name);
     // The audit, which some of them are about, looks every 25 s.
     await eventually(async () => {
+      const existing = await prometheus.metricNames();
+      for (const name of metricsIn(expr)) expect([...existing, 'ALERTS']).toContain(name);
       const found = await prometheus.query(asked(expr));
       return found.length > 0 || MAY_BE_EMPTY[expr] !== undefined;
     }, 40_000);
@@ -200,6 +200,10 @@ describeWithPrometheus('a Prometheus that scrapes two API processes and two work
       const all = await prometheus.rules();
       return all.every(({ health }) => health !== 'unknown') ? all : undefined;
     });
+    await eventually(
+      async () => (await prometheus.metricNames()).has('jobs_audited_timestamp_seconds'),
+      40_000,
+    );
     const existing = await prometheus.metricNames();
     const recorded = rules.filter(({ type }) => type === 'recording').map(({ name }) => name);
     for (const { name, query, health, lastError } of rules) {

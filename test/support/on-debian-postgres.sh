@@ -10,7 +10,7 @@ PATH=$PATH:/usr/sbin:/sbin
 skip() { echo "Skipped: $1"; exit 0; }
 
 [ "$(id -u)" = 0 ] || skip "tests on Debian's PostgreSQL need root to start it as another user"
-find_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | head -n 1; }
+find_bin() { find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V | head -n 1; }
 if [ -z "$(find_bin)" ]; then
   command -v apt-get >/dev/null || skip "there is no PostgreSQL and no apt-get to install it"
   { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; } >/dev/null 2>&1 ||

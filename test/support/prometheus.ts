@@ -66,7 +66,7 @@ export function configurationFor({ api, workers, token }: Targets): { file: stri
     .replace(/_interval: 15s/g, '_interval: 1s')
     .replace('timeout: 5s', 'timeout: 1s');
   writeFileSync(file, often);
-  writeFileSync(join(folder, 'token'), token);
+  writeFileSync(join(folder, 'keys/prometheus'), token);
   const list = (urls: readonly string[]) =>
     JSON.stringify([{ targets: urls.map((url) => new URL(url).host) }]);
   writeFileSync(join(folder, 'targets/api.yml'), list(api));

@@ -19,7 +19,12 @@ export class RunningProgram {
   /** Runs the pinned Node.js with these arguments, its standard input closed. */
   static node(args: readonly string[], environment: Record<string, string> = {}): RunningProgram {
     const env = childEnvironment(environment);
-    return new RunningProgram(spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }));
+    return RunningProgram.of([process.execPath, ...args], env);
+  }
+
+  /** Runs any program, with these variables alone. */
+  static of([program = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): RunningProgram {
+    return new RunningProgram(spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
   get pid(): number {

@@ -53,3 +53,9 @@ export const NOTE_USE = `
 export const COUNT_ACTIVE_KEYS = `
   SELECT split_part(k.digest, '.', 1) AS "madeWith", count(*)::integer AS count
   FROM api_keys k WHERE ${STATE} = 'active' GROUP BY 1`;
+
+/** Whether anybody could call the API by a key. */
+export const HAS_ACTIVE_KEY = `SELECT EXISTS (SELECT FROM api_keys k WHERE ${STATE} = 'active') AS "isThere"`;
+
+/** Nobody else makes a key until the transaction ends; keys are read all the same. */
+export const HOLD_KEYS = 'LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE';

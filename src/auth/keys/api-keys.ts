@@ -3,9 +3,19 @@ import { DomainError, IdGenerator, invalid, isUuid } from '../../common/index.js
 import { type Action, queryOnRecord } from '../../audit-record/index.js';
 import { Postgres } from '../../database/index.js';
 import type { ApiKey, UnveiledKey } from './api-key.js';
-import { INSERT_KEY, REVOKE_KEY, ROTATE_KEY, SELECT_KEY, SELECT_KEYS } from './api-keys.sql.js';
+import {
+  HAS_ACTIVE_KEY,
+  HOLD_KEYS,
+  INSERT_KEY,
+  REVOKE_KEY,
+  ROTATE_KEY,
+  SELECT_CREDENTIAL,
+  SELECT_KEY,
+  SELECT_KEYS,
+} from './api-keys.sql.js';
 import { KeyDigests } from './key-digests.js';
-import { newKeyToken } from './key-token.js';
+import { idOfKeyToken, newKeyToken } from './key-token.js';
+import type { Credential } from './known-keys.js';
 
 /** A key to be made. */
 export interface NewKey {
@@ -37,6 +47,26 @@ export class ApiKeys {
     if (key) return { key, token };
     const detail = 'expires_at must be in the future';
     throw invalid('validation_failed', [{ pointer: '/expires_at', detail, code: 'is_future' }]);
+  }
+
+  /** Whether anybody could call the API by a key. */
+  async hasActive(): Promise<boolean> {
+    const { rows } = await this.postgres.query<{ isThere: boolean }>(HAS_ACTIVE_KEY);
+    return rows[0]?.isThere === true;
+  }
+
+  /** The active key that this is; undefined = it is none. @throws DomainError secrets_key_unavailable */
+  async find(token: string): Promise<ApiKey | undefined> {
+    const id = idOfKeyToken(token);
+    if (id === undefined) return undefined;
+    const [credential] = (await this.postgres.query<Credential>(SELECT_CREDENTIAL, [id])).rows;
+    if (credential?.state !== 'active') return undefined;
+    return (await this.digests.match(token, credential.digest)) ? this.get(id) : undefined;
+  }
+
+  /** Keeps everybody else from making keys until the transaction under way ends. */
+  async hold(): Promise<void> {
+    await this.postgres.query(HOLD_KEYS);
   }
 
   /** The newest first, from before a key on. */

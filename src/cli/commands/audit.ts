@@ -6,13 +6,17 @@ import { UsageError } from '../usage.error.js';
 const CANNOT = 78;
 
 export const audit: Command = {
-  name: 'audit',
-  summary: 'Check that every job is where it must be, on a live database. Exit code 1 when one is not.',
-  options: {},
   extras: {
     since: { value: 'TIME', says: 'Leave out jobs created before, such as 2026-02-01T00:00:00Z.' },
     json: { says: 'Print the findings as JSON.' },
   },
+  examples: [
+    { line: 'roundhouse audit', says: 'Look at every job.' },
+    {
+      line: 'roundhouse audit --since 2026-02-01T00:00:00Z --json',
+      says: 'Only at newer ones, for a script.',
+    },
+  ],
   async run(settings, { since, json }) {
     const from = since === undefined ? undefined : timeFrom(since);
     const config = loadConfig(childEnvironment(settings));

@@ -5,11 +5,8 @@ import type { Command } from '../command.js';
 const CANNOT = 78;
 
 export const doctor: Command = {
-  name: 'doctor',
-  summary:
-    'Look for what is wrong with the database, and say what to do. Exit code 1 when something must be done.',
-  options: {},
   extras: { json: { says: 'Print the findings as JSON.' } },
+  examples: [{ line: 'roundhouse doctor --json', says: 'What a monitor would call.' }],
   async run(settings, { json }) {
     const config = loadConfig(childEnvironment(settings));
     // Loaded late, for nobody should wait for it who only asks for help.
@@ -19,7 +16,9 @@ export const doctor: Command = {
     try {
       const findings = await examine(database.config, database.isEmbedded);
       const text =
-        json === undefined ? report(findings, { isColoured: process.stdout.isTTY }) : asJson(findings);
+        json === undefined
+          ? report(findings, { isColoured: process.stdout.isTTY && process.stdout.hasColors() })
+          : asJson(findings);
       process.stdout.write(text);
       return findings.some(({ level }) => level === 'error') ? 1 : 0;
     } catch (error) {

@@ -7,11 +7,10 @@ import { UsageError } from '../usage.error.js';
 const HOW = 'roundhouse generate task NAME [--queue QUEUE]';
 
 export const generate: Command = {
-  name: 'generate',
-  summary: 'Write the files of a new job type: payload, handler and test, in src/tasks.',
-  options: {},
   operands: ['task', 'NAME'],
   extras: { queue: { value: 'QUEUE', says: 'The queue its jobs wait in; default otherwise.' } },
+  checksOperands: true,
+  examples: [],
   async run(_settings, { queue }, [what, name, ...more]) {
     if (what !== 'task' || name === undefined || more.length > 0) {
       throw new UsageError(`Say what to generate and how to call it: ${HOW}.`);

@@ -5,9 +5,6 @@ import { UsageError } from '../usage.error.js';
 const HOW = 'roundhouse keys create NAME --scopes SCOPES, roundhouse keys list, rotate ID, or revoke ID';
 
 export const keys: Command = {
-  name: 'keys',
-  summary: 'Make, list, rotate and revoke the keys with which the API is called.',
-  options: {},
   operands: ['create|list|rotate|revoke', '[NAME|ID]'],
   extras: {
     scopes: {
@@ -18,9 +15,22 @@ export const keys: Command = {
       value: 'TIME',
       says: 'When a new key expires, such as 2030-01-31T00:00:00Z; never otherwise.',
     },
+    'to-file': {
+      value: 'FILE',
+      says: 'A file for a new key, for its owner and group to read; one that holds an active key stays as it is.',
+    },
+    'if-none': { says: 'Make a key only if there is no active one.' },
     keep: { value: 'SECONDS', says: 'For how long a rotated key is accepted too; 86400 otherwise.' },
     json: { says: 'Print JSON.' },
   },
+  checksOperands: true,
+  examples: [
+    {
+      line: 'roundhouse keys create shop --scopes jobs:submit@emails,jobs:read',
+      says: 'A key that submits to one queue.',
+    },
+    { line: 'roundhouse keys list', says: 'Who may call.' },
+  ],
   async run(settings, extras, operands) {
     // Loaded late, for nobody should wait for it who only asks for help.
     const { keysRequest, manageKeys } = await import('./manage-keys.js');

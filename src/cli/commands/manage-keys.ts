@@ -1,9 +1,11 @@
+import type pg from 'pg';
 import { type ApiKey, ApiKeys, KeyDigests, type UnveiledKey, scopesFault } from '../../auth/index.js';
 import { DomainError, printableText } from '../../common/index.js';
 import { parseMoment } from '../../common/http/index.js';
 import type { Config } from '../../config/index.js';
 import { connectPatiently } from '../../database/index.js';
 import { UsageError } from '../usage.error.js';
+import { type NoNewKey, createUnlessThere } from './create-unless-there.js';
 
 /** Who makes keys before there are any. */
 const BY = 'command line';
@@ -14,7 +16,9 @@ const LONGEST_NAME = 100;
 const MOST_AT_ONCE = 200;
 
 /** Does what was asked for. */
-type KeysRequest = (keys: ApiKeys) => Promise<ApiKey[] | UnveiledKey>;
+type KeysRequest = (keys: ApiKeys, session: pg.Client) => Promise<Done>;
+
+type Done = ApiKey[] | UnveiledKey | NoNewKey;
 
 /**
  * What a call of the command asks for; undefined = nothing that there is.
@@ -43,7 +47,7 @@ export async function manageKeys(
 ): Promise<string> {
   const client = await connectPatiently(config, 'roundhouse keys');
   try {
-    const done = await request(new ApiKeys(client, new KeyDigests(config)));
+    const done = await request(new ApiKeys(client, new KeyDigests(config)), client);
     return asJson ? `${JSON.stringify(done, null, 2)}\n` : toText(done);
   } catch (error) {
     throw error instanceof DomainError ? new UsageError(error.message) : error;
@@ -52,16 +56,22 @@ export async function manageKeys(
   }
 }
 
-function creating(name: string, { scopes = '', expires }: Partial<Record<string, string>>): KeysRequest {
+function creating(name: string, extras: Partial<Record<string, string>>): KeysRequest {
+  const { scopes = '', expires, 'to-file': file, 'if-none': ifNone } = extras;
   const wanted = scopes.split(/[\s,]+/).filter((scope) => scope !== '');
-  const fault = wanted.length === 0 ? 'Say with --scopes what the key allows' : scopesFault(wanted);
+  const fault =
+    wanted.length === 0
+      ? 'Say with --scopes what the key allows, such as --scopes jobs:read.'
+      : scopesFault(wanted);
   if (fault !== undefined) throw new UsageError(fault.replace(/^scopes: /, '--scopes: '));
   if (name === '' || name.length > LONGEST_NAME)
     throw new UsageError(`The name of a key has 1 to ${LONGEST_NAME} characters.`);
   const expiresAt = expires === undefined ? null : parseMoment(expires);
   if (expiresAt === undefined)
     throw new UsageError(`--expires takes a time such as 2030-01-31T00:00:00Z, not "${expires}".`);
-  return (keys) => keys.create({ name, scopes: wanted, expiresAt }, BY);
+  const create = (keys: ApiKeys) => keys.create({ name, scopes: wanted, expiresAt }, BY);
+  if (file === undefined && ifNone === undefined) return create;
+  return (keys, session) => createUnlessThere(create, keys, session, { file, ifNone: ifNone !== undefined });
 }
 
 function keepOf(text: string | undefined): number {
@@ -80,7 +90,8 @@ async function listAll(keys: ApiKeys): Promise<ApiKey[]> {
   return all;
 }
 
-function toText(done: ApiKey[] | UnveiledKey): string {
+function toText(done: Done): string {
+  if ('reason' in done) return `${done.reason}\n`;
   if (Array.isArray(done)) return done.length === 0 ? 'There are no API keys.\n' : done.map(toLine).join('');
   return `${done.token}\n${toLine(done.key)}Keep it well: it is shown this once.\n`;
 }

@@ -2,9 +2,7 @@ import { childEnvironment, loadConfig } from '../../config/index.js';
 import type { Command } from '../command.js';
 
 export const migrate: Command = {
-  name: 'migrate',
-  summary: 'Bring the database up to date. Safe to run again, and from several places at once.',
-  options: {},
+  examples: [{ line: 'roundhouse migrate', says: 'Before the first start, and after each update.' }],
   async run(settings) {
     // Loaded late, for TypeORM takes a second that nobody should wait for who only asks for help.
     const { startDatabase } = await import('../../launcher/database.js');

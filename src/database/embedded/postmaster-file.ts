@@ -48,6 +48,12 @@ export function runningPostmaster(cluster: Cluster): PostmasterFile | undefined 
   return undefined;
 }
 
+/** Whether a postmaster runs on this cluster, as far as can be seen without touching anything. */
+export function isRunning(cluster: Cluster): boolean {
+  const file = readPostmasterFile(cluster);
+  return file !== undefined && isPostmasterOf(cluster, file.pid);
+}
+
 /** Whether the process is the postmaster of this cluster and not just a reused number. */
 export function isPostmasterOf(cluster: Cluster, pid: number): boolean {
   const found = findProcess(pid);
