@@ -21,7 +21,6 @@ export async function startDatabase(config: Config, log: (line: string) => void)
   if (config.database.source !== 'embedded') {
     return { config, isEmbedded: false, environment: {}, stop: async () => undefined };
   }
-  log('Starting PostgreSQL 18 …');
   const postgres = await startEmbeddedPostgres({ home: config.home, log });
   const { url } = postgres;
   const environment = { DATABASE_URL: url, DATABASE_DIRECT_URL: url };

@@ -4,6 +4,7 @@ import type { Cluster } from './cluster.ts';
 import { createClusterIfMissing } from './create-cluster.ts';
 import { KeptServer } from './keep-running.ts';
 import { choosePlace } from './places.ts';
+import { runningPostmaster } from './postmaster-file.ts';
 import { createDatabaseIfMissing, urlOf } from './session.ts';
 import { startOrAdopt } from './start-or-adopt.ts';
 
@@ -49,6 +50,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 function prepareCluster({ home, log, settings = {} }: EmbeddedPostgresOptions): Cluster {
   const { folder, account } = choosePlace(resolve(home));
+  const cluster = { folder, data: join(folder, 'data'), binaries: binariesFor(account), account, settings };
+  // Whoever only joins one that runs need not hear of it.
+  if (runningPostmaster(cluster)) return cluster;
+  log('Starting PostgreSQL 18 …');
   if (account) log(`PostgreSQL runs as user ${account.name}, not as root; its data is in ${folder}.`);
-  return { folder, data: join(folder, 'data'), binaries: binariesFor(account), account, settings };
+  return cluster;
 }
