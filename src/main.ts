@@ -1,3 +1,4 @@
+import { sayDenied } from './common/denied.js';
 import { withoutSecrets } from './common/log-secrets.js';
 import { keepCompiledCode } from './compile-cache.js';
 import { type Config, ConfigError, ISOLATED_FLAG, loadConfig } from './config/index.js';
@@ -55,11 +56,13 @@ function refuseWithoutDatabase(config: Config): void {
 /** Writes what went wrong and answers with the exit code; an error that has one speaks to a person. */
 function report(error: unknown): number {
   const code = exitCodeOf(error);
-  if (!(error instanceof Error)) console.error(withoutSecrets(String(error)));
+  const denied = error instanceof Error ? sayDenied(error) : undefined;
+  if (denied !== undefined) console.error(denied);
+  else if (!(error instanceof Error)) console.error(withoutSecrets(String(error)));
   else if (code === undefined) console.error(withoutSecrets(error.stack ?? error.message));
   // A child that refused has said why itself, and the launcher adds nothing.
   else if (error.message) console.error(error.message);
-  return code ?? 1;
+  return code ?? (denied === undefined ? 1 : REFUSED);
 }
 
 function exitCodeOf(error: unknown): number | undefined {

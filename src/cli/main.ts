@@ -1,3 +1,4 @@
+import { sayDenied } from '../common/denied.js';
 import { withoutSecrets } from '../common/log-secrets.js';
 import { keepCompiledCode } from '../compile-cache.js';
 import { EXIT_CODES } from './exit-codes.js';
@@ -23,12 +24,14 @@ function leaveQuietly(error: NodeJS.ErrnoException): void {
 /** Writes what went wrong and answers with the exit code; an error that has one speaks to a person. */
 function report(error: unknown): number {
   const code = exitCodeOf(error);
-  if (!(error instanceof Error)) console.error(withoutSecrets(String(error)));
+  const denied = error instanceof Error ? sayDenied(error) : undefined;
+  if (denied !== undefined) console.error(plainText(denied));
+  else if (!(error instanceof Error)) console.error(withoutSecrets(String(error)));
   else
     console.error(
       code === undefined ? withoutSecrets(error.stack ?? error.message) : plainText(error.message),
     );
-  return code ?? EXIT_CODES.failed;
+  return code ?? (denied === undefined ? EXIT_CODES.failed : EXIT_CODES.settings);
 }
 
 function exitCodeOf(error: unknown): number | undefined {

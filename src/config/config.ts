@@ -10,7 +10,7 @@ import { type HttpLimits, httpLimitsOf } from './http-limits.ts';
 import { type IssuerConfig, issuerFrom } from './issuer.ts';
 import { type AuthMode, authModeFor } from './loopback.ts';
 import type { MailServer } from './mail-server.ts';
-import { fileVariable, withSecretFiles } from './secret-files.ts';
+import { fileVariable, withOrigin, withSecretFiles } from './secret-files.ts';
 import type { Objective } from './objective.ts';
 import type { WorkerPoolConfig } from './validators.ts';
 import { warningsFor } from './warnings.ts';
@@ -134,7 +134,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 export function resolveConfig(given: NodeJS.ProcessEnv): Config {
   const { env, faults: fileFaults } = withSecretFiles(given);
   const { values, faults } = readEnvironment(env);
-  const allFaults = [...fileFaults, ...faults, ...(faults.length === 0 ? contradictionsIn(values) : [])];
+  const said = faults.map((fault) => withOrigin(fault, given));
+  const allFaults = [...fileFaults, ...said, ...(faults.length === 0 ? contradictionsIn(values) : [])];
   if (allFaults.length > 0) throw new ConfigError(allFaults);
   return deepFreeze(toConfig(values, env));
 }
@@ -148,8 +149,11 @@ export function childEnvironment(overrides: Record<string, string>): NodeJS.Proc
 function readDotEnv(): NodeJS.ProcessEnv {
   try {
     return parseEnv(readFileSync(resolve('.env'), 'utf8'));
-  } catch {
-    return {};
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    // A folder of this name is somebody's Python.
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) return {};
+    throw new ConfigError([`.env cannot be read (${code}): let this user read it, or take it away`]);
   }
 }
 

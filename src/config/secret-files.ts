@@ -34,6 +34,13 @@ export function withSecretFiles(env: NodeJS.ProcessEnv): { env: NodeJS.ProcessEn
   return { env: all, faults };
 }
 
+/** A fault of a secret, with the variable that names its file if it came from one. */
+export function withOrigin(fault: string, given: NodeJS.ProcessEnv): string {
+  const name = SECRET_VARIABLES.find((one) => fault.startsWith(`${one} `));
+  if (name === undefined || given[name] || !given[fileVariable(name)]) return fault;
+  return fault.replace(name, `${name} (from ${fileVariable(name)})`);
+}
+
 /** The variable that names the file of a secret. */
 export function fileVariable(name: string): string {
   return `${name}_FILE`;

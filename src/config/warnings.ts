@@ -1,5 +1,7 @@
 import type { Environment } from './environment.ts';
 import { authModeFor, isLoopback } from './loopback.ts';
+import { misspelledIn } from './misspelled.ts';
+import { SECRET_VARIABLES, fileVariable } from './secret-files.ts';
 
 /** Settings that work but are probably not what was meant. */
 export function warningsFor(values: Environment, env: NodeJS.ProcessEnv): string[] {
@@ -24,5 +26,6 @@ export function warningsFor(values: Environment, env: NodeJS.ProcessEnv): string
       'Webhooks reach the services in this network (WEBHOOK_ALLOW_PRIVATE=true): meant for development, tests and receivers of your own',
     );
   }
-  return warnings;
+  const settings = [...Object.keys(values), ...SECRET_VARIABLES.map(fileVariable)];
+  return [...warnings, ...misspelledIn(env, settings)];
 }

@@ -57,6 +57,11 @@ export class QueueService {
     return this.claimer.isLimited(queue);
   }
 
+  /** Whether claims of a queue with limits have come to nothing for seconds, because some transaction holds these. */
+  isHeldUp(queue: string): boolean {
+    return this.claimer.isHeldUp(queue);
+  }
+
   /**
    * When the first job of a queue that was not due at `since` comes due, if that is within a minute. Who asks again
    * with `lookedAt` misses none, however close together they are due.

@@ -105,15 +105,18 @@ export class ClaimLoop {
     const polls = this.stopped || performance.now() - this.polledAt < LATE_POLL_MS;
     // All are asked: each forgets with the question.
     const pools = this.pools.map((pool) => pool.couldClaim());
-    return polls && !this.canaries.isLost && pools.every(Boolean);
+    const isHeldUp = this.servedQueues().some((name) => this.queue.isHeldUp(name));
+    return polls && !this.canaries.isLost && !isHeldUp && pools.every(Boolean);
   }
 
   private quietQueues(): string[] {
-    const quiet = [...this.queueNames].filter(
-      (name) => !this.busyQueues.has(name) && this.pools.some((pool) => pool.serves(name)),
-    );
+    const quiet = this.servedQueues().filter((name) => !this.busyQueues.has(name));
     this.busyQueues.clear();
     return quiet;
+  }
+
+  private servedQueues(): string[] {
+    return [...this.queueNames].filter((name) => this.pools.some((pool) => pool.serves(name)));
   }
 
   private makePools({ run, giveBack }: Pick<PoolWork, 'run' | 'giveBack'>): WorkerPool[] {

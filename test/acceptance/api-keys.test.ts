@@ -37,6 +37,13 @@ describe('API keys', () => {
     expect(sent.get('www-authenticate')).toMatch(/^Bearer/);
   });
 
+  test('in the address is not looked at', async () => {
+    const { key } = await make({ name: 'address', scopes: ['jobs:read'] });
+    for (const name of ['access_token', 'api_key', 'key', 'token'])
+      expect([name, (await app.client.get(`/jobs?${name}=${key}`)).status]).toEqual([name, 401]);
+    expect(await statusWith(showing(key))).toBe(200);
+  });
+
   test('is shown once, and nowhere again', async () => {
     const answer = await app.client.post('/keys', { name: 'shop', scopes: ['jobs:read'] }, admin);
     expect(answer.status).toBe(201);
@@ -162,6 +169,10 @@ describe('API keys', () => {
     const rotated = await roundhouse('rotate', key.id, '--keep', '0');
     const [other = ''] = rotated.output.split('\n');
     expect(rotated.output).toContain('shown this once');
+    expect(rotated.output).not.toContain('The one before');
+    expect((await roundhouse('rotate', key.id)).output).toMatch(
+      /The one before it is accepted until \d{4}-.*Z\.$/m,
+    );
     await eventually(async () => {
       expect((await app.client.post('/jobs', { payload: {} }, showing(other))).status).toBe(201);
       return true;

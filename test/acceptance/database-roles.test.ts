@@ -233,7 +233,13 @@ describe('under the roles of docker/postgres/roles.sql', () => {
       `SELECT actor, login FROM audit_log WHERE action = 'key.create'`,
     );
     expect(record).toEqual({ actor: 'command line', login: `${database.prefix}_api` });
-    expect((await command('worker', 'keys', 'list')).output).toContain('permission denied');
+    for (const refused of [await command('worker', 'keys', 'list'), await command('api', 'migrate')]) {
+      expect(refused.output).toMatch(
+        /may not do this \((permission denied|must be owner).*database-roles\.md\.$/m,
+      );
+      expect(refused.output).not.toContain('    at ');
+      expect(refused.code).toBe(78);
+    }
 
     expect(await command('readonly', 'audit')).toMatchObject({
       code: 0,

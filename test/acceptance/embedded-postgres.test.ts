@@ -117,6 +117,16 @@ describe('the embedded PostgreSQL', () => {
     expect(processesNaming(home)).toEqual([]);
   });
 
+  test('says that it starts, and nothing to whoever joins it', async () => {
+    const owner = await start();
+    expect(lines).toContain('Starting PostgreSQL 18 …');
+    lines.length = 0;
+    const guest = await start();
+    expect([guest.adopted, lines]).toEqual([true, []]);
+    await guest.stop();
+    await owner.stop();
+  });
+
   test('waits for another start that is about to write its postmaster.pid', async () => {
     writeFileSync(pidFile(), '');
     const starting = start();

@@ -151,6 +151,29 @@ describe('the settings of a process', () => {
   });
 });
 
+describe('a variable that is no setting', () => {
+  test.each([
+    ['AUTHMODE', 'AUTH_MODE'],
+    ['SECRET_KEY', 'SECRETS_KEY'],
+    ['OIDC_ISSUR', 'OIDC_ISSUER'],
+    ['http_ratelimit', 'HTTP_RATE_LIMIT'],
+    ['SECRET_KEY_FILE', 'SECRETS_KEY_FILE'],
+  ])('is told when it looks like one: %s', (name, meant) => {
+    expect(resolveConfig({ [name]: 'x' }).warnings).toEqual([
+      `${name} is ignored, for there is no such setting: ${meant} is probably meant`,
+    ]);
+  });
+
+  test.each([
+    { HOME: '/root', SHELL: 'sh', PATH: '/bin', PGHOST: 'x', LANG: 'C', PORTS: '1', HOSTS: 'a' },
+    { HTTP_PROXY: 'x', NODE_ENV: 'test', OTEL_EXPORTER_OTLP_HEADERS: 'a=b', ROUNDHOUSE_URL: 'x' },
+    { AUTHMODE: '' },
+    { AUTHMODE: 'keys', AUTH_MODE: 'keys' },
+  ])('is left alone when it does not, or when that is set: %j', (env) => {
+    expect(resolveConfig(env).warnings).toEqual([]);
+  });
+});
+
 describe('AUTH_MODE', () => {
   test.each([
     [{}, 'open'],

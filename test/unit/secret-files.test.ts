@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -7,6 +7,7 @@ import {
   type ConfigError,
   SECRET_VARIABLES,
   childEnvironment,
+  loadConfig,
   resolveConfig,
 } from '../../src/config/index.js';
 
@@ -76,6 +77,15 @@ describe('the files of secrets', () => {
     ]);
   });
 
+  test('are named where what they hold is no such secret', () => {
+    expect(faultsOf({ SECRETS_KEY_FILE: holding(CANARY) })).toEqual([
+      expect.stringContaining('SECRETS_KEY (from SECRETS_KEY_FILE) must be base64 of 32 bytes'),
+    ]);
+    expect(faultsOf({ SECRETS_KEY: CANARY })).toEqual([
+      expect.stringContaining('SECRETS_KEY must be base64 of 32 bytes'),
+    ]);
+  });
+
   test('cannot stand beside the variable itself', () => {
     const path = holding(`postgresql://jobs:${CANARY}@db.example/jobs`);
     expect(faultsOf({ DATABASE_URL_FILE: path, DATABASE_URL: `postgresql://${CANARY}@x/y` })).toEqual([
@@ -94,6 +104,20 @@ describe('the files of secrets', () => {
         expect(faultsOf({ [`${name}_FILE`]: holding(wrong) })).toHaveLength(1);
     },
   );
+
+  test('and a file .env that cannot be read end the start, while a folder of that name is passed over', () => {
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      symlinkSync('.env', '.env');
+      expect(() => loadConfig({})).toThrow('.env cannot be read (ELOOP): let this user read it');
+      rmSync('.env');
+      mkdirSync('.env');
+      expect(loadConfig({}).http.authMode).toBe('open');
+    } finally {
+      process.chdir(before);
+    }
+  });
 
   test('give way to what a child process is given itself', () => {
     process.env.DATABASE_URL_FILE = '/run/secrets/another';

@@ -4,7 +4,8 @@ import type { Session } from '../../database/index.js';
 import { KeyRing } from '../../secrets/index.js';
 import { COUNT_ACTIVE_KEYS } from './api-keys.sql.js';
 
-const HOW = 'make the first one by: roundhouse keys create NAME --scopes admin';
+const HOW =
+  'make the first one by "npx roundhouse keys create NAME --scopes admin" (in a container without "npx")';
 
 /** An API that nobody can call is started by mistake. */
 class NoKeysError extends Error {

@@ -61,7 +61,7 @@ function creating(name: string, extras: Partial<Record<string, string>>): KeysRe
   const wanted = scopes.split(/[\s,]+/).filter((scope) => scope !== '');
   const fault =
     wanted.length === 0
-      ? 'Say with --scopes what the key allows, such as --scopes jobs:read.'
+      ? 'Say with --scopes what the key allows, such as --scopes jobs:submit,jobs:read, or --scopes admin for all.'
       : scopesFault(wanted);
   if (fault !== undefined) throw new UsageError(fault.replace(/^scopes: /, '--scopes: '));
   if (name === '' || name.length > LONGEST_NAME)
@@ -93,7 +93,11 @@ async function listAll(keys: ApiKeys): Promise<ApiKey[]> {
 function toText(done: Done): string {
   if ('reason' in done) return `${done.reason}\n`;
   if (Array.isArray(done)) return done.length === 0 ? 'There are no API keys.\n' : done.map(toLine).join('');
-  return `${done.token}\n${toLine(done.key)}Keep it well: it is shown this once.\n`;
+  const { token, key } = done;
+  const until = key.previousExpiresAt;
+  const isReplaced = until !== null && until.getTime() > Date.now();
+  const overlap = isReplaced ? ` The one before it is accepted until ${until.toISOString()}.` : '';
+  return `${token}\n${toLine(key)}Keep it well: it is shown this once.${overlap}\n`;
 }
 
 function toLine({ id, name, state, scopes, expiresAt, lastUsedAt }: ApiKey): string {

@@ -51,6 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 function prepareCluster({ home, log, settings = {} }: EmbeddedPostgresOptions): Cluster {
   const { folder, account } = choosePlace(resolve(home));
   const cluster = { folder, data: join(folder, 'data'), binaries: binariesFor(account), account, settings };
+  // Whoever only joins one that runs need not hear of it.
   if (isRunning(cluster)) return cluster;
   log('Starting PostgreSQL 18 …');
   if (account) log(`PostgreSQL runs as user ${account.name}, not as root; its data is in ${folder}.`);

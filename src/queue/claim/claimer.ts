@@ -59,6 +59,11 @@ export class Claimer {
     return this.limited.has(queue);
   }
 
+  /** Whether claims of a queue with limits have come to nothing for seconds. */
+  isHeldUp(queue: string): boolean {
+    return this.limitedClaims.isHeldUp(queue);
+  }
+
   /** When the first job of a queue that was not due at `since` comes due, if that is within a minute. */
   nextDue(queue: string, since: Date): Promise<NextDue> {
     return this.tickets.nextDue(this.postgres, queue, since);
