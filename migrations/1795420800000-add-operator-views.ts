@@ -139,12 +139,14 @@ const WAITS_FOR = `
        ELSE 'time' END`;
 
 /**
- * The jobs j of a kind k by the index of kinds, however the tables' statistics are: OFFSET 0 leaves no other way than one look
- * per kind, and the order no other index. The planner knows too little of statuses to find that out.
+ * The jobs j of a kind k by the index of kinds. Its columns stand in the order and in ranges, and OFFSET 0 keeps them together: with =
+ * the planner, which knows too little of statuses, reads every job there is (a million of them took 30 s, this way 1 ms).
  */
 const OF_KIND = `
   FROM jobs j
-  WHERE j.queue = k.queue AND j.type = k.type AND j.status = k.status AND (j.status = 'PROCESSING') IS NOT TRUE
+  WHERE (j.queue, j.type, j.status) >= (k.queue, k.type, k.status)
+    AND (j.queue, j.type, j.status) <= (k.queue, k.type, k.status)
+    AND (j.status = 'PROCESSING') IS NOT TRUE
   ORDER BY j.queue, j.type, j.status, j.id
   OFFSET 0`;
 

@@ -236,6 +236,13 @@ describe('docs/sql.md', () => {
     else expect(read).toBeLessThan(1_000);
   });
 
+  test('finds waiting jobs by the index that has them apart from ended ones, as many as these may be', async () => {
+    const [plan] = await database.as('readonly', 'EXPLAIN (FORMAT JSON) SELECT * FROM operator_waiting_jobs');
+    const text = JSON.stringify(plan);
+    expect(text.match(/"(IDX_jobs_\w+|PK_jobs)"/g)).toEqual(['"IDX_jobs_kind"']);
+    expect(text).toMatch(/"Index Cond":"\(\(ROW\(queue, type, status\) >=/);
+  });
+
   test('shows nothing of a view that a type may keep back, nor what errors say', async () => {
     const { rows } = await database.pool.query(
       `SELECT relname AS name FROM pg_class WHERE relkind = 'v' AND relname LIKE 'operator\\_%'`,
