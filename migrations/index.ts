@@ -28,6 +28,7 @@ import { AddAuditLog1795406400000 } from './1795406400000-add-audit-log.ts';
 import { AddQuotas1795399200000 } from './1795399200000-add-quotas.ts';
 import { AddObjectives1795413600000 } from './1795413600000-add-objectives.ts';
 import { AddRedactions1795417200000 } from './1795417200000-add-redactions.ts';
+import { AddOperatorViews1795420800000 } from './1795420800000-add-operator-views.ts';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   AddQuotas1795399200000,
   AddObjectives1795413600000,
   AddRedactions1795417200000,
+  AddOperatorViews1795420800000,
 ];

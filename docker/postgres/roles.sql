@@ -5,6 +5,7 @@
 --   roundhouse_api       logs in for API processes, and for "roundhouse keys"
 --   roundhouse_worker    logs in for worker processes
 --   roundhouse_readonly  logs in for "roundhouse doctor", "roundhouse audit" and people who look
+--   roundhouse_monitor   logs in for dashboards and people who may not see what is in jobs: it reads the views of docs/sql.md
 --
 -- Apply it to the database as a superuser, before the first migration and once more after it, and again after every upgrade.
 -- It may be applied as often as you like, also while Roundhouse runs; all of it is done, or nothing.
@@ -26,12 +27,13 @@ DECLARE
   api text := prefix || '_api';
   worker text := prefix || '_worker';
   readonly text := prefix || '_readonly';
-  logins text[] := ARRAY[migrator, api, worker, readonly];
+  monitor text := prefix || '_monitor';
+  logins text[] := ARRAY[migrator, api, worker, readonly, monitor];
   db text := current_database();
   place text := coalesce((SELECT nspname FROM pg_namespace WHERE oid = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass('jobs'))),
                          current_schema(), 'public');
   -- For new roles only: what you have set yourself stays.
-  most jsonb := jsonb_build_object(migrator, 10, api, 200, worker, 400, readonly, 20);
+  most jsonb := jsonb_build_object(migrator, 10, api, 200, worker, 400, readonly, 20, monitor, 20);
   -- Table by table: S(elect), I(nsert), U(pdate), D(elete); - = nothing. What locks rows needs U on a column at least.
   tables jsonb := '{
     "jobs":              ["SIUD", "SIUD", "S"],
@@ -67,7 +69,17 @@ DECLARE
     "api_keys":          ["SIU",  "-",    "-"],
     "lease_key":         ["S",    "-",    "-"],
     "audit_log":         ["S",    "-",    "S"],
-    "migrations":        ["S",    "S",    "S"]
+    "migrations":        ["S",    "S",    "S"],
+    "operator_jobs":         ["-",    "-",    "S"],
+    "operator_waiting_jobs": ["-",    "-",    "S"],
+    "operator_running_jobs": ["-",    "-",    "S"],
+    "operator_dead_letters": ["-",    "-",    "S"],
+    "operator_events":       ["-",    "-",    "S"],
+    "operator_attempts":     ["-",    "-",    "S"],
+    "operator_counts":       ["-",    "-",    "S"],
+    "operator_rates":        ["-",    "-",    "S"],
+    "operator_queues":       ["-",    "-",    "S"],
+    "operator_workers":      ["-",    "-",    "S"]
   }';
   lines jsonb := '{
     "version":           ["SU",   "SU",   "S"],
@@ -92,8 +104,10 @@ DECLARE
     ARRAY['record_refusals(uuid[], integer[], text[])', worker],
     ARRAY['forget_audit_log(integer, integer)', worker]
   ];
+  -- All that a monitor may read: no payload, no result, no message of an error is in it.
+  shown text[] := ARRAY['jokes'] || ARRAY(SELECT key FROM jsonb_object_keys(tables) AS key WHERE key LIKE 'operator\_%');
   functions text[] := ARRAY['bar_queue', 'count_again', 'count_changed_jobs', 'count_new_jobs', 'count_removed_jobs',
-    'enter_limit_keys', 'enter_limited_queue', 'enter_line', 'enter_queue', 'forget_audit_log', 'forget_jobs',
+    'enter_limit_keys', 'enter_limited_queue', 'enter_line', 'enter_queue', 'first_job_id', 'forget_audit_log', 'forget_jobs',
     'is_listened_to', 'keep_audit_log', 'record_job_events', 'record_refusals', 'recount_jobs', 'refuse_unequal',
     'witness_removal', 'witness_truncation'];
   item record;
@@ -120,6 +134,8 @@ BEGIN
   EXECUTE format('ALTER ROLE %I IN DATABASE %I SET idle_in_transaction_session_timeout = %L', worker, db, '5min');
   EXECUTE format('ALTER ROLE %I IN DATABASE %I SET statement_timeout = %L', readonly, db, '5min');
   EXECUTE format('ALTER ROLE %I IN DATABASE %I SET idle_in_transaction_session_timeout = %L', readonly, db, '60s');
+  EXECUTE format('ALTER ROLE %I IN DATABASE %I SET statement_timeout = %L', monitor, db, '60s');
+  EXECUTE format('ALTER ROLE %I IN DATABASE %I SET idle_in_transaction_session_timeout = %L', monitor, db, '60s');
   -- What the doctor says of others' connections and of the server's settings.
   EXECUTE format('GRANT pg_read_all_stats, pg_read_all_settings TO %I', readonly);
 
@@ -165,9 +181,9 @@ BEGIN
   FOR item IN
     SELECT format('%I.%I', t.place, t.name) AS relation, r.role,
            array_to_string(ARRAY(SELECT p.privilege FROM (VALUES ('S', 'SELECT'), ('I', 'INSERT'), ('U', 'UPDATE'), ('D', 'DELETE')) AS p (letter, privilege)
-                                 WHERE strpos(t.rights ->> r.at, p.letter) > 0), ', ') AS privileges
+                                 WHERE strpos(coalesce(t.rights ->> r.at, CASE WHEN t.name = ANY(shown) THEN 'S' END), p.letter) > 0), ', ') AS privileges
     FROM (SELECT place, key, value FROM jsonb_each(tables) UNION ALL SELECT 'pgboss', key, value FROM jsonb_each(lines)) AS t (place, name, rights)
-    CROSS JOIN (VALUES (0, api), (1, worker), (2, readonly)) AS r (at, role)
+    CROSS JOIN (VALUES (0, api), (1, worker), (2, readonly), (3, monitor)) AS r (at, role)
     WHERE to_regclass(format('%I.%I', t.place, t.name)) IS NOT NULL
   LOOP
     EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, %I', item.relation, item.role);

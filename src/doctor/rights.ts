@@ -36,6 +36,16 @@ export const TABLE_RIGHTS: Rights = {
   lease_key: ['S', '-', '-'],
   audit_log: ['S', '-', 'S'],
   migrations: ['S', 'S', 'S'],
+  operator_jobs: ['-', '-', 'S'],
+  operator_waiting_jobs: ['-', '-', 'S'],
+  operator_running_jobs: ['-', '-', 'S'],
+  operator_dead_letters: ['-', '-', 'S'],
+  operator_events: ['-', '-', 'S'],
+  operator_attempts: ['-', '-', 'S'],
+  operator_counts: ['-', '-', 'S'],
+  operator_rates: ['-', '-', 'S'],
+  operator_queues: ['-', '-', 'S'],
+  operator_workers: ['-', '-', 'S'],
 };
 
 /** The same for the tables of the queue engine. */

@@ -287,7 +287,7 @@ describe('under the roles of docker/postgres/roles.sql', () => {
     expect(await role('worker')).toEqual([expect.objectContaining({ level: 'ok' })]);
   });
 
-  const everybody: readonly RoleName[] = ['api', 'worker', 'readonly'];
+  const everybody: readonly RoleName[] = ['api', 'worker', 'readonly', 'monitor'];
   const refused: [string, readonly RoleName[], string][] = [
     ['makes a table', everybody, 'CREATE TABLE mine (id int)'],
     ['makes a table for itself', everybody, 'CREATE TEMP TABLE mine (id int)'],
@@ -350,7 +350,9 @@ describe('under the roles of docker/postgres/roles.sql', () => {
       `INSERT INTO schedules (id, name) VALUES (gen_random_uuid(), 'x')`,
     ],
     ['redefines a job type', ['worker', 'readonly'], `UPDATE job_types SET payload_schema = '{}'`],
-    ['changes a job', ['readonly'], `UPDATE jobs SET priority = 1`],
+    ['changes a job', ['readonly', 'monitor'], `UPDATE jobs SET priority = 1`],
+    ['reads payloads', ['monitor'], 'SELECT payload FROM jobs'],
+    ['adds a joke', ['readonly', 'monitor'], `INSERT INTO jokes (joke_id, value) VALUES ('x', 'x')`],
     ['takes a migration for done', everybody, 'DELETE FROM migrations'],
   ];
   test.each(refused)('nobody who should not %s', async (_, roles, statement) => {

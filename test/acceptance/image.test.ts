@@ -47,7 +47,7 @@ if (reason) process.stderr.write(`Skipped: the image (${reason})\n`);
     for (const program of running) program.kill('SIGKILL');
     await Promise.all(running.map((program) => program.exited));
     await server.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    for (const role of ['', '_owner', '_migrator', '_api', '_worker', '_readonly'])
+    for (const role of ['', '_owner', '_migrator', '_api', '_worker', '_readonly', '_monitor'])
       await server.query(`DROP ROLE IF EXISTS ${name}${role}`);
     await server.end();
     removeImage(image);

@@ -4,9 +4,9 @@ import pg from 'pg';
 
 const FILE = readFileSync('docker/postgres/roles.sql', 'utf8');
 
-export type RoleName = 'migrator' | 'api' | 'worker' | 'readonly';
+export type RoleName = 'migrator' | 'api' | 'worker' | 'readonly' | 'monitor';
 
-const NAMES: readonly RoleName[] = ['migrator', 'api', 'worker', 'readonly'];
+const NAMES: readonly RoleName[] = ['migrator', 'api', 'worker', 'readonly', 'monitor'];
 
 /** An empty database with the roles of docker/postgres/roles.sql, whose names begin with a word of their own. */
 export interface RoledDatabase {
