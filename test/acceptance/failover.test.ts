@@ -92,7 +92,7 @@ describeWithPostgres(`a failover by the commands of ${PAGE}`, () => {
     await standby.run(START);
     const id = await eventually(async () => {
       const { status, body } = await service.client.post('/jobs', job);
-      return status < 300 && (body.job_id as string);
+      return status < 300 ? (body.job_id as string) : undefined;
     });
     await service.jobWith('COMPLETED', id);
     expect(await query('SELECT count(*)::integer AS n FROM jobs')).toEqual([{ n: 1 }]);

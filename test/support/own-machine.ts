@@ -10,7 +10,7 @@ const VERSIONS = '/usr/lib/postgresql';
 const isRoot = process.getuid?.() === 0;
 
 /** Where Debian keeps PostgreSQL's programs of the newest version that is installed. */
-export const programs = ((): string | undefined => {
+const programs = ((): string | undefined => {
   try {
     const [newest] = readdirSync(VERSIONS).sort((one, other) => Number(other) - Number(one));
     const folder = join(VERSIONS, newest!, 'bin');
