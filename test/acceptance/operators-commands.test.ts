@@ -75,11 +75,10 @@ describeWithPostgres('the commands that operators are shown', () => {
         ROLES: join(home.folder, 'roles.sql'),
       },
     );
-    const said = await machine.operate('roundhouse doctor', {
-      ...environment,
-      DATABASE_URL: as('roundhouse_worker'),
-      ROLE: 'worker',
-    });
-    expect(said).toContain('The role roundhouse_worker has the rights that a worker process needs');
+    const doctorAs = (user: string) =>
+      machine.operate('roundhouse doctor', { ...environment, DATABASE_URL: as(user), ROLE: 'worker' });
+    const says = 'The role roundhouse_worker has the rights that a worker process needs';
+    expect(await doctorAs('roundhouse_worker')).toContain(says);
+    expect(await doctorAs('roundhouse_readonly')).toMatch(/^✔ connections .* of 197 connections/m);
   });
 });
