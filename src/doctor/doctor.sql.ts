@@ -96,7 +96,10 @@ export const SELECT_INDEXES = `
   JOIN pg_class i ON i.oid = x.indexrelid
   WHERE i.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass('jobs'))`;
 
-/** Connections: how many there may be and are, and how many processes of ours take some of them. */
+/**
+ * Connections: how many there may be and are, and how many processes of ours take some of them. The limit of a role that
+ * only reads is none of theirs.
+ */
 export const SELECT_CONNECTIONS = `
   SELECT current_setting('max_connections')::int AS most,
          current_setting('superuser_reserved_connections')::int
@@ -106,7 +109,8 @@ export const SELECT_CONNECTIONS = `
           FROM pg_stat_activity
           CROSS JOIN LATERAL (SELECT substring(application_name FROM '^roundhouse (api|worker)') AS name) AS role
           WHERE datname = current_database() AND role.name IS NOT NULL) AS seen,
-         (SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user) AS "roleLimit",
+         CASE WHEN has_table_privilege(to_regclass('jobs'), 'UPDATE') IS FALSE THEN -1
+              ELSE (SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user) END AS "roleLimit",
          (SELECT datconnlimit FROM pg_database WHERE datname = current_database()) AS "databaseLimit"`;
 
 /** What notices that the other end of a connection is gone. */
