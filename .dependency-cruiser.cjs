@@ -102,6 +102,13 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/auth/oidc/' },
       to: { path: '^src/auth/oidc/', dependencyTypesNot: ['dynamic-import', 'type-only'] },
     },
+    {
+      name: 'the-client-needs-nothing',
+      comment: 'It runs in browsers too, and is installed alone.',
+      severity: 'error',
+      from: { path: '^clients/typescript/src/' },
+      to: { pathNot: '^clients/typescript/src/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'product-does-not-import-tests',

@@ -11,7 +11,12 @@ const NO_PASSING_TIME = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'dist-test/', 'node_modules/', 'coverage/', '.roundhouse/'] },
+  {
+    ignores: [
+      ...['**/dist/', 'dist-test/', '**/node_modules/', 'coverage/', '.roundhouse/'],
+      'clients/typescript/src/generated/',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],

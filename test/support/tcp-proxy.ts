@@ -12,12 +12,14 @@ export interface TcpProxy {
   refuse(sqlState: string, message: string): void;
   /** Ends the next connections in the very packet that tells them that they are ready. */
   endWhenReady(): void;
+  /** Lets everything reach the server, and ends a connection when the server answers there. */
+  loseAnswers(): void;
   /** Lets new connections through again. */
   mend(): void;
   stop(): Promise<void>;
 }
 
-type State = 'open' | 'cut' | 'hanging' | 'refusing' | 'short-lived';
+type State = 'open' | 'cut' | 'hanging' | 'refusing' | 'short-lived' | 'one-way';
 
 /** The server is ready for the first query, as it goes over the wire. */
 const READY = Buffer.from('Z\0\0\0\x05I', 'latin1');
@@ -36,11 +38,12 @@ export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
     keep(near);
     if (state === 'cut') near.resetAndDestroy();
     if (state === 'refusing') near.once('data', () => near.end(refusal));
-    if (state !== 'open' && state !== 'short-lived') return;
+    if (state === 'cut' || state === 'hanging' || state === 'refusing') return;
     const far = keep(connect(Number(target.port || 5432), target.hostname));
     near.pipe(far).once('close', () => near.destroy());
     near.once('close', () => far.destroy());
     if (state === 'open') far.pipe(near);
+    else if (state === 'one-way') far.once('data', () => near.resetAndDestroy());
     else far.on('data', (bytes) => near.write(bytes.includes(READY) ? withEnd(bytes) : bytes));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -67,6 +70,10 @@ export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
     },
     endWhenReady() {
       state = 'short-lived';
+      endAll();
+    },
+    loseAnswers() {
+      state = 'one-way';
       endAll();
     },
     mend() {
