@@ -1645,7 +1645,7 @@ export interface components {
             /** @description The newest first. */
             keys: components["schemas"]["KeyResponse"][];
             /**
-             * @description The cursor of the next page; null = this is the last.
+             * @description Pass it as `cursor` to read the next page; null on the last one.
              * @example null
              */
             next_cursor: string | null;
@@ -2074,7 +2074,7 @@ export interface components {
             /** @description The newest first. */
             jobs: components["schemas"]["JobResponse"][];
             /**
-             * @description Pass it as `cursor` to go on; null on the last page.
+             * @description Pass it as `cursor` to read the next page; null on the last one.
              * @example null
              */
             next_cursor: string | null;
@@ -2240,7 +2240,10 @@ export interface components {
              *     ]
              */
             aliases: string[];
-            /** @description Whether only Roundhouse itself makes jobs of it: what is submitted is refused. */
+            /**
+             * @description Whether only Roundhouse itself makes jobs of it: what is submitted is refused.
+             * @example false
+             */
             internal: boolean;
             /**
              * @description The queue its jobs wait in.
@@ -2698,7 +2701,7 @@ export interface components {
             /** @description The oldest first, without those that were deleted since. */
             parents: components["schemas"]["ParentResponse"][];
             /**
-             * @description For the next page; null on the last.
+             * @description Pass it as `cursor` to read the next page; null on the last one.
              * @example null
              */
             next_cursor: string | null;
@@ -3252,7 +3255,7 @@ export interface components {
             /** @description By name. */
             schedules: components["schemas"]["ScheduleResponse"][];
             /**
-             * @description Where to go on; null on the last page.
+             * @description Pass it as `cursor` to read the next page; null on the last one.
              * @example null
              */
             next_cursor: string | null;
@@ -3687,7 +3690,7 @@ export interface components {
             /** @description The newest first. Who was not seen for a day is forgotten. */
             workers: components["schemas"]["WorkerResponse"][];
             /**
-             * @description Pass it as `cursor` to go on; null on the last page.
+             * @description Pass it as `cursor` to read the next page; null on the last one.
              * @example null
              */
             next_cursor: string | null;
@@ -3924,7 +3927,7 @@ export interface components {
             /** @description The newest first. */
             workflows: components["schemas"]["WorkflowResponse"][];
             /**
-             * @description Asks for the next page; null on the last.
+             * @description Pass it as `cursor` to read the next page; null on the last one.
              * @example null
              */
             next_cursor: string | null;
@@ -4071,7 +4074,7 @@ export interface components {
             /** @description In the order in which they can start. */
             jobs: components["schemas"]["NodeResponse"][];
             /**
-             * @description Asks for the next page; null on the last.
+             * @description Pass it as `cursor` to read the next page; null on the last one.
              * @example null
              */
             next_cursor: string | null;
@@ -4088,7 +4091,10 @@ export interface components {
              * @example job_already_exists
              */
             code: string;
-            /** @description Why, and what to do. */
+            /**
+             * @description Why, and what to do.
+             * @example Another job with the same unique key waits: cancel that one first
+             */
             detail: string;
         };
         InterventionResponse: {
@@ -4416,7 +4422,7 @@ export interface components {
             /** @description The newest first. */
             bulk_operations: components["schemas"]["BulkOperationResponse"][];
             /**
-             * @description Pass it as `cursor` to go on; null on the last page.
+             * @description Pass it as `cursor` to read the next page; null on the last one.
              * @example null
              */
             next_cursor: string | null;
@@ -4514,7 +4520,7 @@ export interface components {
             /** @description The latest failure first. */
             groups: components["schemas"]["ErrorGroupResponse"][];
             /**
-             * @description Pass it as `cursor` to go on; null on the last page.
+             * @description Pass it as `cursor` to read the next page; null on the last one.
              * @example null
              */
             next_cursor: string | null;
@@ -4680,7 +4686,7 @@ export interface components {
             /** @description The latest failure first. */
             dead_letters: components["schemas"]["DeadLetterResponse"][];
             /**
-             * @description Pass it as `cursor` to go on; null on the last page.
+             * @description Pass it as `cursor` to read the next page; null on the last one.
              * @example null
              */
             next_cursor: string | null;
@@ -5106,7 +5112,7 @@ export interface components {
             /** @description The newest first. */
             deliveries: components["schemas"]["DeliveryResponse"][];
             /**
-             * @description For the next page; null on the last.
+             * @description Pass it as `cursor` to read the next page; null on the last one.
              * @example null
              */
             next_cursor: string | null;
@@ -5576,8 +5582,8 @@ export interface components {
             /** @description The newest first. */
             records: components["schemas"]["AuditRecordResponse"][];
             /**
-             * @description Pass it as `cursor` to go on; null on the last page.
-             * @example 4711
+             * @description Pass it as `cursor` to read the next page; null on the last one.
+             * @example null
              */
             next_cursor: string | null;
         };
@@ -6385,7 +6391,950 @@ export interface components {
         } & components["schemas"]["JobSettings"];
         CreateJobOfType: components["schemas"]["CreateEchoJob"] | components["schemas"]["CreateFetchAndCacheJokeJob"] | components["schemas"]["CreateGenerateReportJob"] | components["schemas"]["CreateHealthCheckTaskJob"] | components["schemas"]["CreateHttpRequestJob"] | components["schemas"]["CreateProcessDataJob"] | components["schemas"]["CreateRetryStalledJobsJob"] | components["schemas"]["CreateScheduledFetchRandomJokeJob"] | components["schemas"]["CreateSendEmailJob"];
     };
-    responses: never;
+    responses: {
+        /** @description The request cannot be understood (`bad_request`). */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:bad_request";
+                    title?: string;
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "bad_request";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The bulk operation has ended (`bulk_operation_finished`). */
+        BulkOperationFinished: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:bulk_operation_finished";
+                    title?: string;
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "bulk_operation_finished";
+                    /**
+                     * Format: uuid
+                     * @description The bulk operation it is about.
+                     */
+                    operation_id?: string;
+                    /** @description What state it is in. */
+                    state?: string;
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The caller may not do this (`forbidden`). The request comes from another website (`foreign_site`). */
+        ForbiddenOrForeignSite: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:forbidden" | "urn:roundhouse:problem:foreign_site";
+                    title?: string;
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "forbidden" | "foreign_site";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The request comes from another website (`foreign_site`). */
+        ForeignSite: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:foreign_site";
+                    title?: string;
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "foreign_site";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The request is not valid (`validation_failed`). The body holds text that cannot be stored (`invalid_unicode`). The body holds a number that cannot be kept exactly (`invalid_number`). The body is nested too deeply (`too_deep`). */
+        InvalidBody: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:validation_failed" | "urn:roundhouse:problem:invalid_unicode" | "urn:roundhouse:problem:invalid_number" | "urn:roundhouse:problem:too_deep";
+                    title?: string;
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "validation_failed" | "invalid_unicode" | "invalid_number" | "too_deep";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The request is not valid (`validation_failed`). The body holds text that cannot be stored (`invalid_unicode`). The body holds a number that cannot be kept exactly (`invalid_number`). The body is nested too deeply (`too_deep`). The idempotency key belongs to another request (`idempotency_key_reused`). No such job type (`unknown_job_type`). */
+        InvalidBodyOrIdempotencyKeyReusedOrUnknownJobType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:validation_failed" | "urn:roundhouse:problem:invalid_unicode" | "urn:roundhouse:problem:invalid_number" | "urn:roundhouse:problem:too_deep" | "urn:roundhouse:problem:idempotency_key_reused" | "urn:roundhouse:problem:unknown_job_type";
+                    title?: string;
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "validation_failed" | "invalid_unicode" | "invalid_number" | "too_deep" | "idempotency_key_reused" | "unknown_job_type";
+                    /**
+                     * Format: uuid
+                     * @description The job it is about.
+                     */
+                    job_id?: string;
+                    /**
+                     * Format: uuid
+                     * @description The workflow it is about.
+                     */
+                    workflow_id?: string;
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The request is not valid (`validation_failed`). The body holds text that cannot be stored (`invalid_unicode`). The body holds a number that cannot be kept exactly (`invalid_number`). The body is nested too deeply (`too_deep`). No such job type (`unknown_job_type`). */
+        InvalidBodyOrUnknownJobType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:validation_failed" | "urn:roundhouse:problem:invalid_unicode" | "urn:roundhouse:problem:invalid_number" | "urn:roundhouse:problem:too_deep" | "urn:roundhouse:problem:unknown_job_type";
+                    title?: string;
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "validation_failed" | "invalid_unicode" | "invalid_number" | "too_deep" | "unknown_job_type";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description A job with this unique key exists (`job_already_exists`). */
+        JobAlreadyExists: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:job_already_exists";
+                    title?: string;
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "job_already_exists";
+                    /**
+                     * Format: uuid
+                     * @description The job that is there already.
+                     */
+                    existing_job_id?: string;
+                    /**
+                     * Format: uuid
+                     * @description The job it is about.
+                     */
+                    job_id?: string;
+                    /** @description The status of that job. */
+                    job_status?: string | null;
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The state of the job does not allow this (`job_state_conflict`). */
+        JobStateConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:job_state_conflict";
+                    title?: string;
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "job_state_conflict";
+                    /**
+                     * Format: uuid
+                     * @description The job it is about.
+                     */
+                    job_id?: string;
+                    /** @description The status of that job. */
+                    job_status?: string | null;
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The state of the job does not allow this (`job_state_conflict`). A job with this unique key exists (`job_already_exists`). A job this one depends on did not complete (`dependency_failed`). */
+        JobStateConflictOrJobAlreadyExistsOrDependencyFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:job_state_conflict" | "urn:roundhouse:problem:job_already_exists" | "urn:roundhouse:problem:dependency_failed";
+                    title?: string;
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "job_state_conflict" | "job_already_exists" | "dependency_failed";
+                    /**
+                     * Format: uuid
+                     * @description The job it is about.
+                     */
+                    job_id?: string;
+                    /** @description The status of that job. */
+                    job_status?: string | null;
+                    /**
+                     * Format: uuid
+                     * @description The job that is there already.
+                     */
+                    existing_job_id?: string;
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The job type cannot be declared or removed (`job_type_conflict`). */
+        JobTypeConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:job_type_conflict";
+                    title?: string;
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "job_type_conflict";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The state of the API key does not allow this (`key_state_conflict`). */
+        KeyStateConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:key_state_conflict";
+                    title?: string;
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "key_state_conflict";
+                    /** @description What state it is in. */
+                    state?: string;
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The lease is not held any more (`lease_lost`). */
+        LeaseLost: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:lease_lost";
+                    title?: string;
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "lease_lost";
+                    /**
+                     * Format: uuid
+                     * @description The job it is about.
+                     */
+                    job_id?: string;
+                    /** @description The status of that job. */
+                    job_status?: string | null;
+                    /** @description The attempt that the lease was for. */
+                    attempt?: number;
+                    /** @description How that attempt has ended; null = not yet. */
+                    outcome?: string | null;
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). No such bulk operation (`bulk_operation_not_found`). */
+        NotFoundOrBulkOperationNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found" | "urn:roundhouse:problem:bulk_operation_not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "bulk_operation_not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). No such group of errors (`error_group_not_found`). */
+        NotFoundOrErrorGroupNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found" | "urn:roundhouse:problem:error_group_not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "error_group_not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). No such job (`job_not_found`). */
+        NotFoundOrJobNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found" | "urn:roundhouse:problem:job_not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "job_not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). No such job (`job_not_found`). The job has no such artifact (`artifact_not_found`). */
+        NotFoundOrJobNotFoundOrArtifactNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found" | "urn:roundhouse:problem:job_not_found" | "urn:roundhouse:problem:artifact_not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "job_not_found" | "artifact_not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). No such job type (`job_type_not_found`). */
+        NotFoundOrJobTypeNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found" | "urn:roundhouse:problem:job_type_not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "job_type_not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). No such joke (`joke_not_found`). */
+        NotFoundOrJokeNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found" | "urn:roundhouse:problem:joke_not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "joke_not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). No such API key (`key_not_found`). */
+        NotFoundOrKeyNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found" | "urn:roundhouse:problem:key_not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "key_not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). No such lease (`lease_not_found`). */
+        NotFoundOrLeaseNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found" | "urn:roundhouse:problem:lease_not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "lease_not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). No such queue (`queue_not_found`). */
+        NotFoundOrQueueNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found" | "urn:roundhouse:problem:queue_not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "queue_not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). No such schedule (`schedule_not_found`). */
+        NotFoundOrScheduleNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found" | "urn:roundhouse:problem:schedule_not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "schedule_not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). No such webhook (`webhook_not_found`). */
+        NotFoundOrWebhookNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found" | "urn:roundhouse:problem:webhook_not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "webhook_not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). No such webhook (`webhook_not_found`). No such delivery (`delivery_not_found`). */
+        NotFoundOrWebhookNotFoundOrDeliveryNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found" | "urn:roundhouse:problem:webhook_not_found" | "urn:roundhouse:problem:delivery_not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "webhook_not_found" | "delivery_not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). No such worker (`worker_not_found`). */
+        NotFoundOrWorkerNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found" | "urn:roundhouse:problem:worker_not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "worker_not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There is nothing at this address (`not_found`). No such workflow (`workflow_not_found`). */
+        NotFoundOrWorkflowNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:not_found" | "urn:roundhouse:problem:workflow_not_found";
+                    title?: string;
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "workflow_not_found";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The body is too large (`payload_too_large`). */
+        PayloadTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:payload_too_large";
+                    title?: string;
+                    /** @constant */
+                    status?: 413;
+                    /** @enum {unknown} */
+                    code?: "payload_too_large";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description It has changed since it was read (`precondition_failed`). */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:precondition_failed";
+                    title?: string;
+                    /** @constant */
+                    status?: 412;
+                    /** @enum {unknown} */
+                    code?: "precondition_failed";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The version to be changed must be named (`precondition_required`). */
+        PreconditionRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:precondition_required";
+                    title?: string;
+                    /** @constant */
+                    status?: 428;
+                    /** @enum {unknown} */
+                    code?: "precondition_required";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The range lies outside of the artifact (`range_not_satisfiable`). */
+        RangeNotSatisfiable: {
+            headers: {
+                /** @description Which bytes these are, of how many. */
+                "Content-Range": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:range_not_satisfiable";
+                    title?: string;
+                    /** @constant */
+                    status?: 416;
+                    /** @enum {unknown} */
+                    code?: "range_not_satisfiable";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description Too many requests (`rate_limited`). */
+        RateLimited: {
+            headers: {
+                /** @description Seconds until it is worth asking again. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:rate_limited";
+                    title?: string;
+                    /** @constant */
+                    status?: 429;
+                    /** @enum {unknown} */
+                    code?: "rate_limited";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description Too many requests (`rate_limited`). The queue takes no more jobs for now (`queue_full`). */
+        RateLimitedOrQueueFull: {
+            headers: {
+                /** @description Seconds until it is worth asking again. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:rate_limited" | "urn:roundhouse:problem:queue_full";
+                    title?: string;
+                    /** @constant */
+                    status?: 429;
+                    /** @enum {unknown} */
+                    code?: "rate_limited" | "queue_full";
+                    /** @description The queue it is about. */
+                    queue?: string;
+                    /** @description How many jobs may wait in that queue. */
+                    max_waiting?: number;
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description Too many requests (`rate_limited`). Too many answers are waited for (`too_many_held`). */
+        RateLimitedOrTooManyHeld: {
+            headers: {
+                /** @description Seconds until it is worth asking again. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:rate_limited" | "urn:roundhouse:problem:too_many_held";
+                    title?: string;
+                    /** @constant */
+                    status?: 429;
+                    /** @enum {unknown} */
+                    code?: "rate_limited" | "too_many_held";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description A schedule of this name exists (`schedule_already_exists`). */
+        ScheduleAlreadyExists: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:schedule_already_exists";
+                    title?: string;
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "schedule_already_exists";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description There are as many webhooks as there can be (`too_many_webhooks`). */
+        TooManyWebhooks: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:too_many_webhooks";
+                    title?: string;
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "too_many_webhooks";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description It is not known who calls (`unauthenticated`). */
+        Unauthenticated: {
+            headers: {
+                /** @description That a key or a token is to be sent, and how. */
+                "WWW-Authenticate": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:unauthenticated";
+                    title?: string;
+                    /** @constant */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    code?: "unauthenticated";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The database cannot be reached (`database_unavailable`). The issuer of access tokens cannot be asked (`issuer_unavailable`). The key for secrets cannot be used (`secrets_key_unavailable`). */
+        Unavailable: {
+            headers: {
+                /** @description Seconds until it is worth asking again. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:database_unavailable" | "urn:roundhouse:problem:issuer_unavailable" | "urn:roundhouse:problem:secrets_key_unavailable";
+                    title?: string;
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "database_unavailable" | "issuer_unavailable" | "secrets_key_unavailable";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The service is busier than it can keep up with (`overloaded`). The database cannot be reached (`database_unavailable`). The issuer of access tokens cannot be asked (`issuer_unavailable`). The key for secrets cannot be used (`secrets_key_unavailable`). The database has no space left (`storage_full`). */
+        UnavailableOrNoRoom: {
+            headers: {
+                /** @description Seconds until it is worth asking again. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:overloaded" | "urn:roundhouse:problem:database_unavailable" | "urn:roundhouse:problem:issuer_unavailable" | "urn:roundhouse:problem:secrets_key_unavailable" | "urn:roundhouse:problem:storage_full";
+                    title?: string;
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "overloaded" | "database_unavailable" | "issuer_unavailable" | "secrets_key_unavailable" | "storage_full";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description Too many workers wait for jobs (`too_many_polls`). The service is busier than it can keep up with (`overloaded`). The database cannot be reached (`database_unavailable`). The issuer of access tokens cannot be asked (`issuer_unavailable`). The key for secrets cannot be used (`secrets_key_unavailable`). The database has no space left (`storage_full`). */
+        UnavailableOrNoRoomOrTooManyPolls: {
+            headers: {
+                /** @description Seconds until it is worth asking again. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:too_many_polls" | "urn:roundhouse:problem:overloaded" | "urn:roundhouse:problem:database_unavailable" | "urn:roundhouse:problem:issuer_unavailable" | "urn:roundhouse:problem:secrets_key_unavailable" | "urn:roundhouse:problem:storage_full";
+                    title?: string;
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "too_many_polls" | "overloaded" | "database_unavailable" | "issuer_unavailable" | "secrets_key_unavailable" | "storage_full";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description Too many event streams are open (`too_many_streams`). The database cannot be reached (`database_unavailable`). The issuer of access tokens cannot be asked (`issuer_unavailable`). The key for secrets cannot be used (`secrets_key_unavailable`). */
+        UnavailableOrTooManyStreams: {
+            headers: {
+                /** @description Seconds until it is worth asking again. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:too_many_streams" | "urn:roundhouse:problem:database_unavailable" | "urn:roundhouse:problem:issuer_unavailable" | "urn:roundhouse:problem:secrets_key_unavailable";
+                    title?: string;
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "too_many_streams" | "database_unavailable" | "issuer_unavailable" | "secrets_key_unavailable";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The service is not known under this name (`unknown_host`). */
+        UnknownHost: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:unknown_host";
+                    title?: string;
+                    /** @constant */
+                    status?: 421;
+                    /** @enum {unknown} */
+                    code?: "unknown_host";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The body is not valid JSON (`malformed_json`). The body holds a key that is never accepted (`forbidden_key`). The body is not valid UTF-8 (`bad_encoding`). The request cannot be understood (`bad_request`). */
+        UnreadableBody: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:malformed_json" | "urn:roundhouse:problem:forbidden_key" | "urn:roundhouse:problem:bad_encoding" | "urn:roundhouse:problem:bad_request";
+                    title?: string;
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "malformed_json" | "forbidden_key" | "bad_encoding" | "bad_request";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The body is not JSON (`unsupported_media_type`). */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:unsupported_media_type";
+                    title?: string;
+                    /** @constant */
+                    status?: 415;
+                    /** @enum {unknown} */
+                    code?: "unsupported_media_type";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The request is not valid (`validation_failed`). */
+        ValidationFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:validation_failed";
+                    title?: string;
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "validation_failed";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The request is not valid (`validation_failed`). The cursor is not valid (`invalid_cursor`). */
+        ValidationFailedOrInvalidCursor: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:validation_failed" | "urn:roundhouse:problem:invalid_cursor";
+                    title?: string;
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "validation_failed" | "invalid_cursor";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The webhook is disabled (`webhook_disabled`). */
+        WebhookDisabled: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:webhook_disabled";
+                    title?: string;
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "webhook_disabled";
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The state of the worker does not allow this (`worker_state_conflict`). */
+        WorkerStateConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:worker_state_conflict";
+                    title?: string;
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "worker_state_conflict";
+                    /** @description What state it is in. */
+                    state?: string;
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+        /** @description The state of the workflow does not allow this (`workflow_state_conflict`). */
+        WorkflowStateConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    type?: "urn:roundhouse:problem:workflow_state_conflict";
+                    title?: string;
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "workflow_state_conflict";
+                    /**
+                     * Format: uuid
+                     * @description The workflow it is about.
+                     */
+                    workflow_id?: string;
+                    /** @description The status of that workflow. */
+                    workflow_status?: string;
+                } & components["schemas"]["ProblemResponse"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -6415,6 +7364,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "jokes": [
+                     *         {
+                     *           "joke_id": "bvzcyyeyqrqs0-ynlqqfma",
+                     *           "value": "Chuck Norris can divide by zero.",
+                     *           "category": "dev",
+                     *           "url": "https://api.chucknorris.io/jokes/bvzcyyeyqrqs0-ynlqqfma",
+                     *           "icon_url": "https://api.chucknorris.io/img/avatar/chuck-norris.png",
+                     *           "created_at": "2026-02-01T14:30:00.000Z",
+                     *           "updated_at": "2026-02-01T14:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 42,
+                     *       "skip": 0,
+                     *       "limit": 10
+                     *     }
+                     */
                     "application/json": components["schemas"]["JokeListResponse"];
                 };
             };
@@ -6438,6 +7405,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "joke_id": "bvzcyyeyqrqs0-ynlqqfma",
+                     *       "value": "Chuck Norris can divide by zero.",
+                     *       "category": "dev",
+                     *       "url": "https://api.chucknorris.io/jokes/bvzcyyeyqrqs0-ynlqqfma",
+                     *       "icon_url": "https://api.chucknorris.io/img/avatar/chuck-norris.png",
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JokeResponse"];
                 };
             };
@@ -6458,6 +7436,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "info": {
+                     *         "database": {
+                     *           "status": "up",
+                     *           "responseTime": 2
+                     *         },
+                     *         "queue": {
+                     *           "status": "up",
+                     *           "schema": 43,
+                     *           "responseTime": 2
+                     *         },
+                     *         "worker": {
+                     *           "status": "up",
+                     *           "alive": 1,
+                     *           "responseTime": 3
+                     *         }
+                     *       },
+                     *       "error": {},
+                     *       "details": {
+                     *         "database": {
+                     *           "status": "up",
+                     *           "responseTime": 2
+                     *         },
+                     *         "queue": {
+                     *           "status": "up",
+                     *           "schema": 43,
+                     *           "responseTime": 2
+                     *         },
+                     *         "worker": {
+                     *           "status": "up",
+                     *           "alive": 1,
+                     *           "responseTime": 3
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthResponse"];
                 };
             };
@@ -6478,6 +7494,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["LivenessResponse"];
                 };
             };
@@ -6498,6 +7519,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "info": {
+                     *         "database": {
+                     *           "status": "up",
+                     *           "responseTime": 2
+                     *         },
+                     *         "queue": {
+                     *           "status": "up",
+                     *           "schema": 43,
+                     *           "responseTime": 2
+                     *         },
+                     *         "worker": {
+                     *           "status": "up",
+                     *           "alive": 1,
+                     *           "responseTime": 3
+                     *         }
+                     *       },
+                     *       "error": {},
+                     *       "details": {
+                     *         "database": {
+                     *           "status": "up",
+                     *           "responseTime": 2
+                     *         },
+                     *         "queue": {
+                     *           "status": "up",
+                     *           "schema": 43,
+                     *           "responseTime": 2
+                     *         },
+                     *         "worker": {
+                     *           "status": "up",
+                     *           "alive": 1,
+                     *           "responseTime": 3
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthResponse"];
                 };
             };
@@ -6531,9 +7590,9 @@ export interface operations {
     listKeys: {
         parameters: {
             query?: {
-                /** @description Keys a page. */
+                /** @description How many there are on a page at most. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; left out = the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -6548,6 +7607,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "key_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "name": "shop",
+                     *           "scopes": [
+                     *             "jobs:submit@emails",
+                     *             "jobs:read"
+                     *           ],
+                     *           "state": "active",
+                     *           "expires_at": null,
+                     *           "last_used_at": "2026-02-01T14:30:00.000Z",
+                     *           "revoked_at": null,
+                     *           "old_key_expires_at": null,
+                     *           "created_by": "command line",
+                     *           "created_at": "2026-02-01T14:30:00.000Z",
+                     *           "rotated_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeyListResponse"];
                 };
             };
@@ -6579,10 +7661,29 @@ export interface operations {
             201: {
                 headers: {
                     /** @description Where it is read. */
-                    Location?: string;
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "key_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "name": "shop",
+                     *       "scopes": [
+                     *         "jobs:submit@emails",
+                     *         "jobs:read"
+                     *       ],
+                     *       "state": "active",
+                     *       "expires_at": null,
+                     *       "last_used_at": "2026-02-01T14:30:00.000Z",
+                     *       "revoked_at": null,
+                     *       "old_key_expires_at": null,
+                     *       "created_by": "command line",
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "rotated_at": null,
+                     *       "key": "rh_03LTkVY3pQ9LrPNcVR0nF1_8mJ0wLq3VnX5cT7yRz2KdH4sPb6GfA9tUeQ1iWoEaYxS0Bv4Zk2"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewKeyResponse"];
                 };
             };
@@ -6606,6 +7707,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "key_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "name": "shop",
+                     *       "scopes": [
+                     *         "jobs:submit@emails",
+                     *         "jobs:read"
+                     *       ],
+                     *       "state": "active",
+                     *       "expires_at": null,
+                     *       "last_used_at": "2026-02-01T14:30:00.000Z",
+                     *       "revoked_at": null,
+                     *       "old_key_expires_at": null,
+                     *       "created_by": "command line",
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "rotated_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeyResponse"];
                 };
             };
@@ -6645,7 +7764,11 @@ export interface operations {
         /** @description May be absent. */
         requestBody?: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "keep_old_for": 86400
+                 *     }
+                 */
                 "application/json": components["schemas"]["RotateKeyRequest"];
             };
         };
@@ -6656,6 +7779,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "key_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "name": "shop",
+                     *       "scopes": [
+                     *         "jobs:submit@emails",
+                     *         "jobs:read"
+                     *       ],
+                     *       "state": "active",
+                     *       "expires_at": null,
+                     *       "last_used_at": "2026-02-01T14:30:00.000Z",
+                     *       "revoked_at": null,
+                     *       "old_key_expires_at": null,
+                     *       "created_by": "command line",
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "rotated_at": null,
+                     *       "key": "rh_03LTkVY3pQ9LrPNcVR0nF1_8mJ0wLq3VnX5cT7yRz2KdH4sPb6GfA9tUeQ1iWoEaYxS0Bv4Zk2"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewKeyResponse"];
                 };
             };
@@ -6691,18 +7833,46 @@ export interface operations {
             /** @description The group that the same request has made before. */
             200: {
                 headers: {
+                    /** @description Where it is read. */
+                    Location: string;
+                    /** @description `true` when the same request had been answered before. */
+                    "Idempotent-Replayed": string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "status": "PENDING",
+                     *           "created": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BatchResponse"];
                 };
             };
             /** @description Every job, accepted for good. */
             201: {
                 headers: {
+                    /** @description Where it is read. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "status": "PENDING",
+                     *           "created": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BatchResponse"];
                 };
             };
@@ -6729,9 +7899,9 @@ export interface operations {
                 created_after?: string;
                 /** @description Only jobs accepted before this time. */
                 created_before?: string;
-                /** @description Jobs a page. */
+                /** @description How many there are on a page at most. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; left out = the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -6746,6 +7916,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "type": "echo",
+                     *           "queue_name": "default",
+                     *           "status": "COMPLETED",
+                     *           "priority": 5,
+                     *           "payload": {
+                     *             "hello": "world"
+                     *           },
+                     *           "result": {
+                     *             "hello": "world"
+                     *           },
+                     *           "error_message": null,
+                     *           "attempts": 1,
+                     *           "max_attempts": 3,
+                     *           "idempotency_key": null,
+                     *           "lock": null,
+                     *           "limit_key": null,
+                     *           "unique_key": null,
+                     *           "tags": [
+                     *             "signup"
+                     *           ],
+                     *           "workflow_id": null,
+                     *           "depends_on": [],
+                     *           "progress": null,
+                     *           "worker_id": null,
+                     *           "created_at": "2026-02-01T14:30:00.000Z",
+                     *           "updated_at": "2026-02-01T14:30:00.000Z",
+                     *           "scheduled_at": "2026-02-01T14:30:00.000Z",
+                     *           "started_at": "2026-02-01T14:30:00.000Z",
+                     *           "finished_at": "2026-02-01T14:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "incomplete": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobListResponse"];
                 };
             };
@@ -6772,27 +7982,143 @@ export interface operations {
             /** @description A job that was there before and answers for this one, or has ended in the time preferred. */
             200: {
                 headers: {
+                    /** @description Where it is read. */
+                    Location: string;
+                    /** @description `true` when the same request had been answered before. */
+                    "Idempotent-Replayed"?: string;
+                    /** @description How long was waited for at most, such as `wait=10`. */
+                    "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "type": "echo",
+                     *       "queue_name": "default",
+                     *       "status": "COMPLETED",
+                     *       "priority": 5,
+                     *       "payload": {
+                     *         "hello": "world"
+                     *       },
+                     *       "result": {
+                     *         "hello": "world"
+                     *       },
+                     *       "error_message": null,
+                     *       "attempts": 1,
+                     *       "max_attempts": 3,
+                     *       "idempotency_key": null,
+                     *       "lock": null,
+                     *       "limit_key": null,
+                     *       "unique_key": null,
+                     *       "tags": [
+                     *         "signup"
+                     *       ],
+                     *       "workflow_id": null,
+                     *       "depends_on": [],
+                     *       "progress": null,
+                     *       "worker_id": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "scheduled_at": "2026-02-01T14:30:00.000Z",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
             /** @description The job, accepted for good. */
             201: {
                 headers: {
+                    /** @description Where it is read. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "type": "echo",
+                     *       "queue_name": "default",
+                     *       "status": "COMPLETED",
+                     *       "priority": 5,
+                     *       "payload": {
+                     *         "hello": "world"
+                     *       },
+                     *       "result": {
+                     *         "hello": "world"
+                     *       },
+                     *       "error_message": null,
+                     *       "attempts": 1,
+                     *       "max_attempts": 3,
+                     *       "idempotency_key": null,
+                     *       "lock": null,
+                     *       "limit_key": null,
+                     *       "unique_key": null,
+                     *       "tags": [
+                     *         "signup"
+                     *       ],
+                     *       "workflow_id": null,
+                     *       "depends_on": [],
+                     *       "progress": null,
+                     *       "worker_id": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "scheduled_at": "2026-02-01T14:30:00.000Z",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
             /** @description The job as it is after the time preferred. */
             202: {
                 headers: {
+                    /** @description How long was waited for at most, such as `wait=10`. */
+                    "Preference-Applied": string;
+                    /** @description Where it is read. */
+                    Location: string;
+                    /** @description `true` when the same request had been answered before. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "type": "echo",
+                     *       "queue_name": "default",
+                     *       "status": "COMPLETED",
+                     *       "priority": 5,
+                     *       "payload": {
+                     *         "hello": "world"
+                     *       },
+                     *       "result": {
+                     *         "hello": "world"
+                     *       },
+                     *       "error_message": null,
+                     *       "attempts": 1,
+                     *       "max_attempts": 3,
+                     *       "idempotency_key": null,
+                     *       "lock": null,
+                     *       "limit_key": null,
+                     *       "unique_key": null,
+                     *       "tags": [
+                     *         "signup"
+                     *       ],
+                     *       "workflow_id": null,
+                     *       "depends_on": [],
+                     *       "progress": null,
+                     *       "worker_id": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "scheduled_at": "2026-02-01T14:30:00.000Z",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
@@ -6818,24 +8144,104 @@ export interface operations {
             /** @description The job. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
+                    /** @description How long was waited for at most, such as `wait=10`. */
+                    "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "type": "echo",
+                     *       "queue_name": "default",
+                     *       "status": "COMPLETED",
+                     *       "priority": 5,
+                     *       "payload": {
+                     *         "hello": "world"
+                     *       },
+                     *       "result": {
+                     *         "hello": "world"
+                     *       },
+                     *       "error_message": null,
+                     *       "attempts": 1,
+                     *       "max_attempts": 3,
+                     *       "idempotency_key": null,
+                     *       "lock": null,
+                     *       "limit_key": null,
+                     *       "unique_key": null,
+                     *       "tags": [
+                     *         "signup"
+                     *       ],
+                     *       "workflow_id": null,
+                     *       "depends_on": [],
+                     *       "progress": null,
+                     *       "worker_id": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "scheduled_at": "2026-02-01T14:30:00.000Z",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
             /** @description The job as it is after the time preferred. */
             202: {
                 headers: {
+                    /** @description How long was waited for at most, such as `wait=10`. */
+                    "Preference-Applied": string;
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "type": "echo",
+                     *       "queue_name": "default",
+                     *       "status": "COMPLETED",
+                     *       "priority": 5,
+                     *       "payload": {
+                     *         "hello": "world"
+                     *       },
+                     *       "result": {
+                     *         "hello": "world"
+                     *       },
+                     *       "error_message": null,
+                     *       "attempts": 1,
+                     *       "max_attempts": 3,
+                     *       "idempotency_key": null,
+                     *       "lock": null,
+                     *       "limit_key": null,
+                     *       "unique_key": null,
+                     *       "tags": [
+                     *         "signup"
+                     *       ],
+                     *       "workflow_id": null,
+                     *       "depends_on": [],
+                     *       "progress": null,
+                     *       "worker_id": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "scheduled_at": "2026-02-01T14:30:00.000Z",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
             /** @description It has not changed since (`If-None-Match`). */
             304: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
+                    /** @description How long was waited for at most, such as `wait=10`. */
+                    "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6854,7 +8260,16 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "priority": 1,
+                 *       "scheduled_at": "2030-01-31T15:00:00Z",
+                 *       "payload": {
+                 *         "hello": "world"
+                 *       },
+                 *       "queue": "default"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EditJobRequest"];
             };
         };
@@ -6865,6 +8280,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "type": "echo",
+                     *       "queue_name": "default",
+                     *       "status": "COMPLETED",
+                     *       "priority": 5,
+                     *       "payload": {
+                     *         "hello": "world"
+                     *       },
+                     *       "result": {
+                     *         "hello": "world"
+                     *       },
+                     *       "error_message": null,
+                     *       "attempts": 1,
+                     *       "max_attempts": 3,
+                     *       "idempotency_key": null,
+                     *       "lock": null,
+                     *       "limit_key": null,
+                     *       "unique_key": null,
+                     *       "tags": [
+                     *         "signup"
+                     *       ],
+                     *       "workflow_id": null,
+                     *       "depends_on": [],
+                     *       "progress": null,
+                     *       "worker_id": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "scheduled_at": "2026-02-01T14:30:00.000Z",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
@@ -6888,6 +8337,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempts": [
+                     *         {
+                     *           "number": 1,
+                     *           "worker_id": null,
+                     *           "started_at": "2026-02-01T14:30:00.000Z",
+                     *           "ended_at": "2026-02-01T14:30:00.000Z",
+                     *           "outcome": "completed",
+                     *           "error": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttemptListResponse"];
                 };
             };
@@ -6911,6 +8374,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "type": "echo",
+                     *       "queue_name": "default",
+                     *       "status": "COMPLETED",
+                     *       "priority": 5,
+                     *       "payload": {
+                     *         "hello": "world"
+                     *       },
+                     *       "result": {
+                     *         "hello": "world"
+                     *       },
+                     *       "error_message": null,
+                     *       "attempts": 1,
+                     *       "max_attempts": 3,
+                     *       "idempotency_key": null,
+                     *       "lock": null,
+                     *       "limit_key": null,
+                     *       "unique_key": null,
+                     *       "tags": [
+                     *         "signup"
+                     *       ],
+                     *       "workflow_id": null,
+                     *       "depends_on": [],
+                     *       "progress": null,
+                     *       "worker_id": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "scheduled_at": "2026-02-01T14:30:00.000Z",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
@@ -6920,6 +8417,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "type": "echo",
+                     *       "queue_name": "default",
+                     *       "status": "COMPLETED",
+                     *       "priority": 5,
+                     *       "payload": {
+                     *         "hello": "world"
+                     *       },
+                     *       "result": {
+                     *         "hello": "world"
+                     *       },
+                     *       "error_message": null,
+                     *       "attempts": 1,
+                     *       "max_attempts": 3,
+                     *       "idempotency_key": null,
+                     *       "lock": null,
+                     *       "limit_key": null,
+                     *       "unique_key": null,
+                     *       "tags": [
+                     *         "signup"
+                     *       ],
+                     *       "workflow_id": null,
+                     *       "depends_on": [],
+                     *       "progress": null,
+                     *       "worker_id": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "scheduled_at": "2026-02-01T14:30:00.000Z",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
@@ -6943,6 +8474,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "type": "echo",
+                     *       "queue_name": "default",
+                     *       "status": "COMPLETED",
+                     *       "priority": 5,
+                     *       "payload": {
+                     *         "hello": "world"
+                     *       },
+                     *       "result": {
+                     *         "hello": "world"
+                     *       },
+                     *       "error_message": null,
+                     *       "attempts": 1,
+                     *       "max_attempts": 3,
+                     *       "idempotency_key": null,
+                     *       "lock": null,
+                     *       "limit_key": null,
+                     *       "unique_key": null,
+                     *       "tags": [
+                     *         "signup"
+                     *       ],
+                     *       "workflow_id": null,
+                     *       "depends_on": [],
+                     *       "progress": null,
+                     *       "worker_id": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "scheduled_at": "2026-02-01T14:30:00.000Z",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
@@ -6966,6 +8531,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "type": "echo",
+                     *       "queue_name": "default",
+                     *       "status": "COMPLETED",
+                     *       "priority": 5,
+                     *       "payload": {
+                     *         "hello": "world"
+                     *       },
+                     *       "result": {
+                     *         "hello": "world"
+                     *       },
+                     *       "error_message": null,
+                     *       "attempts": 1,
+                     *       "max_attempts": 3,
+                     *       "idempotency_key": null,
+                     *       "lock": null,
+                     *       "limit_key": null,
+                     *       "unique_key": null,
+                     *       "tags": [
+                     *         "signup"
+                     *       ],
+                     *       "workflow_id": null,
+                     *       "depends_on": [],
+                     *       "progress": null,
+                     *       "worker_id": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "scheduled_at": "2026-02-01T14:30:00.000Z",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
@@ -6998,6 +8597,12 @@ export interface operations {
             /** @description A job that was there before and answers for this one, or has ended in the time preferred. */
             200: {
                 headers: {
+                    /** @description Where it is read. */
+                    Location: string;
+                    /** @description `true` when the same request had been answered before. */
+                    "Idempotent-Replayed"?: string;
+                    /** @description How long was waited for at most, such as `wait=10`. */
+                    "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7007,18 +8612,67 @@ export interface operations {
             /** @description The job, accepted for good. */
             201: {
                 headers: {
+                    /** @description Where it is read. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "status": "queued",
+                     *       "message": "Job 01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55 queued successfully."
+                     *     }
+                     */
                     "application/json": components["schemas"]["TaskQueuedResponse"];
                 };
             };
             /** @description The job as it is after the time preferred. */
             202: {
                 headers: {
+                    /** @description How long was waited for at most, such as `wait=10`. */
+                    "Preference-Applied": string;
+                    /** @description Where it is read. */
+                    Location: string;
+                    /** @description `true` when the same request had been answered before. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "type": "echo",
+                     *       "queue_name": "default",
+                     *       "status": "COMPLETED",
+                     *       "priority": 5,
+                     *       "payload": {
+                     *         "hello": "world"
+                     *       },
+                     *       "result": {
+                     *         "hello": "world"
+                     *       },
+                     *       "error_message": null,
+                     *       "attempts": 1,
+                     *       "max_attempts": 3,
+                     *       "idempotency_key": null,
+                     *       "lock": null,
+                     *       "limit_key": null,
+                     *       "unique_key": null,
+                     *       "tags": [
+                     *         "signup"
+                     *       ],
+                     *       "workflow_id": null,
+                     *       "depends_on": [],
+                     *       "progress": null,
+                     *       "worker_id": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "scheduled_at": "2026-02-01T14:30:00.000Z",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
@@ -7039,6 +8693,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_types": [
+                     *         {
+                     *           "type": "echo",
+                     *           "aliases": [
+                     *             "hello_world"
+                     *           ],
+                     *           "internal": false,
+                     *           "queue_name": "default",
+                     *           "external": false,
+                     *           "description": "Answers with its own payload.",
+                     *           "max_attempts": 3,
+                     *           "backoff": {
+                     *             "strategy": "exponential",
+                     *             "base_delay": 1,
+                     *             "max_delay": 300,
+                     *             "jitter": 0.1
+                     *           },
+                     *           "retry_on": [
+                     *             "TimeoutError"
+                     *           ],
+                     *           "fail_on": [
+                     *             "TypeError"
+                     *           ],
+                     *           "unique": {
+                     *             "by": [
+                     *               "type"
+                     *             ],
+                     *             "while": "waiting",
+                     *             "on_conflict": "return"
+                     *           },
+                     *           "timeout": 300,
+                     *           "circuit": null,
+                     *           "redact": [
+                     *             "/card/number"
+                     *           ],
+                     *           "payload_schema": {
+                     *             "type": "object"
+                     *           },
+                     *           "example": {
+                     *             "hello": "world"
+                     *           },
+                     *           "examples": [
+                     *             {
+                     *               "hello": "world"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobTypeListResponse"];
                 };
             };
@@ -7062,6 +8768,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "echo",
+                     *       "aliases": [
+                     *         "hello_world"
+                     *       ],
+                     *       "internal": false,
+                     *       "queue_name": "default",
+                     *       "external": false,
+                     *       "description": "Answers with its own payload.",
+                     *       "max_attempts": 3,
+                     *       "backoff": {
+                     *         "strategy": "exponential",
+                     *         "base_delay": 1,
+                     *         "max_delay": 300,
+                     *         "jitter": 0.1
+                     *       },
+                     *       "retry_on": [
+                     *         "TimeoutError"
+                     *       ],
+                     *       "fail_on": [
+                     *         "TypeError"
+                     *       ],
+                     *       "unique": {
+                     *         "by": [
+                     *           "type"
+                     *         ],
+                     *         "while": "waiting",
+                     *         "on_conflict": "return"
+                     *       },
+                     *       "timeout": 300,
+                     *       "circuit": null,
+                     *       "redact": [
+                     *         "/card/number"
+                     *       ],
+                     *       "payload_schema": {
+                     *         "type": "object"
+                     *       },
+                     *       "example": {
+                     *         "hello": "world"
+                     *       },
+                     *       "examples": [
+                     *         {
+                     *           "hello": "world"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobTypeResponse"];
                 };
             };
@@ -7094,6 +8848,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "echo",
+                     *       "aliases": [
+                     *         "hello_world"
+                     *       ],
+                     *       "internal": false,
+                     *       "queue_name": "default",
+                     *       "external": false,
+                     *       "description": "Answers with its own payload.",
+                     *       "max_attempts": 3,
+                     *       "backoff": {
+                     *         "strategy": "exponential",
+                     *         "base_delay": 1,
+                     *         "max_delay": 300,
+                     *         "jitter": 0.1
+                     *       },
+                     *       "retry_on": [
+                     *         "TimeoutError"
+                     *       ],
+                     *       "fail_on": [
+                     *         "TypeError"
+                     *       ],
+                     *       "unique": {
+                     *         "by": [
+                     *           "type"
+                     *         ],
+                     *         "while": "waiting",
+                     *         "on_conflict": "return"
+                     *       },
+                     *       "timeout": 300,
+                     *       "circuit": null,
+                     *       "redact": [
+                     *         "/card/number"
+                     *       ],
+                     *       "payload_schema": {
+                     *         "type": "object"
+                     *       },
+                     *       "example": {
+                     *         "hello": "world"
+                     *       },
+                     *       "examples": [
+                     *         {
+                     *           "hello": "world"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobTypeResponse"];
                 };
             };
@@ -7103,6 +8905,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "echo",
+                     *       "aliases": [
+                     *         "hello_world"
+                     *       ],
+                     *       "internal": false,
+                     *       "queue_name": "default",
+                     *       "external": false,
+                     *       "description": "Answers with its own payload.",
+                     *       "max_attempts": 3,
+                     *       "backoff": {
+                     *         "strategy": "exponential",
+                     *         "base_delay": 1,
+                     *         "max_delay": 300,
+                     *         "jitter": 0.1
+                     *       },
+                     *       "retry_on": [
+                     *         "TimeoutError"
+                     *       ],
+                     *       "fail_on": [
+                     *         "TypeError"
+                     *       ],
+                     *       "unique": {
+                     *         "by": [
+                     *           "type"
+                     *         ],
+                     *         "while": "waiting",
+                     *         "on_conflict": "return"
+                     *       },
+                     *       "timeout": 300,
+                     *       "circuit": null,
+                     *       "redact": [
+                     *         "/card/number"
+                     *       ],
+                     *       "payload_schema": {
+                     *         "type": "object"
+                     *       },
+                     *       "example": {
+                     *         "hello": "world"
+                     *       },
+                     *       "examples": [
+                     *         {
+                     *           "hello": "world"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobTypeResponse"];
                 };
             };
@@ -7155,6 +9005,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "id": 17,
+                     *           "event": "completed",
+                     *           "attempt": 1,
+                     *           "at": "2026-02-01T14:30:00.000Z",
+                     *           "worker_id": null,
+                     *           "error": null,
+                     *           "actor": null
+                     *         }
+                     *       ],
+                     *       "next_after": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventListResponse"];
                     "text/event-stream": string;
                 };
@@ -7191,6 +9057,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "logs": [
+                     *         {
+                     *           "id": 1,
+                     *           "attempt": 1,
+                     *           "at": "2026-02-01T14:30:00.000Z",
+                     *           "level": "info",
+                     *           "message": "Reading rows"
+                     *         }
+                     *       ],
+                     *       "next_after": 200
+                     *     }
+                     */
                     "application/json": components["schemas"]["LogListResponse"];
                 };
             };
@@ -7214,6 +9094,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "artifacts": [
+                     *         {
+                     *           "name": "report.pdf",
+                     *           "content_type": "application/pdf",
+                     *           "bytes": 48211,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "created_at": "2026-02-01T14:30:00.000Z",
+                     *           "url": "/jobs/01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55/artifacts/report.pdf"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ArtifactListResponse"];
                 };
             };
@@ -7243,6 +9137,12 @@ export interface operations {
             /** @description Its content. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
+                    /** @description Always `bytes`: parts can be asked for. */
+                    "Accept-Ranges": string;
+                    /** @description The name to save it under. */
+                    "Content-Disposition": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7252,6 +9152,14 @@ export interface operations {
             /** @description The range. */
             206: {
                 headers: {
+                    /** @description Which bytes these are, of how many. */
+                    "Content-Range": string;
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
+                    /** @description Always `bytes`: parts can be asked for. */
+                    "Accept-Ranges": string;
+                    /** @description The name to save it under. */
+                    "Content-Disposition": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7261,6 +9169,8 @@ export interface operations {
             /** @description It has not changed since (`If-None-Match`). */
             304: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7285,6 +9195,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "status": "PENDING",
+                     *       "reasons": [
+                     *         {
+                     *           "code": "in_line",
+                     *           "detail": "3 jobs of queue \"default\" are ahead of it."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExplanationResponse"];
                 };
             };
@@ -7293,9 +9215,9 @@ export interface operations {
     listParents: {
         parameters: {
             query?: {
-                /** @description How many a page; each may bring a result of 256 KiB. */
+                /** @description How many there are on a page at most; each may bring a result of 256 KiB. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; left out = the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -7313,6 +9235,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "parents": [
+                     *         {
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "ref": "process",
+                     *           "type": "echo",
+                     *           "status": "COMPLETED",
+                     *           "on_failure": "cancel",
+                     *           "result": {
+                     *             "rows": 12
+                     *           },
+                     *           "error_message": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ParentListResponse"];
                 };
             };
@@ -7333,6 +9273,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "queues": [
+                     *         {
+                     *           "name": "default",
+                     *           "paused": null,
+                     *           "dead_letter_queue": "dead",
+                     *           "retention": null,
+                     *           "limits": null,
+                     *           "limit_usage": null,
+                     *           "max_waiting": 100000,
+                     *           "objective": null,
+                     *           "objective_status": null,
+                     *           "depth": {
+                     *             "BLOCKED": 0,
+                     *             "PENDING": 3,
+                     *             "PROCESSING": 2,
+                     *             "COMPLETED": 120,
+                     *             "FAILED": 1,
+                     *             "CANCELLED": 0
+                     *           },
+                     *           "oldest_waiting": null,
+                     *           "rates": {
+                     *             "last_minute": {
+                     *               "submitted": 60,
+                     *               "completed": 58,
+                     *               "failed": 0
+                     *             },
+                     *             "last_5_minutes": {
+                     *               "submitted": 60,
+                     *               "completed": 58,
+                     *               "failed": 0
+                     *             }
+                     *           },
+                     *           "seconds_to_drain": 5,
+                     *           "live_workers": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["QueueListResponse"];
                 };
             };
@@ -7353,9 +9333,47 @@ export interface operations {
             /** @description The queue as it is now. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "default",
+                     *       "paused": null,
+                     *       "dead_letter_queue": "dead",
+                     *       "retention": null,
+                     *       "limits": null,
+                     *       "limit_usage": null,
+                     *       "max_waiting": 100000,
+                     *       "objective": null,
+                     *       "objective_status": null,
+                     *       "depth": {
+                     *         "BLOCKED": 0,
+                     *         "PENDING": 3,
+                     *         "PROCESSING": 2,
+                     *         "COMPLETED": 120,
+                     *         "FAILED": 1,
+                     *         "CANCELLED": 0
+                     *       },
+                     *       "oldest_waiting": null,
+                     *       "rates": {
+                     *         "last_minute": {
+                     *           "submitted": 60,
+                     *           "completed": 58,
+                     *           "failed": 0
+                     *         },
+                     *         "last_5_minutes": {
+                     *           "submitted": 60,
+                     *           "completed": 58,
+                     *           "failed": 0
+                     *         }
+                     *       },
+                     *       "seconds_to_drain": 5,
+                     *       "live_workers": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["QueueResponse"];
                 };
             };
@@ -7376,7 +9394,13 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "dead_letter_queue": "dead",
+                 *       "retention": "none",
+                 *       "max_waiting": 100000
+                 *     }
+                 */
                 "application/json": components["schemas"]["EditQueueRequest"];
             };
         };
@@ -7384,9 +9408,47 @@ export interface operations {
             /** @description The queue, changed. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "default",
+                     *       "paused": null,
+                     *       "dead_letter_queue": "dead",
+                     *       "retention": null,
+                     *       "limits": null,
+                     *       "limit_usage": null,
+                     *       "max_waiting": 100000,
+                     *       "objective": null,
+                     *       "objective_status": null,
+                     *       "depth": {
+                     *         "BLOCKED": 0,
+                     *         "PENDING": 3,
+                     *         "PROCESSING": 2,
+                     *         "COMPLETED": 120,
+                     *         "FAILED": 1,
+                     *         "CANCELLED": 0
+                     *       },
+                     *       "oldest_waiting": null,
+                     *       "rates": {
+                     *         "last_minute": {
+                     *           "submitted": 60,
+                     *           "completed": 58,
+                     *           "failed": 0
+                     *         },
+                     *         "last_5_minutes": {
+                     *           "submitted": 60,
+                     *           "completed": 58,
+                     *           "failed": 0
+                     *         }
+                     *       },
+                     *       "seconds_to_drain": 5,
+                     *       "live_workers": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["QueueResponse"];
                 };
             };
@@ -7405,7 +9467,12 @@ export interface operations {
         /** @description May be absent. */
         requestBody?: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "reason": "The mail provider is down",
+                 *       "until": "2030-01-31T15:00:00Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PauseQueueRequest"];
             };
         };
@@ -7413,9 +9480,47 @@ export interface operations {
             /** @description The queue, paused. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "default",
+                     *       "paused": null,
+                     *       "dead_letter_queue": "dead",
+                     *       "retention": null,
+                     *       "limits": null,
+                     *       "limit_usage": null,
+                     *       "max_waiting": 100000,
+                     *       "objective": null,
+                     *       "objective_status": null,
+                     *       "depth": {
+                     *         "BLOCKED": 0,
+                     *         "PENDING": 3,
+                     *         "PROCESSING": 2,
+                     *         "COMPLETED": 120,
+                     *         "FAILED": 1,
+                     *         "CANCELLED": 0
+                     *       },
+                     *       "oldest_waiting": null,
+                     *       "rates": {
+                     *         "last_minute": {
+                     *           "submitted": 60,
+                     *           "completed": 58,
+                     *           "failed": 0
+                     *         },
+                     *         "last_5_minutes": {
+                     *           "submitted": 60,
+                     *           "completed": 58,
+                     *           "failed": 0
+                     *         }
+                     *       },
+                     *       "seconds_to_drain": 5,
+                     *       "live_workers": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["QueueResponse"];
                 };
             };
@@ -7436,9 +9541,47 @@ export interface operations {
             /** @description The queue, not paused. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "default",
+                     *       "paused": null,
+                     *       "dead_letter_queue": "dead",
+                     *       "retention": null,
+                     *       "limits": null,
+                     *       "limit_usage": null,
+                     *       "max_waiting": 100000,
+                     *       "objective": null,
+                     *       "objective_status": null,
+                     *       "depth": {
+                     *         "BLOCKED": 0,
+                     *         "PENDING": 3,
+                     *         "PROCESSING": 2,
+                     *         "COMPLETED": 120,
+                     *         "FAILED": 1,
+                     *         "CANCELLED": 0
+                     *       },
+                     *       "oldest_waiting": null,
+                     *       "rates": {
+                     *         "last_minute": {
+                     *           "submitted": 60,
+                     *           "completed": 58,
+                     *           "failed": 0
+                     *         },
+                     *         "last_5_minutes": {
+                     *           "submitted": 60,
+                     *           "completed": 58,
+                     *           "failed": 0
+                     *         }
+                     *       },
+                     *       "seconds_to_drain": 5,
+                     *       "live_workers": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["QueueResponse"];
                 };
             };
@@ -7463,6 +9606,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "timezone": "Europe/Berlin",
+                     *       "occurrences": [
+                     *         {
+                     *           "utc": "2026-02-02T08:30:00.000Z",
+                     *           "local": "2026-02-02T09:30:00+01:00"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PreviewResponse"];
                 };
             };
@@ -7489,6 +9643,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "timezone": "Europe/Berlin",
+                     *       "occurrences": [
+                     *         {
+                     *           "utc": "2026-02-02T08:30:00.000Z",
+                     *           "local": "2026-02-02T09:30:00+01:00"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PreviewResponse"];
                 };
             };
@@ -7512,6 +9677,10 @@ export interface operations {
             /** @description A job that was there before and answers for this one, or has ended in the time preferred. */
             200: {
                 headers: {
+                    /** @description Where it is read. */
+                    Location: string;
+                    /** @description `true` when the same request had been answered before. */
+                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7521,6 +9690,8 @@ export interface operations {
             /** @description The job, or the workflow. */
             201: {
                 headers: {
+                    /** @description Where it is read. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7542,7 +9713,11 @@ export interface operations {
         /** @description May be absent. */
         requestBody?: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "reason": "Nobody reads the report in August"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PauseScheduleRequest"];
             };
         };
@@ -7550,9 +9725,37 @@ export interface operations {
             /** @description The schedule, paused. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "weekday-report",
+                     *       "state": "active",
+                     *       "cron": "30 9 * * MON-FRI",
+                     *       "rrule": null,
+                     *       "dtstart": null,
+                     *       "timezone": "Europe/Berlin",
+                     *       "missed": "skip",
+                     *       "job": {
+                     *         "type": "echo",
+                     *         "payload": {
+                     *           "hello": "world"
+                     *         }
+                     *       },
+                     *       "workflow": null,
+                     *       "paused": null,
+                     *       "next_run_at": "2026-02-02T08:30:00.000Z",
+                     *       "last_run_at": "2026-02-02T08:30:00.000Z",
+                     *       "last_job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "last_workflow_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "last_error": null,
+                     *       "created_at": "2026-02-02T08:30:00.000Z",
+                     *       "updated_at": "2026-02-02T08:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScheduleResponse"];
                 };
             };
@@ -7573,9 +9776,37 @@ export interface operations {
             /** @description The schedule, not paused. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "weekday-report",
+                     *       "state": "active",
+                     *       "cron": "30 9 * * MON-FRI",
+                     *       "rrule": null,
+                     *       "dtstart": null,
+                     *       "timezone": "Europe/Berlin",
+                     *       "missed": "skip",
+                     *       "job": {
+                     *         "type": "echo",
+                     *         "payload": {
+                     *           "hello": "world"
+                     *         }
+                     *       },
+                     *       "workflow": null,
+                     *       "paused": null,
+                     *       "next_run_at": "2026-02-02T08:30:00.000Z",
+                     *       "last_run_at": "2026-02-02T08:30:00.000Z",
+                     *       "last_job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "last_workflow_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "last_error": null,
+                     *       "created_at": "2026-02-02T08:30:00.000Z",
+                     *       "updated_at": "2026-02-02T08:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScheduleResponse"];
                 };
             };
@@ -7584,9 +9815,9 @@ export interface operations {
     listSchedules: {
         parameters: {
             query?: {
-                /** @description Schedules a page. */
+                /** @description How many there are on a page at most. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; left out = the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -7601,6 +9832,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "schedules": [
+                     *         {
+                     *           "name": "weekday-report",
+                     *           "state": "active",
+                     *           "cron": "30 9 * * MON-FRI",
+                     *           "rrule": null,
+                     *           "dtstart": null,
+                     *           "timezone": "Europe/Berlin",
+                     *           "missed": "skip",
+                     *           "job": {
+                     *             "type": "echo",
+                     *             "payload": {
+                     *               "hello": "world"
+                     *             }
+                     *           },
+                     *           "workflow": null,
+                     *           "paused": null,
+                     *           "next_run_at": "2026-02-02T08:30:00.000Z",
+                     *           "last_run_at": "2026-02-02T08:30:00.000Z",
+                     *           "last_job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "last_workflow_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "last_error": null,
+                     *           "created_at": "2026-02-02T08:30:00.000Z",
+                     *           "updated_at": "2026-02-02T08:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScheduleListResponse"];
                 };
             };
@@ -7622,9 +9884,39 @@ export interface operations {
             /** @description The schedule. */
             201: {
                 headers: {
+                    /** @description Where it is read. */
+                    Location: string;
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "weekday-report",
+                     *       "state": "active",
+                     *       "cron": "30 9 * * MON-FRI",
+                     *       "rrule": null,
+                     *       "dtstart": null,
+                     *       "timezone": "Europe/Berlin",
+                     *       "missed": "skip",
+                     *       "job": {
+                     *         "type": "echo",
+                     *         "payload": {
+                     *           "hello": "world"
+                     *         }
+                     *       },
+                     *       "workflow": null,
+                     *       "paused": null,
+                     *       "next_run_at": "2026-02-02T08:30:00.000Z",
+                     *       "last_run_at": "2026-02-02T08:30:00.000Z",
+                     *       "last_job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "last_workflow_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "last_error": null,
+                     *       "created_at": "2026-02-02T08:30:00.000Z",
+                     *       "updated_at": "2026-02-02T08:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScheduleResponse"];
                 };
             };
@@ -7645,9 +9937,47 @@ export interface operations {
             /** @description The schedule as it is now. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "weekday-report",
+                     *       "state": "active",
+                     *       "cron": "30 9 * * MON-FRI",
+                     *       "rrule": null,
+                     *       "dtstart": null,
+                     *       "timezone": "Europe/Berlin",
+                     *       "missed": "skip",
+                     *       "job": {
+                     *         "type": "echo",
+                     *         "payload": {
+                     *           "hello": "world"
+                     *         }
+                     *       },
+                     *       "workflow": null,
+                     *       "paused": null,
+                     *       "next_run_at": "2026-02-02T08:30:00.000Z",
+                     *       "last_run_at": "2026-02-02T08:30:00.000Z",
+                     *       "last_job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "last_workflow_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "last_error": null,
+                     *       "created_at": "2026-02-02T08:30:00.000Z",
+                     *       "updated_at": "2026-02-02T08:30:00.000Z",
+                     *       "runs": [
+                     *         {
+                     *           "occurrence": "2026-02-02T08:30:00.000Z",
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "workflow_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "error": null,
+                     *           "made_up": false,
+                     *           "fired_at": "2026-02-02T08:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScheduleWithRunsResponse"];
                 };
             };
@@ -7696,9 +10026,37 @@ export interface operations {
             /** @description The schedule, changed. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "weekday-report",
+                     *       "state": "active",
+                     *       "cron": "30 9 * * MON-FRI",
+                     *       "rrule": null,
+                     *       "dtstart": null,
+                     *       "timezone": "Europe/Berlin",
+                     *       "missed": "skip",
+                     *       "job": {
+                     *         "type": "echo",
+                     *         "payload": {
+                     *           "hello": "world"
+                     *         }
+                     *       },
+                     *       "workflow": null,
+                     *       "paused": null,
+                     *       "next_run_at": "2026-02-02T08:30:00.000Z",
+                     *       "last_run_at": "2026-02-02T08:30:00.000Z",
+                     *       "last_job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "last_workflow_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "last_error": null,
+                     *       "created_at": "2026-02-02T08:30:00.000Z",
+                     *       "updated_at": "2026-02-02T08:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScheduleResponse"];
                 };
             };
@@ -7707,9 +10065,9 @@ export interface operations {
     listWorkers: {
         parameters: {
             query?: {
-                /** @description Workers a page. */
+                /** @description How many there are on a page at most. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; left out = the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -7724,6 +10082,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "workers": [
+                     *         {
+                     *           "id": "5b0c1b1e-9b2f-4c0e-8f0c-2b6f3c1d9a55",
+                     *           "is_external": false,
+                     *           "hostname": "worker-1",
+                     *           "pid": 4711,
+                     *           "version": "1.0.0",
+                     *           "queues": [
+                     *             "*"
+                     *           ],
+                     *           "slots": 10,
+                     *           "busy": 1,
+                     *           "stuck": 0,
+                     *           "types": [
+                     *             "echo"
+                     *           ],
+                     *           "state": "running",
+                     *           "takes_nothing": false,
+                     *           "started_at": "2026-02-01T14:30:00.000Z",
+                     *           "last_seen_at": "2026-02-01T14:30:00.000Z",
+                     *           "job_ids": [
+                     *             "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkerListResponse"];
                 };
             };
@@ -7747,6 +10135,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "5b0c1b1e-9b2f-4c0e-8f0c-2b6f3c1d9a55",
+                     *       "is_external": false,
+                     *       "hostname": "worker-1",
+                     *       "pid": 4711,
+                     *       "version": "1.0.0",
+                     *       "queues": [
+                     *         "*"
+                     *       ],
+                     *       "slots": 10,
+                     *       "busy": 1,
+                     *       "stuck": 0,
+                     *       "types": [
+                     *         "echo"
+                     *       ],
+                     *       "state": "running",
+                     *       "takes_nothing": false,
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "last_seen_at": "2026-02-01T14:30:00.000Z",
+                     *       "job_ids": [
+                     *         "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkerResponse"];
                 };
             };
@@ -7770,6 +10183,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "5b0c1b1e-9b2f-4c0e-8f0c-2b6f3c1d9a55",
+                     *       "is_external": false,
+                     *       "hostname": "worker-1",
+                     *       "pid": 4711,
+                     *       "version": "1.0.0",
+                     *       "queues": [
+                     *         "*"
+                     *       ],
+                     *       "slots": 10,
+                     *       "busy": 1,
+                     *       "stuck": 0,
+                     *       "types": [
+                     *         "echo"
+                     *       ],
+                     *       "state": "running",
+                     *       "takes_nothing": false,
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "last_seen_at": "2026-02-01T14:30:00.000Z",
+                     *       "job_ids": [
+                     *         "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkerResponse"];
                 };
             };
@@ -7778,9 +10216,9 @@ export interface operations {
     listWorkflows: {
         parameters: {
             query?: {
-                /** @description How many a page. */
+                /** @description How many there are on a page at most. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; left out = the first page. */
                 cursor?: string;
                 /** @description Only those of this name. */
                 name?: string;
@@ -7801,6 +10239,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "workflows": [
+                     *         {
+                     *           "workflow_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "name": "monthly-report",
+                     *           "kind": "workflow",
+                     *           "tags": [
+                     *             "reports"
+                     *           ],
+                     *           "status": "RUNNING",
+                     *           "jobs": 3,
+                     *           "counts": {
+                     *             "BLOCKED": 1,
+                     *             "PENDING": 0,
+                     *             "PROCESSING": 1,
+                     *             "COMPLETED": 1,
+                     *             "FAILED": 0,
+                     *             "CANCELLED": 0
+                     *           },
+                     *           "progress": 33,
+                     *           "on_finished": null,
+                     *           "created_at": "2026-02-01T14:30:00.000Z",
+                     *           "finished_at": "2026-02-01T14:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkflowListResponse"];
                 };
             };
@@ -7848,18 +10315,48 @@ export interface operations {
             /** @description The workflow that the same request has made before. */
             200: {
                 headers: {
+                    /** @description Where it is read. */
+                    Location: string;
+                    /** @description `true` when the same request had been answered before. */
+                    "Idempotent-Replayed": string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "workflow_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "jobs": [
+                     *         {
+                     *           "ref": "process",
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "status": "PENDING"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["StartedWorkflowResponse"];
                 };
             };
             /** @description The workflow, accepted for good. */
             201: {
                 headers: {
+                    /** @description Where it is read. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "workflow_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "jobs": [
+                     *         {
+                     *           "ref": "process",
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "status": "PENDING"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["StartedWorkflowResponse"];
                 };
             };
@@ -7883,6 +10380,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "workflow_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "name": "monthly-report",
+                     *       "kind": "workflow",
+                     *       "tags": [
+                     *         "reports"
+                     *       ],
+                     *       "status": "RUNNING",
+                     *       "jobs": 3,
+                     *       "counts": {
+                     *         "BLOCKED": 1,
+                     *         "PENDING": 0,
+                     *         "PROCESSING": 1,
+                     *         "COMPLETED": 1,
+                     *         "FAILED": 0,
+                     *         "CANCELLED": 0
+                     *       },
+                     *       "progress": 33,
+                     *       "on_finished": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z",
+                     *       "graph": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkflowDetailsResponse"];
                 };
             };
@@ -7891,9 +10413,9 @@ export interface operations {
     listWorkflowJobs: {
         parameters: {
             query?: {
-                /** @description How many a page. */
+                /** @description How many there are on a page at most. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; left out = the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -7911,6 +10433,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "ref": "process",
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "type": "echo",
+                     *           "status": "COMPLETED",
+                     *           "started_at": "2026-02-01T14:30:00.000Z",
+                     *           "finished_at": "2026-02-01T14:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["NodeListResponse"];
                 };
             };
@@ -7934,6 +10471,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "workflow_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "status": "RUNNING",
+                     *       "done": 3,
+                     *       "requested": 1,
+                     *       "refused": 0,
+                     *       "refusals": [
+                     *         {
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "code": "job_already_exists",
+                     *           "detail": "Another job with the same unique key waits: cancel that one first"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["InterventionResponse"];
                 };
             };
@@ -7943,6 +10496,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "workflow_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "status": "RUNNING",
+                     *       "done": 3,
+                     *       "requested": 1,
+                     *       "refused": 0,
+                     *       "refusals": [
+                     *         {
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "code": "job_already_exists",
+                     *           "detail": "Another job with the same unique key waits: cancel that one first"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["InterventionResponse"];
                 };
             };
@@ -7966,6 +10535,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "workflow_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "status": "RUNNING",
+                     *       "done": 3,
+                     *       "requested": 1,
+                     *       "refused": 0,
+                     *       "refusals": [
+                     *         {
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "code": "job_already_exists",
+                     *           "detail": "Another job with the same unique key waits: cancel that one first"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["InterventionResponse"];
                 };
             };
@@ -7974,9 +10559,9 @@ export interface operations {
     listBulkOperations: {
         parameters: {
             query?: {
-                /** @description Operations a page. */
+                /** @description How many there are on a page at most. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; left out = the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -7991,6 +10576,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bulk_operations": [
+                     *         {
+                     *           "action": "retry",
+                     *           "filter": {
+                     *             "status": [
+                     *               "FAILED"
+                     *             ],
+                     *             "queue": "emails"
+                     *           },
+                     *           "limit": null,
+                     *           "per_second": null,
+                     *           "matched_is_exact": true,
+                     *           "sample": [
+                     *             "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *           ],
+                     *           "operation_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "state": "running",
+                     *           "matched": 41208,
+                     *           "done": 1000,
+                     *           "skipped": 2,
+                     *           "failed": 0,
+                     *           "errors": [
+                     *             {
+                     *               "code": "job_state_conflict",
+                     *               "detail": "The job is PROCESSING",
+                     *               "count": 2
+                     *             }
+                     *           ],
+                     *           "rate": 49.5,
+                     *           "eta": "2026-02-01T14:30:00.000Z",
+                     *           "abort_requested": false,
+                     *           "error_message": null,
+                     *           "created_at": "2026-02-01T14:30:00.000Z",
+                     *           "created_by": "anonymous",
+                     *           "started_at": "2026-02-01T14:30:00.000Z",
+                     *           "updated_at": "2026-02-01T14:30:00.000Z",
+                     *           "finished_at": "2026-02-01T14:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["BulkOperationListResponse"];
                 };
             };
@@ -8005,11 +10634,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "action": "retry"
-                 *     }
-                 */
                 "application/json": components["schemas"]["CreateBulkOperationRequest"];
             };
         };
@@ -8020,15 +10644,75 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "action": "retry",
+                     *       "filter": {
+                     *         "status": [
+                     *           "FAILED"
+                     *         ],
+                     *         "queue": "emails"
+                     *       },
+                     *       "limit": null,
+                     *       "per_second": null,
+                     *       "matched_is_exact": true,
+                     *       "sample": [
+                     *         "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *       ],
+                     *       "matched": 41208,
+                     *       "would_change": 1000
+                     *     }
+                     */
                     "application/json": components["schemas"]["DryRunResponse"];
                 };
             };
             /** @description The operation, to be done by a worker. */
             202: {
                 headers: {
+                    /** @description Where it is read. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "action": "retry",
+                     *       "filter": {
+                     *         "status": [
+                     *           "FAILED"
+                     *         ],
+                     *         "queue": "emails"
+                     *       },
+                     *       "limit": null,
+                     *       "per_second": null,
+                     *       "matched_is_exact": true,
+                     *       "sample": [
+                     *         "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *       ],
+                     *       "operation_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "state": "running",
+                     *       "matched": 41208,
+                     *       "done": 1000,
+                     *       "skipped": 2,
+                     *       "failed": 0,
+                     *       "errors": [
+                     *         {
+                     *           "code": "job_state_conflict",
+                     *           "detail": "The job is PROCESSING",
+                     *           "count": 2
+                     *         }
+                     *       ],
+                     *       "rate": 49.5,
+                     *       "eta": "2026-02-01T14:30:00.000Z",
+                     *       "abort_requested": false,
+                     *       "error_message": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "created_by": "anonymous",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["BulkOperationResponse"];
                 };
             };
@@ -8052,6 +10736,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "action": "retry",
+                     *       "filter": {
+                     *         "status": [
+                     *           "FAILED"
+                     *         ],
+                     *         "queue": "emails"
+                     *       },
+                     *       "limit": null,
+                     *       "per_second": null,
+                     *       "matched_is_exact": true,
+                     *       "sample": [
+                     *         "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *       ],
+                     *       "operation_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "state": "running",
+                     *       "matched": 41208,
+                     *       "done": 1000,
+                     *       "skipped": 2,
+                     *       "failed": 0,
+                     *       "errors": [
+                     *         {
+                     *           "code": "job_state_conflict",
+                     *           "detail": "The job is PROCESSING",
+                     *           "count": 2
+                     *         }
+                     *       ],
+                     *       "rate": 49.5,
+                     *       "eta": "2026-02-01T14:30:00.000Z",
+                     *       "abort_requested": false,
+                     *       "error_message": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "created_by": "anonymous",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["BulkOperationResponse"];
                 };
             };
@@ -8075,6 +10798,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "action": "retry",
+                     *       "filter": {
+                     *         "status": [
+                     *           "FAILED"
+                     *         ],
+                     *         "queue": "emails"
+                     *       },
+                     *       "limit": null,
+                     *       "per_second": null,
+                     *       "matched_is_exact": true,
+                     *       "sample": [
+                     *         "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *       ],
+                     *       "operation_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "state": "running",
+                     *       "matched": 41208,
+                     *       "done": 1000,
+                     *       "skipped": 2,
+                     *       "failed": 0,
+                     *       "errors": [
+                     *         {
+                     *           "code": "job_state_conflict",
+                     *           "detail": "The job is PROCESSING",
+                     *           "count": 2
+                     *         }
+                     *       ],
+                     *       "rate": 49.5,
+                     *       "eta": "2026-02-01T14:30:00.000Z",
+                     *       "abort_requested": false,
+                     *       "error_message": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "created_by": "anonymous",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["BulkOperationResponse"];
                 };
             };
@@ -8085,9 +10847,9 @@ export interface operations {
             query?: {
                 /** @description Only groups in this state. */
                 state?: "open" | "resolved" | "ignored" | "all";
-                /** @description Groups a page. */
+                /** @description How many there are on a page at most. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; left out = the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -8102,6 +10864,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "groups": [
+                     *         {
+                     *           "fingerprint": "9f86d081884c7d65",
+                     *           "state": "open",
+                     *           "regressed": false,
+                     *           "changed_at": "2026-02-01T14:30:00.000Z",
+                     *           "changed_by": "anonymous",
+                     *           "error_name": "Error",
+                     *           "message": "SMTP connection timeout",
+                     *           "count": 12,
+                     *           "count_is_exact": true,
+                     *           "types": [
+                     *             {
+                     *               "type": "send_email",
+                     *               "count": 12
+                     *             }
+                     *           ],
+                     *           "queues": [
+                     *             "emails"
+                     *           ],
+                     *           "first_seen": "2026-02-01T14:30:00.000Z",
+                     *           "last_seen": "2026-02-01T14:30:00.000Z",
+                     *           "job_ids": [
+                     *             "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ErrorGroupListResponse"];
                 };
             };
@@ -8125,6 +10919,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "fingerprint": "9f86d081884c7d65",
+                     *       "state": "open",
+                     *       "regressed": false,
+                     *       "changed_at": "2026-02-01T14:30:00.000Z",
+                     *       "changed_by": "anonymous",
+                     *       "error_name": "Error",
+                     *       "message": "SMTP connection timeout",
+                     *       "count": 12,
+                     *       "count_is_exact": true,
+                     *       "types": [
+                     *         {
+                     *           "type": "send_email",
+                     *           "count": 12
+                     *         }
+                     *       ],
+                     *       "queues": [
+                     *         "emails"
+                     *       ],
+                     *       "first_seen": "2026-02-01T14:30:00.000Z",
+                     *       "last_seen": "2026-02-01T14:30:00.000Z",
+                     *       "job_ids": [
+                     *         "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ErrorGroupResponse"];
                 };
             };
@@ -8148,6 +10969,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "fingerprint": "9f86d081884c7d65",
+                     *       "state": "open",
+                     *       "regressed": false,
+                     *       "changed_at": "2026-02-01T14:30:00.000Z",
+                     *       "changed_by": "anonymous",
+                     *       "error_name": "Error",
+                     *       "message": "SMTP connection timeout",
+                     *       "count": 12,
+                     *       "count_is_exact": true,
+                     *       "types": [
+                     *         {
+                     *           "type": "send_email",
+                     *           "count": 12
+                     *         }
+                     *       ],
+                     *       "queues": [
+                     *         "emails"
+                     *       ],
+                     *       "first_seen": "2026-02-01T14:30:00.000Z",
+                     *       "last_seen": "2026-02-01T14:30:00.000Z",
+                     *       "job_ids": [
+                     *         "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ErrorGroupResponse"];
                 };
             };
@@ -8171,6 +11019,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "fingerprint": "9f86d081884c7d65",
+                     *       "state": "open",
+                     *       "regressed": false,
+                     *       "changed_at": "2026-02-01T14:30:00.000Z",
+                     *       "changed_by": "anonymous",
+                     *       "error_name": "Error",
+                     *       "message": "SMTP connection timeout",
+                     *       "count": 12,
+                     *       "count_is_exact": true,
+                     *       "types": [
+                     *         {
+                     *           "type": "send_email",
+                     *           "count": 12
+                     *         }
+                     *       ],
+                     *       "queues": [
+                     *         "emails"
+                     *       ],
+                     *       "first_seen": "2026-02-01T14:30:00.000Z",
+                     *       "last_seen": "2026-02-01T14:30:00.000Z",
+                     *       "job_ids": [
+                     *         "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ErrorGroupResponse"];
                 };
             };
@@ -8194,6 +11069,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "fingerprint": "9f86d081884c7d65",
+                     *       "state": "open",
+                     *       "regressed": false,
+                     *       "changed_at": "2026-02-01T14:30:00.000Z",
+                     *       "changed_by": "anonymous",
+                     *       "error_name": "Error",
+                     *       "message": "SMTP connection timeout",
+                     *       "count": 12,
+                     *       "count_is_exact": true,
+                     *       "types": [
+                     *         {
+                     *           "type": "send_email",
+                     *           "count": 12
+                     *         }
+                     *       ],
+                     *       "queues": [
+                     *         "emails"
+                     *       ],
+                     *       "first_seen": "2026-02-01T14:30:00.000Z",
+                     *       "last_seen": "2026-02-01T14:30:00.000Z",
+                     *       "job_ids": [
+                     *         "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ErrorGroupResponse"];
                 };
             };
@@ -8212,9 +11114,9 @@ export interface operations {
                 failed_after?: string;
                 /** @description Only jobs that failed before this time. */
                 failed_before?: string;
-                /** @description Dead letters a page. */
+                /** @description How many there are on a page at most. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; left out = the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -8229,6 +11131,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "dead_letters": [
+                     *         {
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "type": "echo",
+                     *           "queue_name": "default",
+                     *           "status": "COMPLETED",
+                     *           "priority": 5,
+                     *           "payload": {
+                     *             "hello": "world"
+                     *           },
+                     *           "result": {
+                     *             "hello": "world"
+                     *           },
+                     *           "error_message": null,
+                     *           "attempts": 1,
+                     *           "max_attempts": 3,
+                     *           "idempotency_key": null,
+                     *           "lock": null,
+                     *           "limit_key": null,
+                     *           "unique_key": null,
+                     *           "tags": [
+                     *             "signup"
+                     *           ],
+                     *           "workflow_id": null,
+                     *           "depends_on": [],
+                     *           "progress": null,
+                     *           "worker_id": null,
+                     *           "created_at": "2026-02-01T14:30:00.000Z",
+                     *           "updated_at": "2026-02-01T14:30:00.000Z",
+                     *           "scheduled_at": "2026-02-01T14:30:00.000Z",
+                     *           "started_at": "2026-02-01T14:30:00.000Z",
+                     *           "finished_at": "2026-02-01T14:30:00.000Z",
+                     *           "fingerprint": "9f86d081884c7d65",
+                     *           "error": null,
+                     *           "failed_at": "2026-02-01T14:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "incomplete": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeadLetterListResponse"];
                 };
             };
@@ -8243,7 +11188,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "limit": 1000,
+                 *       "per_second": 50
+                 *     }
+                 */
                 "application/json": components["schemas"]["RedriveRequest"];
             };
         };
@@ -8254,15 +11204,75 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "action": "retry",
+                     *       "filter": {
+                     *         "status": [
+                     *           "FAILED"
+                     *         ],
+                     *         "queue": "emails"
+                     *       },
+                     *       "limit": null,
+                     *       "per_second": null,
+                     *       "matched_is_exact": true,
+                     *       "sample": [
+                     *         "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *       ],
+                     *       "matched": 41208,
+                     *       "would_change": 1000
+                     *     }
+                     */
                     "application/json": components["schemas"]["DryRunResponse"];
                 };
             };
             /** @description The operation, to be done by a worker. */
             202: {
                 headers: {
+                    /** @description Where it is read. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "action": "retry",
+                     *       "filter": {
+                     *         "status": [
+                     *           "FAILED"
+                     *         ],
+                     *         "queue": "emails"
+                     *       },
+                     *       "limit": null,
+                     *       "per_second": null,
+                     *       "matched_is_exact": true,
+                     *       "sample": [
+                     *         "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55"
+                     *       ],
+                     *       "operation_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "state": "running",
+                     *       "matched": 41208,
+                     *       "done": 1000,
+                     *       "skipped": 2,
+                     *       "failed": 0,
+                     *       "errors": [
+                     *         {
+                     *           "code": "job_state_conflict",
+                     *           "detail": "The job is PROCESSING",
+                     *           "count": 2
+                     *         }
+                     *       ],
+                     *       "rate": 49.5,
+                     *       "eta": "2026-02-01T14:30:00.000Z",
+                     *       "abort_requested": false,
+                     *       "error_message": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "created_by": "anonymous",
+                     *       "started_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["BulkOperationResponse"];
                 };
             };
@@ -8304,6 +11314,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhooks": [
+                     *         {
+                     *           "webhook_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "url": "https://hooks.example/jobs",
+                     *           "description": "Bookkeeping",
+                     *           "events": [
+                     *             "job.completed",
+                     *             "job.failed"
+                     *           ],
+                     *           "queues": null,
+                     *           "types": null,
+                     *           "enabled": true,
+                     *           "disabled_reason": null,
+                     *           "disabled_at": null,
+                     *           "failures": 0,
+                     *           "failing_since": null,
+                     *           "old_secret_expires_at": null,
+                     *           "created_at": "2026-02-01T14:30:00.000Z",
+                     *           "updated_at": "2026-02-01T14:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookListResponse"];
                 };
             };
@@ -8334,9 +11369,35 @@ export interface operations {
             /** @description The webhook, with its secret. */
             201: {
                 headers: {
+                    /** @description Where it is read. */
+                    Location: string;
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhook_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "url": "https://hooks.example/jobs",
+                     *       "description": "Bookkeeping",
+                     *       "events": [
+                     *         "job.completed",
+                     *         "job.failed"
+                     *       ],
+                     *       "queues": null,
+                     *       "types": null,
+                     *       "enabled": true,
+                     *       "disabled_reason": null,
+                     *       "disabled_at": null,
+                     *       "failures": 0,
+                     *       "failing_since": null,
+                     *       "old_secret_expires_at": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookWithSecretResponse"];
                 };
             };
@@ -8357,9 +11418,32 @@ export interface operations {
             /** @description The webhook, without its secret. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhook_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "url": "https://hooks.example/jobs",
+                     *       "description": "Bookkeeping",
+                     *       "events": [
+                     *         "job.completed",
+                     *         "job.failed"
+                     *       ],
+                     *       "queues": null,
+                     *       "types": null,
+                     *       "enabled": true,
+                     *       "disabled_reason": null,
+                     *       "disabled_at": null,
+                     *       "failures": 0,
+                     *       "failing_since": null,
+                     *       "old_secret_expires_at": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookResponse"];
                 };
             };
@@ -8401,7 +11485,22 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "url": "https://hooks.example/jobs",
+                 *       "description": "Bookkeeping",
+                 *       "events": [
+                 *         "job.completed",
+                 *         "job.failed"
+                 *       ],
+                 *       "queues": [
+                 *         "invoices"
+                 *       ],
+                 *       "types": [
+                 *         "send_email"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["EditWebhookRequest"];
             };
         };
@@ -8409,9 +11508,32 @@ export interface operations {
             /** @description The webhook as it is now. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhook_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "url": "https://hooks.example/jobs",
+                     *       "description": "Bookkeeping",
+                     *       "events": [
+                     *         "job.completed",
+                     *         "job.failed"
+                     *       ],
+                     *       "queues": null,
+                     *       "types": null,
+                     *       "enabled": true,
+                     *       "disabled_reason": null,
+                     *       "disabled_at": null,
+                     *       "failures": 0,
+                     *       "failing_since": null,
+                     *       "old_secret_expires_at": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookResponse"];
                 };
             };
@@ -8432,9 +11554,32 @@ export interface operations {
             /** @description The webhook as it is now. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhook_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "url": "https://hooks.example/jobs",
+                     *       "description": "Bookkeeping",
+                     *       "events": [
+                     *         "job.completed",
+                     *         "job.failed"
+                     *       ],
+                     *       "queues": null,
+                     *       "types": null,
+                     *       "enabled": true,
+                     *       "disabled_reason": null,
+                     *       "disabled_at": null,
+                     *       "failures": 0,
+                     *       "failing_since": null,
+                     *       "old_secret_expires_at": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookResponse"];
                 };
             };
@@ -8453,7 +11598,11 @@ export interface operations {
         /** @description May be absent. */
         requestBody?: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "reason": "Moves to another host"
+                 *     }
+                 */
                 "application/json": components["schemas"]["DisableWebhookRequest"];
             };
         };
@@ -8461,9 +11610,32 @@ export interface operations {
             /** @description The webhook as it is now. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhook_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "url": "https://hooks.example/jobs",
+                     *       "description": "Bookkeeping",
+                     *       "events": [
+                     *         "job.completed",
+                     *         "job.failed"
+                     *       ],
+                     *       "queues": null,
+                     *       "types": null,
+                     *       "enabled": true,
+                     *       "disabled_reason": null,
+                     *       "disabled_at": null,
+                     *       "failures": 0,
+                     *       "failing_since": null,
+                     *       "old_secret_expires_at": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookResponse"];
                 };
             };
@@ -8482,7 +11654,11 @@ export interface operations {
         /** @description May be absent. */
         requestBody?: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "keep_old_for": 86400
+                 *     }
+                 */
                 "application/json": components["schemas"]["RotateSecretRequest"];
             };
         };
@@ -8490,9 +11666,33 @@ export interface operations {
             /** @description The webhook, with its new secret. */
             200: {
                 headers: {
+                    /** @description Its version: for `If-None-Match` of a read, and for `If-Match` of an edit where there is one. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhook_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "url": "https://hooks.example/jobs",
+                     *       "description": "Bookkeeping",
+                     *       "events": [
+                     *         "job.completed",
+                     *         "job.failed"
+                     *       ],
+                     *       "queues": null,
+                     *       "types": null,
+                     *       "enabled": true,
+                     *       "disabled_reason": null,
+                     *       "disabled_at": null,
+                     *       "failures": 0,
+                     *       "failing_since": null,
+                     *       "old_secret_expires_at": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "updated_at": "2026-02-01T14:30:00.000Z",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookWithSecretResponse"];
                 };
             };
@@ -8516,6 +11716,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "delivery_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "event_id": "evt_3f0c2b6f3c1d9a5501939c5e7a707f3e",
+                     *       "event": "job.completed",
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "workflow_id": null,
+                     *       "webhook_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "url": "https://hooks.example/jobs",
+                     *       "status": "delivered",
+                     *       "attempts": 1,
+                     *       "response_status": 200,
+                     *       "response_body": "ok",
+                     *       "duration_ms": 42,
+                     *       "error": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "last_attempt_at": "2026-02-01T14:30:00.000Z",
+                     *       "next_attempt_at": null,
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryResponse"];
                 };
             };
@@ -8524,9 +11745,9 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                /** @description Deliveries a page. */
+                /** @description How many there are on a page at most. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; left out = the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -8544,6 +11765,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "delivery_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "event_id": "evt_3f0c2b6f3c1d9a5501939c5e7a707f3e",
+                     *           "event": "job.completed",
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "workflow_id": null,
+                     *           "webhook_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "url": "https://hooks.example/jobs",
+                     *           "status": "delivered",
+                     *           "attempts": 1,
+                     *           "response_status": 200,
+                     *           "response_body": "ok",
+                     *           "duration_ms": 42,
+                     *           "error": null,
+                     *           "created_at": "2026-02-01T14:30:00.000Z",
+                     *           "last_attempt_at": "2026-02-01T14:30:00.000Z",
+                     *           "next_attempt_at": null,
+                     *           "finished_at": "2026-02-01T14:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryListResponse"];
                 };
             };
@@ -8569,6 +11816,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "delivery_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "event_id": "evt_3f0c2b6f3c1d9a5501939c5e7a707f3e",
+                     *       "event": "job.completed",
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "workflow_id": null,
+                     *       "webhook_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "url": "https://hooks.example/jobs",
+                     *       "status": "delivered",
+                     *       "attempts": 1,
+                     *       "response_status": 200,
+                     *       "response_body": "ok",
+                     *       "duration_ms": 42,
+                     *       "error": null,
+                     *       "created_at": "2026-02-01T14:30:00.000Z",
+                     *       "last_attempt_at": "2026-02-01T14:30:00.000Z",
+                     *       "next_attempt_at": null,
+                     *       "finished_at": "2026-02-01T14:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryResponse"];
                 };
             };
@@ -8577,9 +11845,9 @@ export interface operations {
     listJobDeliveries: {
         parameters: {
             query?: {
-                /** @description Deliveries a page. */
+                /** @description How many there are on a page at most. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; left out = the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -8597,6 +11865,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "delivery_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "event_id": "evt_3f0c2b6f3c1d9a5501939c5e7a707f3e",
+                     *           "event": "job.completed",
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "workflow_id": null,
+                     *           "webhook_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "url": "https://hooks.example/jobs",
+                     *           "status": "delivered",
+                     *           "attempts": 1,
+                     *           "response_status": 200,
+                     *           "response_body": "ok",
+                     *           "duration_ms": 42,
+                     *           "error": null,
+                     *           "created_at": "2026-02-01T14:30:00.000Z",
+                     *           "last_attempt_at": "2026-02-01T14:30:00.000Z",
+                     *           "next_attempt_at": null,
+                     *           "finished_at": "2026-02-01T14:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryListResponse"];
                 };
             };
@@ -8605,9 +11899,9 @@ export interface operations {
     listWorkflowDeliveries: {
         parameters: {
             query?: {
-                /** @description Deliveries a page. */
+                /** @description How many there are on a page at most. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; left out = the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -8625,6 +11919,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "delivery_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "event_id": "evt_3f0c2b6f3c1d9a5501939c5e7a707f3e",
+                     *           "event": "job.completed",
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "workflow_id": null,
+                     *           "webhook_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "url": "https://hooks.example/jobs",
+                     *           "status": "delivered",
+                     *           "attempts": 1,
+                     *           "response_status": 200,
+                     *           "response_body": "ok",
+                     *           "duration_ms": 42,
+                     *           "error": null,
+                     *           "created_at": "2026-02-01T14:30:00.000Z",
+                     *           "last_attempt_at": "2026-02-01T14:30:00.000Z",
+                     *           "next_attempt_at": null,
+                     *           "finished_at": "2026-02-01T14:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryListResponse"];
                 };
             };
@@ -8657,6 +11977,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "leases": [
+                     *         {
+                     *           "lease_token": "rhl_AZOcXnpwfz6PDCtvPB2aVQAAAAEAPKr5JkZpP0cTq1h5wN0b2dU",
+                     *           "lease_expires_at": "2026-02-01T14:30:00.000Z",
+                     *           "attempt": 1,
+                     *           "timeout": 300,
+                     *           "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                     *           "job": {
+                     *             "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *             "type": "resize_image",
+                     *             "queue_name": "images",
+                     *             "priority": 5,
+                     *             "max_attempts": 3,
+                     *             "created_at": "2026-02-01T14:30:00.000Z",
+                     *             "payload": {
+                     *               "url": "https://example.org/a.png",
+                     *               "width": 640
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["LeaseListResponse"];
                 };
             };
@@ -8675,7 +12020,14 @@ export interface operations {
         /** @description May be absent. */
         requestBody?: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "progress": 40,
+                 *       "message": "Reading rows",
+                 *       "logs": [],
+                 *       "extend": 60
+                 *     }
+                 */
                 "application/json": components["schemas"]["HeartbeatRequest"];
             };
         };
@@ -8686,6 +12038,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "lease_expires_at": "2026-02-01T14:30:00.000Z",
+                     *       "cancel_requested": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["HeartbeatResponse"];
                 };
             };
@@ -8704,7 +12062,13 @@ export interface operations {
         /** @description May be absent. */
         requestBody?: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "result": {
+                 *         "width": 640
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["CompleteLeaseRequest"];
             };
         };
@@ -8715,6 +12079,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "attempt": 1,
+                     *       "outcome": "completed",
+                     *       "job_status": "COMPLETED"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EndedLeaseResponse"];
                 };
             };
@@ -8749,6 +12121,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "attempt": 1,
+                     *       "outcome": "completed",
+                     *       "job_status": "COMPLETED"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EndedLeaseResponse"];
                 };
             };
@@ -8781,6 +12161,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "attempt": 1,
+                     *       "outcome": "completed",
+                     *       "job_status": "COMPLETED"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EndedLeaseResponse"];
                 };
             };
@@ -8804,6 +12192,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *       "attempt": 1,
+                     *       "outcome": "completed",
+                     *       "job_status": "COMPLETED"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EndedLeaseResponse"];
                 };
             };
@@ -8824,6 +12220,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "total_jokes": 42,
+                     *       "categories": {
+                     *         "dev": 15,
+                     *         "uncategorized": 27
+                     *       },
+                     *       "recent_jobs": 10
+                     *     }
+                     */
                     "application/json": components["schemas"]["StatsResponse"];
                 };
             };
@@ -8844,6 +12250,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status_breakdown": {
+                     *         "BLOCKED": 0,
+                     *         "PENDING": 3,
+                     *         "PROCESSING": 2,
+                     *         "COMPLETED": 120,
+                     *         "FAILED": 1,
+                     *         "CANCELLED": 0
+                     *       },
+                     *       "type_breakdown": {
+                     *         "echo": 100,
+                     *         "fetch_and_cache_joke": 26
+                     *       },
+                     *       "avg_attempts_for_failed_jobs": 4.5,
+                     *       "recent_failures": [
+                     *         {
+                     *           "job_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "type": "fetch_and_cache_joke",
+                     *           "error": "The joke API did not answer within 10 s",
+                     *           "attempts": 5,
+                     *           "failed_at": "2026-02-01T14:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "throughput": {
+                     *         "last_minute": {
+                     *           "submitted": 60,
+                     *           "completed": 58,
+                     *           "failed": 1
+                     *         },
+                     *         "last_5_minutes": {
+                     *           "submitted": 60,
+                     *           "completed": 58,
+                     *           "failed": 1
+                     *         },
+                     *         "last_hour": {
+                     *           "submitted": 60,
+                     *           "completed": 58,
+                     *           "failed": 1
+                     *         }
+                     *       },
+                     *       "workers_taking_nothing": 0,
+                     *       "queues": [
+                     *         {
+                     *           "queue_name": "default",
+                     *           "jobs": 120,
+                     *           "wait_seconds": {
+                     *             "p50": 0.02,
+                     *             "p95": 0.1,
+                     *             "p99": 0.5
+                     *           },
+                     *           "run_seconds": {
+                     *             "p50": 0.02,
+                     *             "p95": 0.1,
+                     *             "p99": 0.5
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AdminStatsResponse"];
                 };
             };
@@ -8866,9 +12332,9 @@ export interface operations {
                 from?: string;
                 /** @description Only what was done before this time. */
                 to?: string;
-                /** @description Records a page. */
+                /** @description How many there are on a page at most. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; left out = the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -8883,6 +12349,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "records": [
+                     *         {
+                     *           "id": "4711",
+                     *           "at": "2026-02-01T14:30:00.000Z",
+                     *           "actor": "key:01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a55",
+                     *           "action": "queue.pause",
+                     *           "subject_type": "queue",
+                     *           "subject_id": "default",
+                     *           "queue": "default",
+                     *           "before": {
+                     *             "is_paused": false
+                     *           },
+                     *           "after": {
+                     *             "is_paused": true
+                     *           },
+                     *           "request_id": "01939c5e-7a70-7f3e-8f0c-2b6f3c1d9a56",
+                     *           "login": "roundhouse_api"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuditRecordListResponse"];
                 };
             };
@@ -8914,6 +12404,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "desired_workers": 4,
+                     *       "current_workers": 3,
+                     *       "slots_per_worker": 10,
+                     *       "needed_slots": 31.4,
+                     *       "queues": [
+                     *         {
+                     *           "name": "default",
+                     *           "arrivals_per_second": 12.5,
+                     *           "run_seconds": 1.6,
+                     *           "running": 18,
+                     *           "backlog": 40,
+                     *           "needed_slots": 31.4,
+                     *           "desired_workers": 4,
+                     *           "held_by": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScalingResponse"];
                 };
             };
