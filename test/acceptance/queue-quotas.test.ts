@@ -205,7 +205,10 @@ describe('a queue that says how many jobs may wait in it', () => {
     await app.jobWith('FAILED', body.job_id);
     const job = { type: 'echo', payload: {}, queue: 'followed' };
     await app.client.post('/schedules', { name: 'accepted', cron: '0 3 * * *', job });
-    await eventually(async () => (await submit('followed', { schedule_in: 3_600 })).status === 429, HEEDED_MS);
+    await eventually(
+      async () => (await submit('followed', { schedule_in: 3_600 })).status === 429,
+      HEEDED_MS,
+    );
     expect((await app.client.post('/schedules/accepted/run')).status).toBe(201);
     await worker.stop();
   });
