@@ -7,7 +7,7 @@ import { Cli } from '../support/cli.js';
 import { blocksIn } from '../support/markdown.js';
 import { type App, startApp } from '../support/start-app.js';
 
-const hasPsql = spawnSync('psql', ['--version']).status === 0;
+const hasPsql = spawnSync('which', ['psql']).status === 0;
 if (!hasPsql)
   process.stderr.write('Skipped: the commands of docs/migrate-from-the-seeds.md (there is no psql)\n');
 
