@@ -117,10 +117,30 @@ describe('a worker made of the TypeScript client', () => {
     expect(await outcomes(hopeless.job_id)).toEqual(['failed']);
   });
 
-  test('fails a job whose result cannot be sent', async () => {
-    hire(() => 1n);
+  const fail = (message: string) => {
+    throw new Error(message);
+  };
+  const runs: [string, Run, RegExp][] = [
+    ['a result that is no JSON', () => 1n, /BigInt/],
+    ['a result that cannot be stored', () => 'a\ud800', /cannot be told/],
+    ['an error that cannot be stored', () => fail('a\ud800'), /cannot be told/],
+    [
+      'log lines and progress that cannot be told',
+      ({ log, progress }) => {
+        log('a\ud800');
+        progress(Number.NaN);
+        progress(1, 'a\ud800');
+        fail('after all');
+      },
+      /after all/,
+    ],
+  ];
+
+  test.each(runs)('fails a job at once with %s', async (_, run, why) => {
+    hire(run);
     const job = await client.jobs.submit('step', {}, { max_attempts: 1 });
-    await expect(client.waitFor(job)).rejects.toThrow(/BigInt/);
+    await expect(client.waitFor(job)).rejects.toThrow(why);
+    expect(await outcomes(job.job_id)).toEqual(['failed']);
   });
 
   test('keeps a job for longer than its lease, and gives it up when somebody cancels it', async () => {

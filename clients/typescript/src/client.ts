@@ -57,9 +57,10 @@ export class Roundhouse<Own extends object = object> {
    * Does jobs of declared types, until the signal of the options fires; it resolves when those that run have ended, or were given
    * back. What a handler throws fails the attempt; `PermanentFailure` fails the job, `RetryLater` puts it off. Lasts through
    * restarts of the service.
+   * @throws TypeError without a handler
    * @throws ProblemError when asking for jobs is refused, such as 401 and 422 `unknown_job_type`
    */
-  work(options: WorkOptions<Own>): Promise<void> {
+  async work(options: WorkOptions<Own>): Promise<void> {
     return new Worker(this.api, options).run();
   }
 

@@ -20,15 +20,16 @@ export async function retrying<Result>(
   attempt: (failures: number) => Promise<Result>,
   { retries, isRepeatable, signal, patienceMs }: RetryPolicy,
 ): Promise<Result> {
-  const startedAt = performance.now();
+  let failingSince: number | undefined;
   for (let failures = 0; ; failures++) {
     signal?.throwIfAborted();
     try {
       return await attempt(failures);
     } catch (error) {
       signal?.throwIfAborted();
+      failingSince ??= performance.now();
       const isSpent =
-        patienceMs === undefined ? failures >= retries : performance.now() - startedAt > patienceMs;
+        patienceMs === undefined ? failures >= retries : performance.now() - failingSince > patienceMs;
       const wait = waitAfter(error, failures + 1);
       if (isSpent || wait === undefined || !(isRepeatable || isRefusedByLimit(error))) throw error;
       await pause(wait, signal);

@@ -2,6 +2,7 @@ import { ProblemError } from '../errors.js';
 import { PATIENCE_MS } from '../jobs/wait-for-job.js';
 import type { Api } from '../transport/api.js';
 import { pause } from '../transport/pause.js';
+import { waitAfter } from '../transport/retrying.js';
 import type { Lease } from '../wire.js';
 import { type Ending, type LogLevel, failed, logLine } from './lease-words.js';
 import { TaskAbortedError } from './outcomes.js';
@@ -42,6 +43,7 @@ export class HeldLease {
   }
 
   advance(percent: number, message: string | undefined): void {
+    if (Number.isNaN(percent)) return;
     const progress = Math.min(100, Math.max(0, Math.round(percent)));
     this.progress = { progress, ...(message === undefined ? {} : { message: message.slice(0, 1_000) }) };
   }
@@ -64,7 +66,7 @@ export class HeldLease {
     return (this.signal.reason as TaskAbortedError | undefined)?.why === 'lost';
   }
 
-  private async say(ending: Ending): Promise<void> {
+  private async say(ending: Ending, isExplained = false): Promise<void> {
     const path = { token: this.lease.lease_token };
     const patient = { patienceMs: PATIENCE_MS };
     try {
@@ -77,10 +79,11 @@ export class HeldLease {
       if (ending.word === 'release')
         await this.api.persist('POST /leases/{token}/release', { path }, patient);
     } catch (error) {
-      // A result that the service does not take, and one that is no JSON.
-      const isUnsayable = error instanceof TypeError || (error instanceof ProblemError && error.status < 500);
-      if (ending.word === 'fail' || !isUnsayable || isLost(error)) throw error;
-      await this.say(failed(error));
+      // What the service does not take, and what is no JSON; an explanation of ours is neither.
+      const isUnsayable =
+        error instanceof TypeError || (error instanceof ProblemError && waitAfter(error, 1) === undefined);
+      if (isExplained || !isUnsayable || isLost(error)) throw error;
+      await this.say(failed(new Error(`What the work has come to cannot be told: ${error.message}`)), true);
     }
   }
 
@@ -112,8 +115,11 @@ export class HeldLease {
       this.heldUntil = sentAt + this.leaseMs;
       if (cancel_requested) this.abort('cancelled');
     } catch (error) {
-      this.lines.unshift(...logs);
-      this.progress ??= progress;
+      // What the service does not take is not told again: it would silence every heartbeat.
+      if (waitAfter(error, 1) !== undefined) {
+        this.lines.unshift(...logs);
+        this.progress ??= progress;
+      }
       throw error;
     }
   }

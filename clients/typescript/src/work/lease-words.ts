@@ -32,7 +32,7 @@ export function failed(thrown: unknown): Ending {
 /** A log line as it may be sent. */
 export const logLine = (message: string, level: LogLevel) => ({
   level,
-  message: message.slice(0, LONGEST.line),
+  message: String(message).slice(0, LONGEST.line),
 });
 
 /** How much a log line matters. */

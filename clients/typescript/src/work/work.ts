@@ -53,6 +53,7 @@ export class Worker {
     const { queues, leaseSeconds = 60, workerId = `client-${randomKey()}`, onError } = options;
     this.handlers = options.handlers as typeof this.handlers;
     const types = Object.keys(this.handlers);
+    if (types.length === 0) throw new TypeError('A worker needs a handler for at least one type.');
     this.wish = {
       queues: [...queues],
       types,
