@@ -20,6 +20,7 @@ export default {
     ],
   },
   setupFiles: ['<rootDir>/test/support/jest-setup.mjs'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/openapi/jest-after-each.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 240_000,

@@ -22,7 +22,7 @@ export class AuditLogController {
     description:
       'Every change that somebody makes to jobs, queues, schedules and the like is recorded in the same transaction, and never changed. Submitting a job is not one: the job says itself who submitted it.',
   })
-  @Answers({ status: 200, type: AuditRecordListResponse, description: 'A page of records.' }, 422, 503)
+  @Answers({ status: 200, type: AuditRecordListResponse, description: 'A page of records.' })
   async list(@Query() request: ListAuditRecordsRequest): Promise<AuditRecordListResponse> {
     const { actor, action, queue, from, to, cursor, limit = DEFAULT_LIMIT } = request;
     const filter = {

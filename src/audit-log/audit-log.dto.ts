@@ -1,5 +1,14 @@
 import { ACTION_NAMES, type ActionName, SUBJECT_TYPES, type SubjectType } from '../audit-record/index.js';
-import { Choice, Integer, JsonObjectField, ListOf, Moment, Text } from '../common/http/index.js';
+import {
+  Choice,
+  JsonObjectField,
+  ListOf,
+  Moment,
+  NextCursor,
+  PageCursor,
+  PageSize,
+  Text,
+} from '../common/http/index.js';
 import type { AuditRecord } from './audit-log.query.js';
 
 /** Which records to list, and where to go on. */
@@ -62,15 +71,10 @@ export class ListAuditRecordsRequest {
   })
   to?: string;
 
-  @Integer({ description: 'Records a page.', min: 1, max: 200, optional: true, default: 50, example: 50 })
+  @PageSize()
   limit?: number;
 
-  @Text({
-    description: 'The `next_cursor` of the page before.',
-    minLength: 1,
-    maxLength: 200,
-    optional: true,
-  })
+  @PageCursor()
   cursor?: string;
 }
 
@@ -152,12 +156,7 @@ export class AuditRecordListResponse {
   @ListOf({ description: 'The newest first.', of: AuditRecordResponse })
   records: AuditRecordResponse[];
 
-  @Text({
-    description: 'Pass it as `cursor` to go on; null on the last page.',
-    maxLength: 200,
-    nullable: true,
-    example: '4711',
-  })
+  @NextCursor()
   next_cursor: string | null;
 }
 

@@ -4,6 +4,7 @@ import {
   Integer,
   JsonObjectField,
   ListOf,
+  NextCursor,
   Text,
   TextList,
   Truth,
@@ -36,7 +37,7 @@ export class BulkErrorResponse {
 
 /** What an operation is for. */
 class BulkAimResponse {
-  @Choice({ description: 'What is done to the jobs.', choices: BULK_ACTIONS, example: 'retry' })
+  @Choice({ description: 'What is done to the jobs.', choices: BULK_ACTIONS, open: true, example: 'retry' })
   action: BulkAction;
 
   @JsonObjectField({
@@ -147,11 +148,7 @@ export class BulkOperationListResponse {
   @ListOf({ description: 'The newest first.', of: BulkOperationResponse })
   bulk_operations: BulkOperationResponse[];
 
-  @Text({
-    description: 'Pass it as `cursor` to go on; null on the last page.',
-    maxLength: 200,
-    nullable: true,
-  })
+  @NextCursor()
   next_cursor: string | null;
 }
 

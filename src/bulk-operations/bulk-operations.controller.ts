@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Requires } from '../auth/index.js';
 import { currentActor, invalid, isUuid } from '../common/index.js';
@@ -17,6 +17,18 @@ import { CreateBulkOperationRequest } from './create-bulk-operation.dto.js';
 import { ListBulkOperationsRequest } from './list-bulk-operations.dto.js';
 
 const DEFAULT_LIMIT = 50;
+
+/** One of `filter` and `all` is needed, which no schema says as well as an example that works. */
+const EXAMPLES = {
+  count: {
+    summary: 'Say how many jobs would be cancelled',
+    value: { action: 'cancel', filter: { queue: 'default', tag: 'signup' }, dry_run: true },
+  },
+  retry: {
+    summary: 'Run what has failed in a queue once more, fifty jobs a second',
+    value: { action: 'retry', filter: { queue: 'default', status: ['FAILED'] }, per_second: 50 },
+  },
+};
 
 const OperationId = () =>
   ApiParam({
@@ -38,15 +50,14 @@ export class BulkOperationsController {
   @HttpCode(202)
   @Requires('jobs:control')
   @ApiOperation({ operationId: 'createBulkOperation', summary: 'Cancel, retry, run or discard many jobs' })
+  @ApiBody({ type: CreateBulkOperationRequest, examples: EXAMPLES })
   @ApiResponse({ status: 200, type: DryRunResponse, description: 'What would be done (`dry_run`).' })
-  @Answers(
-    { status: 202, type: BulkOperationResponse, description: 'The operation, to be done by a worker.' },
-    400,
-    413,
-    415,
-    422,
-    503,
-  )
+  @Answers({
+    status: 202,
+    type: BulkOperationResponse,
+    description: 'The operation, to be done by a worker.',
+    headers: ['Location'],
+  })
   async create(
     @Body() request: CreateBulkOperationRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -57,7 +68,7 @@ export class BulkOperationsController {
   @Get()
   @Requires('jobs:read')
   @ApiOperation({ operationId: 'listBulkOperations', summary: 'List bulk operations, the newest first' })
-  @Answers({ status: 200, type: BulkOperationListResponse, description: 'A page of operations.' }, 422, 503)
+  @Answers({ status: 200, type: BulkOperationListResponse, description: 'A page of operations.' })
   async list(
     @Query() { limit = DEFAULT_LIMIT, cursor }: ListBulkOperationsRequest,
   ): Promise<BulkOperationListResponse> {
@@ -71,7 +82,10 @@ export class BulkOperationsController {
   @Requires('jobs:read')
   @ApiOperation({ operationId: 'getBulkOperation', summary: 'Read a bulk operation' })
   @OperationId()
-  @Answers({ status: 200, type: BulkOperationResponse, description: 'How far it has come.' }, 404, 503)
+  @Answers(
+    { status: 200, type: BulkOperationResponse, description: 'How far it has come.' },
+    'bulk_operation_not_found',
+  )
   async get(@Param('operation_id') id: string): Promise<BulkOperationResponse> {
     return toBulkOperationResponse(await this.operations.get(id));
   }
@@ -83,9 +97,8 @@ export class BulkOperationsController {
   @OperationId()
   @Answers(
     { status: 202, type: BulkOperationResponse, description: 'It stops; what it has done stays done.' },
-    404,
-    409,
-    503,
+    'bulk_operation_not_found',
+    'bulk_operation_finished',
   )
   async abort(@Param('operation_id') id: string): Promise<BulkOperationResponse> {
     return toBulkOperationResponse(await this.service.abort(id, currentActor()));

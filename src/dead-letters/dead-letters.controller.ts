@@ -34,7 +34,7 @@ export class DeadLettersController {
   @Get()
   @Requires('jobs:read', { byQueue: true })
   @ApiOperation({ operationId: 'listDeadLetters', summary: 'List failed jobs, the latest failure first' })
-  @Answers({ status: 200, type: DeadLetterListResponse, description: 'A page of failed jobs.' }, 422, 503)
+  @Answers({ status: 200, type: DeadLetterListResponse, description: 'A page of failed jobs.' })
   async list(@Query() request: ListDeadLettersRequest): Promise<DeadLetterListResponse> {
     refuseQueue(request.queue);
     const { jobs, nextCursor, incomplete } = await this.deadLetters.list(request);
@@ -47,14 +47,12 @@ export class DeadLettersController {
   @Requires('jobs:control')
   @ApiOperation({ operationId: 'redriveDeadLetters', summary: 'Run failed jobs again, as a bulk operation' })
   @ApiResponse({ status: 200, type: DryRunResponse, description: 'What would be done (`dry_run`).' })
-  @Answers(
-    { status: 202, type: BulkOperationResponse, description: 'The operation, to be done by a worker.' },
-    400,
-    413,
-    415,
-    422,
-    503,
-  )
+  @Answers({
+    status: 202,
+    type: BulkOperationResponse,
+    description: 'The operation, to be done by a worker.',
+    headers: ['Location'],
+  })
   async redrive(
     @Body() { filter = {}, ...manner }: RedriveRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -73,7 +71,7 @@ export class DeadLettersController {
     schema: { type: 'string', format: 'uuid' },
   })
   @ApiNoContentResponse({ description: 'It is gone, with its history.' })
-  @Problems(404, 409, 503)
+  @Problems('job_not_found', 'job_state_conflict')
   async discard(@Param('job_id') id: string): Promise<void> {
     await this.service.discard(id, currentActor());
   }

@@ -1,4 +1,14 @@
-import { Choice, Integer, ListOf, Text, TextList, Truth } from '../common/http/index.js';
+import {
+  Choice,
+  Integer,
+  ListOf,
+  NextCursor,
+  PageCursor,
+  PageSize,
+  Text,
+  TextList,
+  Truth,
+} from '../common/http/index.js';
 import { MOST_COUNTED } from './error-groups.sql.js';
 import { type ErrorGroup, GROUP_STATES, type GroupState } from './error-groups.query.js';
 
@@ -17,15 +27,10 @@ export class ListErrorGroupsRequest {
   })
   state?: GroupState | 'all';
 
-  @Integer({ description: 'Groups a page.', min: 1, max: 100, optional: true, default: 50, example: 50 })
+  @PageSize({ max: 100 })
   limit?: number;
 
-  @Text({
-    description: 'The `next_cursor` of the page before.',
-    minLength: 1,
-    maxLength: 200,
-    optional: true,
-  })
+  @PageCursor()
   cursor?: string;
 }
 
@@ -96,11 +101,7 @@ export class ErrorGroupListResponse {
   @ListOf({ description: 'The latest failure first.', of: ErrorGroupResponse })
   groups: ErrorGroupResponse[];
 
-  @Text({
-    description: 'Pass it as `cursor` to go on; null on the last page.',
-    maxLength: 200,
-    nullable: true,
-  })
+  @NextCursor()
   next_cursor: string | null;
 }
 

@@ -36,7 +36,7 @@ export class ErrorGroupsController {
   @Get()
   @Requires('jobs:read')
   @ApiOperation({ operationId: 'listErrorGroups', summary: 'List failed jobs by the cause of their failure' })
-  @Answers({ status: 200, type: ErrorGroupListResponse, description: 'A page of groups.' }, 422, 503)
+  @Answers({ status: 200, type: ErrorGroupListResponse, description: 'A page of groups.' })
   async list(@Query() request: ListErrorGroupsRequest): Promise<ErrorGroupListResponse> {
     const { state = 'open', limit = DEFAULT_LIMIT, cursor } = request;
     const from = cursor === undefined ? undefined : decode(cursor);
@@ -50,7 +50,7 @@ export class ErrorGroupsController {
   @Requires('jobs:read')
   @ApiOperation({ operationId: 'getErrorGroup', summary: 'Read a group of failed jobs' })
   @Fingerprint()
-  @Answers({ status: 200, type: ErrorGroupResponse, description: 'The group.' }, 404, 503)
+  @Answers({ status: 200, type: ErrorGroupResponse, description: 'The group.' }, 'error_group_not_found')
   async get(@Param('fingerprint') fingerprint: string): Promise<ErrorGroupResponse> {
     return toErrorGroupResponse(await this.groups.get(fingerprint));
   }
@@ -63,7 +63,7 @@ export class ErrorGroupsController {
     summary: 'Say that the cause is gone: the next failure opens the group again',
   })
   @Fingerprint()
-  @Answers(changed, 404, 503)
+  @Answers(changed, 'error_group_not_found')
   async resolve(@Param('fingerprint') fingerprint: string): Promise<ErrorGroupResponse> {
     return toErrorGroupResponse(await this.service.setState(fingerprint, 'resolved', currentActor()));
   }
@@ -73,7 +73,7 @@ export class ErrorGroupsController {
   @Requires('jobs:control')
   @ApiOperation({ operationId: 'ignoreErrorGroup', summary: 'Leave a group out of the list, also in future' })
   @Fingerprint()
-  @Answers(changed, 404, 503)
+  @Answers(changed, 'error_group_not_found')
   async ignore(@Param('fingerprint') fingerprint: string): Promise<ErrorGroupResponse> {
     return toErrorGroupResponse(await this.service.setState(fingerprint, 'ignored', currentActor()));
   }
@@ -83,7 +83,7 @@ export class ErrorGroupsController {
   @Requires('jobs:control')
   @ApiOperation({ operationId: 'reopenErrorGroup', summary: 'Take a group back into the list' })
   @Fingerprint()
-  @Answers(changed, 404, 503)
+  @Answers(changed, 'error_group_not_found')
   async reopen(@Param('fingerprint') fingerprint: string): Promise<ErrorGroupResponse> {
     return toErrorGroupResponse(await this.service.setState(fingerprint, 'open', currentActor()));
   }

@@ -1,4 +1,13 @@
-import { Integer, ListOf, Moment, Nested, Text, Truth } from '../common/http/index.js';
+import {
+  ListOf,
+  Moment,
+  Nested,
+  NextCursor,
+  PageCursor,
+  PageSize,
+  Text,
+  Truth,
+} from '../common/http/index.js';
 import { AttemptErrorResponse, JobResponse, toJobResponse } from '../jobs/index.js';
 import type { Job, Shown } from '../queue/index.js';
 
@@ -45,22 +54,10 @@ export class ListDeadLettersRequest {
   })
   failed_before?: string;
 
-  @Integer({
-    description: 'Dead letters a page.',
-    min: 1,
-    max: 200,
-    optional: true,
-    default: 50,
-    example: 50,
-  })
+  @PageSize()
   limit?: number;
 
-  @Text({
-    description: 'The `next_cursor` of the page before.',
-    minLength: 1,
-    maxLength: 200,
-    optional: true,
-  })
+  @PageCursor()
   cursor?: string;
 }
 
@@ -91,11 +88,7 @@ export class DeadLetterListResponse {
   @ListOf({ description: 'The latest failure first.', of: DeadLetterResponse })
   dead_letters: DeadLetterResponse[];
 
-  @Text({
-    description: 'Pass it as `cursor` to go on; null on the last page.',
-    maxLength: 200,
-    nullable: true,
-  })
+  @NextCursor()
   next_cursor: string | null;
 
   @Truth({

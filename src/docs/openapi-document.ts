@@ -3,14 +3,20 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { KEY_SCHEME, TOKEN_SCHEME } from '../auth/index.js';
 import { version } from '../common/index.js';
 import type { Config } from '../config/index.js';
-import { addCommonProblems } from './common-problems.js';
 import { declaredJobTypes } from '../worker/index.js';
 import { addExamples } from './examples.js';
 import { addJobTypeBodies } from './job-type-bodies.js';
+import { addProblems } from './problem-answers.js';
 
 const DESCRIPTION = `A job processing service on PostgreSQL. Submit a job and it runs, with retries, schedules and limits; a job that was accepted is never lost.
 
-Errors are \`application/problem+json\` (RFC 9457): \`code\` names the problem for programs, \`detail\` says in one sentence what to do, and \`errors\` points at each fault of a request. Times are RFC 3339 in UTC.`;
+Errors are \`application/problem+json\` (RFC 9457): \`code\` names the problem for programs, \`detail\` says in one sentence what to do, and \`errors\` points at each fault of a request. Each operation lists its codes; besides, any address may answer \`method_not_allowed\` (405), \`request_timeout\` (408), \`headers_too_large\` (431) and \`internal_error\` (500).
+
+Times are RFC 3339 in UTC. Lists come in pages: \`limit\` says how many, and \`next_cursor\`, sent as \`cursor\`, leads to the next page; it is null on the last one.
+
+Every answer has \`X-Request-Id\`, which finds it in the log, and where requests are limited \`RateLimit\` and \`RateLimit-Policy\`.
+
+Expect members that are new to you, and, where a list of words has \`x-open-enum\`, words. Nothing else changes within a major version.`;
 
 const settings = new DocumentBuilder()
   .setOpenAPIVersion('3.1.0')
@@ -60,7 +66,7 @@ const settings = new DocumentBuilder()
 export function buildOpenApi(app: NestFastifyApplication, config: Config): OpenAPIObject {
   // Said outright, since linters cannot tell "open to everybody" from "forgotten".
   const document = { ...SwaggerModule.createDocument(app, settings), security: [] };
-  return addExamples(addJobTypeBodies(addCommonProblems(document), declaredJobTypes(app, config)));
+  return addProblems(addExamples(addJobTypeBodies(document, declaredJobTypes(app, config))));
 }
 
 /** The document as it is committed. */

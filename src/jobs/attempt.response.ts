@@ -58,6 +58,7 @@ export class AttemptResponse {
   @Choice({
     description: 'How it ended; null while it runs.',
     choices: OUTCOMES,
+    open: true,
     nullable: true,
     example: 'completed',
   })

@@ -20,7 +20,7 @@ export class AttemptsController {
   @Requires('jobs:read', { byQueue: true })
   @ApiOperation({ operationId: 'listAttempts', summary: 'List the executions of a job' })
   @JobIdParam()
-  @Answers({ status: 200, type: AttemptListResponse, description: 'Every execution.' }, 404, 503)
+  @Answers({ status: 200, type: AttemptListResponse, description: 'Every execution.' }, 'job_not_found')
   async list(@Param('job_id') id: string): Promise<AttemptListResponse> {
     const job = await this.jobs.get(id);
     return { attempts: await this.attempts.ofJob(job.id) };

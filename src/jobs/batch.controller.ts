@@ -1,9 +1,9 @@
 import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Requires } from '../auth/index.js';
-import { Answers, Choice, ListOf, Nested, Text, Truth, declare } from '../common/http/index.js';
+import { Also, Answers, Choice, ListOf, Nested, Text, Truth, declare } from '../common/http/index.js';
 import { invalid } from '../common/index.js';
 import { type Enqueued, JOB_STATUSES, type JobStatus } from '../queue/index.js';
 import { CreateJobRequest } from './create-job.dto.js';
@@ -96,19 +96,17 @@ export class BatchController {
     required: false,
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   })
-  @ApiResponse({
+  @Also({
     status: 200,
     type: BatchResponse,
     description: 'The group that the same request has made before.',
+    headers: ['Location', 'Idempotent-Replayed'],
   })
   @Answers(
-    { status: 201, type: BatchResponse, description: 'Every job, accepted for good.' },
-    400,
-    409,
-    413,
-    415,
-    422,
-    503,
+    { status: 201, type: BatchResponse, description: 'Every job, accepted for good.', maybe: ['Location'] },
+    'job_already_exists',
+    'queue_full',
+    'unknown_job_type',
   )
   async create(
     @Body() request: CreateBatchRequest,

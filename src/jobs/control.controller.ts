@@ -32,7 +32,11 @@ export class ControlController {
     type: JobResponse,
     description: 'The job, which runs: its handler is told to end, and then it is cancelled.',
   })
-  @Answers({ status: 200, type: JobResponse, description: 'The job, cancelled.' }, 404, 409, 503)
+  @Answers(
+    { status: 200, type: JobResponse, description: 'The job, cancelled.' },
+    'job_not_found',
+    'job_state_conflict',
+  )
   async cancel(
     @Param('job_id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -47,7 +51,13 @@ export class ControlController {
   @Requires('jobs:control', { byQueue: true })
   @ApiOperation({ operationId: 'retryJob', summary: 'Run a failed or cancelled job once more' })
   @JobIdParam()
-  @Answers({ status: 200, type: JobResponse, description: 'The job, waiting again.' }, 404, 409, 503)
+  @Answers(
+    { status: 200, type: JobResponse, description: 'The job, waiting again.' },
+    'job_not_found',
+    'job_state_conflict',
+    'job_already_exists',
+    'dependency_failed',
+  )
   async retry(@Param('job_id') id: string): Promise<JobResponse> {
     return this.answer(await this.control.retry(id, currentActor()));
   }
@@ -60,7 +70,11 @@ export class ControlController {
     summary: 'Start a job now that waits for its time or its retry',
   })
   @JobIdParam()
-  @Answers({ status: 200, type: JobResponse, description: 'The job, in line.' }, 404, 409, 503)
+  @Answers(
+    { status: 200, type: JobResponse, description: 'The job, in line.' },
+    'job_not_found',
+    'job_state_conflict',
+  )
   async runNow(@Param('job_id') id: string): Promise<JobResponse> {
     return this.answer(await this.control.runNow(id, currentActor()));
   }
@@ -71,13 +85,8 @@ export class ControlController {
   @JobIdParam()
   @Answers(
     { status: 200, type: JobResponse, description: 'The job as it is now.' },
-    400,
-    404,
-    409,
-    413,
-    415,
-    422,
-    503,
+    'job_not_found',
+    'job_state_conflict',
   )
   async edit(@Param('job_id') id: string, @Body() request: EditJobRequest): Promise<JobResponse> {
     return this.answer(await this.control.edit(id, request, currentActor()));

@@ -10,10 +10,10 @@ import {
   Res,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Requires, refuseQueue } from '../auth/index.js';
-import { Answers } from '../common/http/index.js';
+import { Also, Answers } from '../common/http/index.js';
 import { type Job, JobTypes, Redactions } from '../queue/index.js';
 import { CreateJobRequest } from './create-job.dto.js';
 import { type JobProgress, JobResponse, toJobResponse } from './job.response.js';
@@ -44,16 +44,13 @@ export class JobsController {
   @HttpCode(201)
   @Requires('jobs:submit', { byQueue: true })
   @ApiOperation({ operationId: 'createJob', summary: 'Submit a job' })
-  @IdempotencyKeyHeader(JobResponse)
-  @PreferHeader()
+  @IdempotencyKeyHeader([JobResponse], 'Preference-Applied')
+  @PreferHeader(['Location'], ['Idempotent-Replayed'])
   @Answers(
-    { status: 201, type: JobResponse, description: 'The job, accepted for good.' },
-    400,
-    409,
-    413,
-    415,
-    422,
-    503,
+    { status: 201, type: JobResponse, description: 'The job, accepted for good.', headers: ['Location'] },
+    'job_already_exists',
+    'queue_full',
+    'unknown_job_type',
   )
   async create(
     @Body() request: CreateJobRequest,
@@ -72,7 +69,7 @@ export class JobsController {
   @Get()
   @Requires('jobs:read', { byQueue: true })
   @ApiOperation({ operationId: 'listJobs', summary: 'List jobs, the newest first' })
-  @Answers({ status: 200, type: JobListResponse, description: 'A page of jobs.' }, 422, 503)
+  @Answers({ status: 200, type: JobListResponse, description: 'A page of jobs.' })
   async list(@Query() request: ListJobsRequest): Promise<JobListResponse> {
     refuseQueue(request.queue);
     const { jobs, nextCursor, incomplete } = await this.lists.page(this.underOwnName(request));
@@ -97,7 +94,7 @@ export class JobsController {
   @Get(':job_id')
   @Requires('jobs:read', { byQueue: true })
   @ApiOperation({ operationId: 'getJob', summary: 'Read a job' })
-  @PreferHeader()
+  @PreferHeader(['ETag'])
   @ApiParam({
     name: 'job_id',
     description: 'The id that the submission answered with.',
@@ -109,8 +106,22 @@ export class JobsController {
     required: false,
     schema: { type: 'string' },
   })
-  @ApiResponse({ status: 304, description: 'It has not changed since (`If-None-Match`).' })
-  @Answers({ status: 200, type: JobResponse, description: 'The job.' }, 404, 503)
+  @Also({
+    status: 304,
+    description: 'It has not changed since (`If-None-Match`).',
+    headers: ['ETag'],
+    maybe: ['Preference-Applied'],
+  })
+  @Answers(
+    {
+      status: 200,
+      type: JobResponse,
+      description: 'The job.',
+      headers: ['ETag'],
+      maybe: ['Preference-Applied'],
+    },
+    'job_not_found',
+  )
   async get(
     @Param('job_id') id: string,
     @Headers('if-none-match') known: string | undefined,

@@ -1,5 +1,5 @@
 import { ValidateBy } from 'class-validator';
-import { Integer, ListOf, Moment, Text, declare } from '../common/http/index.js';
+import { ListOf, Moment, NextCursor, PageCursor, PageSize, Text, declare } from '../common/http/index.js';
 import { parseJobStatus, unknownStatus } from '../queue/index.js';
 import { JobResponse } from './job.response.js';
 import { Search } from './list/search.js';
@@ -94,15 +94,10 @@ export class ListJobsRequest {
   })
   created_before?: string;
 
-  @Integer({ description: 'Jobs a page.', min: 1, max: 200, optional: true, default: 50, example: 50 })
+  @PageSize()
   limit?: number;
 
-  @Text({
-    description: 'The `next_cursor` of the page before.',
-    minLength: 1,
-    maxLength: 200,
-    optional: true,
-  })
+  @PageCursor()
   cursor?: string;
 }
 
@@ -111,11 +106,7 @@ export class JobListResponse {
   @ListOf({ description: 'The newest first.', of: JobResponse })
   jobs: JobResponse[];
 
-  @Text({
-    description: 'Pass it as `cursor` to go on; null on the last page.',
-    maxLength: 200,
-    nullable: true,
-  })
+  @NextCursor()
   next_cursor: string | null;
 
   @declare(

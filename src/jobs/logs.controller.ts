@@ -23,7 +23,7 @@ export class LogsController {
     description: 'The id that the submission answered with.',
     schema: { type: 'string', format: 'uuid' },
   })
-  @Answers({ status: 200, type: LogListResponse, description: 'A page of lines.' }, 404, 422, 503)
+  @Answers({ status: 200, type: LogListResponse, description: 'A page of lines.' }, 'job_not_found')
   async list(@Param('job_id') id: string, @Query() request: ListLogsRequest): Promise<LogListResponse> {
     const job = await this.jobs.get(id);
     return this.logs.ofJob(job.id, request);

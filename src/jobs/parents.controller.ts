@@ -1,7 +1,17 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../auth/index.js';
-import { Answers, Choice, Integer, ListOf, Text, cursorFrom, declare } from '../common/http/index.js';
+import {
+  Answers,
+  Choice,
+  ListOf,
+  NextCursor,
+  PageCursor,
+  PageSize,
+  Text,
+  cursorFrom,
+  declare,
+} from '../common/http/index.js';
 import { JOB_STATUSES, JobResultsQuery, type JobStatus, type OnFailure, Redactions } from '../queue/index.js';
 import { ON_FAILURE } from './depends-on.js';
 import { JobIdParam } from './job-id.param.js';
@@ -12,22 +22,10 @@ const DEFAULT_LIMIT = 50;
 
 /** Which of the jobs that a job depends on. */
 export class ListParentsRequest {
-  @Integer({
-    description: 'How many a page; each may bring a result of 256 KiB.',
-    min: 1,
-    max: 200,
-    optional: true,
-    default: DEFAULT_LIMIT,
-    example: DEFAULT_LIMIT,
-  })
+  @PageSize({ note: '; each may bring a result of 256 KiB' })
   limit?: number;
 
-  @Text({
-    description: 'The `next_cursor` of the page before.',
-    minLength: 1,
-    maxLength: 200,
-    optional: true,
-  })
+  @PageCursor()
   cursor?: string;
 }
 
@@ -72,7 +70,7 @@ export class ParentListResponse {
   @ListOf({ description: 'The oldest first, without those that were deleted since.', of: ParentResponse })
   parents: ParentResponse[];
 
-  @Text({ description: 'For the next page; null on the last.', maxLength: 200, nullable: true })
+  @NextCursor()
   next_cursor: string | null;
 }
 
@@ -92,9 +90,7 @@ export class ParentsController {
   @JobIdParam()
   @Answers(
     { status: 200, type: ParentListResponse, description: 'A page of the jobs it depends on.' },
-    404,
-    422,
-    503,
+    'job_not_found',
   )
   async list(
     @Param('job_id') id: string,

@@ -49,8 +49,8 @@ export class TasksController {
   @HttpCode(201)
   @Requires('jobs:submit', { byQueue: true })
   @ApiOperation({ operationId: 'createTask', summary: 'Submit a job by its type' })
-  @IdempotencyKeyHeader(JobResponse, TaskQueuedResponse)
-  @PreferHeader()
+  @IdempotencyKeyHeader([JobResponse, TaskQueuedResponse], 'Preference-Applied')
+  @PreferHeader(['Location'], ['Idempotent-Replayed'])
   @ApiParam({
     name: 'type',
     description: 'A registered type or one of its aliases.',
@@ -63,12 +63,15 @@ export class TasksController {
     schema: { type: 'object', additionalProperties: true, example: { hello: 'world' } },
   })
   @Answers(
-    { status: 201, type: TaskQueuedResponse, description: 'The job, accepted for good.' },
-    400,
-    413,
-    415,
-    422,
-    503,
+    {
+      status: 201,
+      type: TaskQueuedResponse,
+      description: 'The job, accepted for good.',
+      headers: ['Location'],
+    },
+    'job_already_exists',
+    'queue_full',
+    'unknown_job_type',
   )
   async create(
     @Param('type') type: string,

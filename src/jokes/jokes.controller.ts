@@ -15,7 +15,7 @@ export class JokesController {
   @Get()
   @Requires('jobs:read')
   @ApiOperation({ operationId: 'listJokes', summary: 'List the jokes, the newest first' })
-  @Answers({ status: 200, type: JokeListResponse, description: 'A part of the jokes.' }, 422, 503)
+  @Answers({ status: 200, type: JokeListResponse, description: 'A part of the jokes.' })
   async list(@Query() request: ListJokesRequest): Promise<JokeListResponse> {
     const page = await this.jokes.list(request);
     return { ...page, jokes: page.jokes.map(toJokeResponse) };
@@ -30,7 +30,7 @@ export class JokesController {
     schema: { type: 'string' },
     example: 'bvzcyyeyqrqs0-ynlqqfma',
   })
-  @Answers({ status: 200, type: JokeResponse, description: 'The joke.' }, 404, 503)
+  @Answers({ status: 200, type: JokeResponse, description: 'The joke.' }, 'joke_not_found')
   async get(@Param('joke_id') jokeId: string): Promise<JokeResponse> {
     return toJokeResponse(await this.jokes.get(jokeId));
   }

@@ -27,8 +27,8 @@ const TOKEN = {
   example: 'rhl_AZOcXnpwfz6PDCtvPB2aVQAAAAEAPKr5JkZpP0cTq1h5wN0b2dU',
 } as const;
 
-/** An end that was written before is told again; any other answers 409. */
-const ENDS = [400, 404, 409, 413, 415, 422, 503];
+/** An end that was written before is told again; any other is refused. */
+const ENDS = ['lease_not_found', 'lease_lost'] as const;
 
 /** Jobs for workers in any language. */
 @ApiTags('External workers')
@@ -51,11 +51,9 @@ export class LeasesController {
   })
   @Answers(
     { status: 200, type: LeaseListResponse, description: 'Jobs to be run; perhaps none.' },
-    400,
-    413,
-    415,
-    422,
-    503,
+    'unknown_job_type',
+    'too_many_polls',
+    'too_many_held',
   )
   async lease(
     @Body() request: LeaseJobsRequest,

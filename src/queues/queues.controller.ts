@@ -30,7 +30,7 @@ export class QueuesController {
   @Get()
   @Requires('jobs:read')
   @ApiOperation({ operationId: 'listQueues', summary: 'List the queues' })
-  @Answers({ status: 200, type: QueueListResponse, description: 'Every queue, as it is now.' }, 503)
+  @Answers({ status: 200, type: QueueListResponse, description: 'Every queue, as it is now.' })
   async list(): Promise<QueueListResponse> {
     return { queues: (await this.queues.list()).map(toQueueResponse) };
   }
@@ -43,7 +43,10 @@ export class QueuesController {
     description: 'The header `ETag` names the version of its settings, for `If-Match` of an edit.',
   })
   @ApiParam(NAME)
-  @Answers({ status: 200, type: QueueResponse, description: 'The queue as it is now.' }, 404, 503)
+  @Answers(
+    { status: 200, type: QueueResponse, description: 'The queue as it is now.', headers: ['ETag'] },
+    'queue_not_found',
+  )
   async get(
     @Param('name', QueueNamePipe) name: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -62,15 +65,8 @@ export class QueuesController {
     schema: { type: 'string' },
   })
   @Answers(
-    { status: 200, type: QueueResponse, description: 'The queue, changed.' },
-    400,
-    404,
-    412,
-    413,
-    415,
-    422,
-    428,
-    503,
+    { status: 200, type: QueueResponse, description: 'The queue, changed.', headers: ['ETag'] },
+    'queue_not_found',
   )
   async edit(
     @Param('name', QueueNamePipe) name: string,
@@ -93,13 +89,8 @@ export class QueuesController {
   @ApiParam(NAME)
   @ApiBody({ description: 'May be absent.', required: false, type: PauseQueueRequest })
   @Answers(
-    { status: 200, type: QueueResponse, description: 'The queue, paused.' },
-    400,
-    404,
-    413,
-    415,
-    422,
-    503,
+    { status: 200, type: QueueResponse, description: 'The queue, paused.', headers: ['ETag'] },
+    'queue_not_found',
   )
   async pause(
     @Param('name', QueueNamePipe) name: string,
@@ -114,7 +105,10 @@ export class QueuesController {
   @Requires('queues:admin', { byQueue: true })
   @ApiOperation({ operationId: 'resumeQueue', summary: 'Let the jobs of a paused queue start again' })
   @ApiParam(NAME)
-  @Answers({ status: 200, type: QueueResponse, description: 'The queue, not paused.' }, 404, 503)
+  @Answers(
+    { status: 200, type: QueueResponse, description: 'The queue, not paused.', headers: ['ETag'] },
+    'queue_not_found',
+  )
   async resume(
     @Param('name', QueueNamePipe) name: string,
     @Res({ passthrough: true }) reply: FastifyReply,

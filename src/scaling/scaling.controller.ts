@@ -31,7 +31,7 @@ export class ScalingController {
     description:
       'From how many jobs come and how long they hold a slot, and from what has to be worked off: made to be asked by an autoscaler every few seconds.',
   })
-  @Answers({ status: 200, type: ScalingResponse, description: 'As of now.' }, 422, 503)
+  @Answers({ status: 200, type: ScalingResponse, description: 'As of now.' })
   async get(@Query() request: ScalingRequest): Promise<ScalingResponse> {
     const { min = 1, max = Math.max(DEFAULT_MOST, min), target = DEFAULT_TARGET } = request;
     if (min > max) {

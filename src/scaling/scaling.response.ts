@@ -40,6 +40,7 @@ export class QueueScalingResponse {
     description:
       'What keeps it from needing more: `pause`, or the `limit` of its concurrency or rate; null = nothing.',
     choices: ['pause', 'limit'],
+    open: true,
     nullable: true,
     example: null,
   })

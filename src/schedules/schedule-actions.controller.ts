@@ -43,7 +43,7 @@ export class ScheduleActionsController {
     summary: 'Work out when a schedule would fire that is not there yet',
   })
   @BodyWithExamples(PreviewTimingRequest, PREVIEW_EXAMPLES)
-  @Answers({ status: 200, type: PreviewResponse, description: 'Its times.' }, 400, 413, 415, 422, 503)
+  @Answers({ status: 200, type: PreviewResponse, description: 'Its times.' })
   previewTiming(@Body() request: PreviewTimingRequest): PreviewResponse {
     return this.previews.ofRequest(request);
   }
@@ -54,9 +54,7 @@ export class ScheduleActionsController {
   @ApiParam(SCHEDULE_NAME_PARAM)
   @Answers(
     { status: 200, type: PreviewResponse, description: 'Its times, also while paused.' },
-    404,
-    422,
-    503,
+    'schedule_not_found',
   )
   preview(@Param('name') name: string, @Query() { count }: PreviewRequest): Promise<PreviewResponse> {
     return this.previews.ofSchedule(name, count);
@@ -71,8 +69,13 @@ export class ScheduleActionsController {
     description: 'Also while it is paused. Its times stay as they are.',
   })
   @ApiParam(SCHEDULE_NAME_PARAM)
-  @IdempotencyKeyHeader(JobResponse, StartedWorkflowResponse)
-  @Answers({ status: 201, content: STARTED, description: 'The job, or the workflow.' }, 404, 409, 422, 503)
+  @IdempotencyKeyHeader([JobResponse, StartedWorkflowResponse])
+  @Answers(
+    { status: 201, content: STARTED, description: 'The job, or the workflow.', headers: ['Location'] },
+    'schedule_not_found',
+    'job_already_exists',
+    'unknown_job_type',
+  )
   async run(
     @Param('name') name: string,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
@@ -95,13 +98,8 @@ export class ScheduleActionsController {
   @ApiParam(SCHEDULE_NAME_PARAM)
   @ApiBody({ description: 'May be absent.', required: false, type: PauseScheduleRequest })
   @Answers(
-    { status: 200, type: ScheduleResponse, description: 'The schedule, paused.' },
-    400,
-    404,
-    413,
-    415,
-    422,
-    503,
+    { status: 200, type: ScheduleResponse, description: 'The schedule, paused.', headers: ['ETag'] },
+    'schedule_not_found',
   )
   async pause(
     @Param('name') name: string,
@@ -123,7 +121,10 @@ export class ScheduleActionsController {
     description: 'From its first occurrence from now on.',
   })
   @ApiParam(SCHEDULE_NAME_PARAM)
-  @Answers({ status: 200, type: ScheduleResponse, description: 'The schedule, not paused.' }, 404, 422, 503)
+  @Answers(
+    { status: 200, type: ScheduleResponse, description: 'The schedule, not paused.', headers: ['ETag'] },
+    'schedule_not_found',
+  )
   async resume(
     @Param('name') name: string,
     @Res({ passthrough: true }) reply: FastifyReply,

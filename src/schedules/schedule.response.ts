@@ -1,4 +1,4 @@
-import { Choice, JsonObjectField, ListOf, Nested, Text, Truth } from '../common/http/index.js';
+import { Choice, JsonObjectField, ListOf, Nested, NextCursor, Text, Truth } from '../common/http/index.js';
 import type { JsonObject } from '../queue/index.js';
 import type { ShownSchedule } from './shown-schedules.js';
 import {
@@ -169,7 +169,7 @@ export class ScheduleListResponse {
   @ListOf({ description: 'By name.', of: ScheduleResponse })
   schedules: ScheduleResponse[];
 
-  @Text({ description: 'Where to go on; null on the last page.', maxLength: 200, nullable: true })
+  @NextCursor()
   next_cursor: string | null;
 }
 

@@ -45,7 +45,7 @@ export class SchedulesController {
   @Get()
   @Requires('jobs:read')
   @ApiOperation({ operationId: 'listSchedules', summary: 'List schedules by name' })
-  @Answers({ status: 200, type: ScheduleListResponse, description: 'A page of schedules.' }, 422, 503)
+  @Answers({ status: 200, type: ScheduleListResponse, description: 'A page of schedules.' })
   async list(@Query() request: ListSchedulesRequest): Promise<ScheduleListResponse> {
     const { schedules, nextCursor } = await this.schedules.page(request);
     return { schedules: (await this.shown.all(schedules)).map(toScheduleResponse), next_cursor: nextCursor };
@@ -62,13 +62,9 @@ export class SchedulesController {
   })
   @BodyWithExamples(CreateScheduleRequest, CREATE_EXAMPLES)
   @Answers(
-    { status: 201, type: ScheduleResponse, description: 'The schedule.' },
-    400,
-    409,
-    413,
-    415,
-    422,
-    503,
+    { status: 201, type: ScheduleResponse, description: 'The schedule.', headers: ['Location', 'ETag'] },
+    'schedule_already_exists',
+    'unknown_job_type',
   )
   async create(
     @Body() request: CreateScheduleRequest,
@@ -88,9 +84,13 @@ export class SchedulesController {
   })
   @ApiParam(SCHEDULE_NAME_PARAM)
   @Answers(
-    { status: 200, type: ScheduleWithRunsResponse, description: 'The schedule as it is now.' },
-    404,
-    503,
+    {
+      status: 200,
+      type: ScheduleWithRunsResponse,
+      description: 'The schedule as it is now.',
+      headers: ['ETag'],
+    },
+    'schedule_not_found',
   )
   async get(
     @Param('name') name: string,
@@ -118,15 +118,9 @@ export class SchedulesController {
   })
   @BodyWithExamples(EditScheduleRequest, EDIT_EXAMPLES)
   @Answers(
-    { status: 200, type: ScheduleResponse, description: 'The schedule, changed.' },
-    400,
-    404,
-    412,
-    413,
-    415,
-    422,
-    428,
-    503,
+    { status: 200, type: ScheduleResponse, description: 'The schedule, changed.', headers: ['ETag'] },
+    'schedule_not_found',
+    'unknown_job_type',
   )
   async edit(
     @Param('name') name: string,
@@ -147,7 +141,7 @@ export class SchedulesController {
   })
   @ApiParam(SCHEDULE_NAME_PARAM)
   @ApiNoContentResponse({ description: 'It is gone.' })
-  @Problems(404, 503)
+  @Problems('schedule_not_found')
   async delete(@Param('name') name: string): Promise<void> {
     await this.service.delete(name);
   }

@@ -26,7 +26,7 @@ export class AdminStatsController {
     operationId: 'getAdminStats',
     summary: 'Count jobs by status and type, and show what failed and how long jobs take',
   })
-  @Answers({ status: 200, type: AdminStatsResponse, description: 'The figures as they are now.' }, 503)
+  @Answers({ status: 200, type: AdminStatsResponse, description: 'The figures as they are now.' })
   async get(): Promise<AdminStatsResponse> {
     const [totals, failures, throughput, durations, { takingNothing }] = await Promise.all([
       this.stats.totals(),

@@ -14,7 +14,7 @@ export class StatsController {
   @Get()
   @Requires('jobs:read')
   @ApiOperation({ operationId: 'getStats', summary: 'Count jokes and recent jobs' })
-  @Answers({ status: 200, type: StatsResponse, description: 'The figures as they are now.' }, 503)
+  @Answers({ status: 200, type: StatsResponse, description: 'The figures as they are now.' })
   async get(): Promise<StatsResponse> {
     const [jokes, recent_jobs] = await Promise.all([this.stats.jokes(), this.stats.recentJobs()]);
     return { total_jokes: jokes.total, categories: jokes.byCategory, recent_jobs };

@@ -25,7 +25,12 @@ const ID = {
   schema: { type: 'string', format: 'uuid' },
 } as const;
 
-const changed = { status: 200, type: WebhookResponse, description: 'The webhook as it is now.' } as const;
+const changed = {
+  status: 200,
+  type: WebhookResponse,
+  description: 'The webhook as it is now.',
+  headers: ['ETag'],
+} as const;
 
 /** Endpoints that hear of the ends of jobs and workflows, over HTTP. */
 @ApiTags('Webhooks')
@@ -39,7 +44,7 @@ export class WebhooksController {
   @Get()
   @Requires('webhooks:write')
   @ApiOperation({ operationId: 'listWebhooks', summary: 'List the webhooks' })
-  @Answers({ status: 200, type: WebhookListResponse, description: 'Every webhook, without secrets.' }, 503)
+  @Answers({ status: 200, type: WebhookListResponse, description: 'Every webhook, without secrets.' })
   async list(): Promise<WebhookListResponse> {
     return { webhooks: (await this.webhooks.list()).map(toWebhookResponse) };
   }
@@ -53,13 +58,14 @@ export class WebhooksController {
       'It hears of every job, and of every workflow, that ends from now on and that it asks for. The answer holds the secret that its events are signed with, this once.',
   })
   @Answers(
-    { status: 201, type: WebhookWithSecretResponse, description: 'The webhook, with its secret.' },
-    400,
-    409,
-    413,
-    415,
-    422,
-    503,
+    {
+      status: 201,
+      type: WebhookWithSecretResponse,
+      description: 'The webhook, with its secret.',
+      headers: ['Location', 'ETag'],
+    },
+    'too_many_webhooks',
+    'secrets_key_unavailable',
   )
   async create(
     @Body() request: CreateWebhookRequest,
@@ -78,7 +84,15 @@ export class WebhooksController {
     description: 'The header `ETag` names the version of its settings, for `If-Match` of an edit.',
   })
   @ApiParam(ID)
-  @Answers({ status: 200, type: WebhookResponse, description: 'The webhook, without its secret.' }, 404, 503)
+  @Answers(
+    {
+      status: 200,
+      type: WebhookResponse,
+      description: 'The webhook, without its secret.',
+      headers: ['ETag'],
+    },
+    'webhook_not_found',
+  )
   async get(
     @Param('webhook_id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -96,7 +110,7 @@ export class WebhooksController {
     required: true,
     schema: { type: 'string' },
   })
-  @Answers(changed, 400, 404, 412, 413, 415, 422, 428, 503)
+  @Answers(changed, 'webhook_not_found')
   async edit(
     @Param('webhook_id') id: string,
     @Body() request: EditWebhookRequest,
@@ -116,7 +130,7 @@ export class WebhooksController {
   })
   @ApiParam(ID)
   @ApiNoContentResponse({ description: 'It is gone.' })
-  @Problems(404, 503)
+  @Problems('webhook_not_found')
   async delete(@Param('webhook_id') id: string): Promise<void> {
     await this.service.delete(id);
   }
@@ -130,7 +144,7 @@ export class WebhooksController {
     description: 'What happened while it was disabled is not made up for.',
   })
   @ApiParam(ID)
-  @Answers(changed, 404, 503)
+  @Answers(changed, 'webhook_not_found')
   async enable(
     @Param('webhook_id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -148,7 +162,7 @@ export class WebhooksController {
   })
   @ApiParam(ID)
   @ApiBody({ description: 'May be absent.', required: false, type: DisableWebhookRequest })
-  @Answers(changed, 400, 404, 413, 415, 422, 503)
+  @Answers(changed, 'webhook_not_found')
   async disable(
     @Param('webhook_id') id: string,
     @Body() body: unknown,
@@ -169,13 +183,14 @@ export class WebhooksController {
   @ApiParam(ID)
   @ApiBody({ description: 'May be absent.', required: false, type: RotateSecretRequest })
   @Answers(
-    { status: 200, type: WebhookWithSecretResponse, description: 'The webhook, with its new secret.' },
-    400,
-    404,
-    413,
-    415,
-    422,
-    503,
+    {
+      status: 200,
+      type: WebhookWithSecretResponse,
+      description: 'The webhook, with its new secret.',
+      headers: ['ETag'],
+    },
+    'webhook_not_found',
+    'secrets_key_unavailable',
   )
   async rotate(
     @Param('webhook_id') id: string,

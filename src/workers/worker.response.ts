@@ -1,4 +1,4 @@
-import { Choice, Integer, ListOf, Text, TextList, Truth } from '../common/http/index.js';
+import { Choice, Integer, ListOf, NextCursor, Text, TextList, Truth } from '../common/http/index.js';
 import { WORKER_STATES, type Worker, type WorkerState } from './workers.query.js';
 
 const LARGEST_NUMBER = 2_147_483_647;
@@ -122,11 +122,7 @@ export class WorkerListResponse {
   })
   workers: WorkerResponse[];
 
-  @Text({
-    description: 'Pass it as `cursor` to go on; null on the last page.',
-    maxLength: 200,
-    nullable: true,
-  })
+  @NextCursor()
   next_cursor: string | null;
 }
 

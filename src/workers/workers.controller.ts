@@ -25,7 +25,7 @@ export class WorkersController {
   @Get()
   @Requires('jobs:read')
   @ApiOperation({ operationId: 'listWorkers', summary: 'List the workers, the newest first' })
-  @Answers({ status: 200, type: WorkerListResponse, description: 'A page of workers.' }, 422, 503)
+  @Answers({ status: 200, type: WorkerListResponse, description: 'A page of workers.' })
   async list(@Query() request: ListWorkersRequest): Promise<WorkerListResponse> {
     const { workers, nextCursor } = await this.workers.list(request);
     return { workers: workers.map(toWorkerResponse), next_cursor: nextCursor };
@@ -35,7 +35,7 @@ export class WorkersController {
   @Requires('jobs:read')
   @ApiOperation({ operationId: 'getWorker', summary: 'Read a worker' })
   @ApiParam(ID)
-  @Answers({ status: 200, type: WorkerResponse, description: 'The worker.' }, 404, 503)
+  @Answers({ status: 200, type: WorkerResponse, description: 'The worker.' }, 'worker_not_found')
   async get(@Param('id') id: string): Promise<WorkerResponse> {
     return toWorkerResponse(await this.workers.get(id));
   }
@@ -51,9 +51,8 @@ export class WorkersController {
   @ApiParam(ID)
   @Answers(
     { status: 202, type: WorkerResponse, description: 'The worker, which has been asked.' },
-    404,
-    409,
-    503,
+    'worker_not_found',
+    'worker_state_conflict',
   )
   async drain(@Param('id') id: string): Promise<WorkerResponse> {
     return toWorkerResponse(await this.service.drain(id));

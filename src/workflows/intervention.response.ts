@@ -15,7 +15,11 @@ export class RefusedJobResponse {
   @Text({ description: 'Why, as a stable code.', maxLength: 100, example: 'job_already_exists' })
   code: string;
 
-  @Text({ description: 'Why, and what to do.', maxLength: 5000 })
+  @Text({
+    description: 'Why, and what to do.',
+    maxLength: 5000,
+    example: 'Another job with the same unique key waits: cancel that one first',
+  })
   detail: string;
 }
 

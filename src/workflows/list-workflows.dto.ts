@@ -1,17 +1,12 @@
-import { Choice, Integer, Text } from '../common/http/index.js';
+import { Choice, PageCursor, PageSize, Text } from '../common/http/index.js';
 import { WORKFLOW_STATUSES, type WorkflowStatus } from '../queue/index.js';
 
 /** Which page of a list. */
 export class PageRequest {
-  @Integer({ description: 'How many a page.', min: 1, max: 1000, optional: true, default: 50, example: 50 })
+  @PageSize({ max: 1000 })
   limit?: number;
 
-  @Text({
-    description: 'The `next_cursor` of the page before.',
-    minLength: 1,
-    maxLength: 200,
-    optional: true,
-  })
+  @PageCursor()
   cursor?: string;
 }
 

@@ -28,7 +28,11 @@ export class WorkflowControlController {
   })
   @WorkflowIdParam()
   @ApiResponse({ status: 202, type: InterventionResponse, description: 'Some run, and were told to end.' })
-  @Answers({ status: 200, type: InterventionResponse, description: 'What was cancelled.' }, 404, 409, 503)
+  @Answers(
+    { status: 200, type: InterventionResponse, description: 'What was cancelled.' },
+    'workflow_not_found',
+    'workflow_state_conflict',
+  )
   async cancel(
     @Param('workflow_id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -50,7 +54,11 @@ export class WorkflowControlController {
     summary: 'Run all jobs of a workflow once more that failed or were cancelled',
   })
   @WorkflowIdParam()
-  @Answers({ status: 200, type: InterventionResponse, description: 'What runs again.' }, 404, 409, 503)
+  @Answers(
+    { status: 200, type: InterventionResponse, description: 'What runs again.' },
+    'workflow_not_found',
+    'workflow_state_conflict',
+  )
   async retry(@Param('workflow_id') id: string): Promise<InterventionResponse> {
     const { id: workflowId, status } = await this.found.get(id);
     const managed = await this.control.retry(workflowId, currentActor());

@@ -1,4 +1,4 @@
-import { Choice, Counts, Integer, ListOf, Nested, Text, TextList } from '../common/http/index.js';
+import { Choice, Counts, Integer, ListOf, Nested, NextCursor, Text, TextList } from '../common/http/index.js';
 import {
   JOB_STATUSES,
   type JobStatus,
@@ -58,6 +58,7 @@ export class WorkflowResponse {
   @Choice({
     description: 'A group has no dependencies among its jobs (POST /jobs/batch).',
     choices: ['workflow', 'group'],
+    open: true,
     example: 'workflow',
   })
   kind: WorkflowKind;
@@ -126,7 +127,7 @@ export class WorkflowListResponse {
   @ListOf({ description: 'The newest first.', of: WorkflowResponse })
   workflows: WorkflowResponse[];
 
-  @Text({ description: 'Asks for the next page; null on the last.', maxLength: 200, nullable: true })
+  @NextCursor()
   next_cursor: string | null;
 }
 
@@ -199,6 +200,6 @@ export class NodeListResponse {
   @ListOf({ description: 'In the order in which they can start.', of: NodeResponse })
   jobs: NodeResponse[];
 
-  @Text({ description: 'Asks for the next page; null on the last.', maxLength: 200, nullable: true })
+  @NextCursor()
   next_cursor: string | null;
 }

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Requires } from '../auth/index.js';
-import { Answers, cursorFrom } from '../common/http/index.js';
+import { Also, Answers, cursorFrom } from '../common/http/index.js';
 import { WorkflowsQuery } from '../queue/index.js';
 import { CreateWorkflowRequest, WorkflowJobRequest } from './create-workflow.dto.js';
 import { FoundWorkflows } from './found-workflows.js';
@@ -46,19 +46,22 @@ export class WorkflowsController {
     required: false,
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   })
-  @ApiResponse({
+  @Also({
     status: 200,
     type: StartedWorkflowResponse,
     description: 'The workflow that the same request has made before.',
+    headers: ['Location', 'Idempotent-Replayed'],
   })
   @Answers(
-    { status: 201, type: StartedWorkflowResponse, description: 'The workflow, accepted for good.' },
-    400,
-    409,
-    413,
-    415,
-    422,
-    503,
+    {
+      status: 201,
+      type: StartedWorkflowResponse,
+      description: 'The workflow, accepted for good.',
+      headers: ['Location'],
+    },
+    'job_already_exists',
+    'queue_full',
+    'unknown_job_type',
   )
   async create(
     @Body() request: CreateWorkflowRequest,
@@ -72,7 +75,7 @@ export class WorkflowsController {
   @Get()
   @Requires('jobs:read')
   @ApiOperation({ operationId: 'listWorkflows', summary: 'List workflows and groups, the newest first' })
-  @Answers({ status: 200, type: WorkflowListResponse, description: 'A page of workflows.' }, 422, 503)
+  @Answers({ status: 200, type: WorkflowListResponse, description: 'A page of workflows.' })
   async list(
     @Query() { name, tag, status, limit = DEFAULT_LIMIT, cursor }: ListWorkflowsRequest,
   ): Promise<WorkflowListResponse> {
@@ -89,7 +92,10 @@ export class WorkflowsController {
     summary: 'Read a workflow with its jobs and their dependencies',
   })
   @WorkflowIdParam()
-  @Answers({ status: 200, type: WorkflowDetailsResponse, description: 'How far it has come.' }, 404, 503)
+  @Answers(
+    { status: 200, type: WorkflowDetailsResponse, description: 'How far it has come.' },
+    'workflow_not_found',
+  )
   async get(@Param('workflow_id') id: string): Promise<WorkflowDetailsResponse> {
     const workflow = await this.found.get(id);
     const graph = workflow.kind === 'group' ? null : await this.graphs.of(workflow.id);
@@ -100,7 +106,7 @@ export class WorkflowsController {
   @Requires('jobs:read')
   @ApiOperation({ operationId: 'listWorkflowJobs', summary: 'List the jobs of a workflow or a group' })
   @WorkflowIdParam()
-  @Answers({ status: 200, type: NodeListResponse, description: 'A page of its jobs.' }, 404, 422, 503)
+  @Answers({ status: 200, type: NodeListResponse, description: 'A page of its jobs.' }, 'workflow_not_found')
   async listJobs(
     @Param('workflow_id') id: string,
     @Query() { limit = DEFAULT_LIMIT, cursor }: PageRequest,

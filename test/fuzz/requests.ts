@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { type Operation, type Parameter, operations } from './operations.js';
+import { type Operation, type Parameter, operations } from '../support/openapi/operations.js';
 import { HOSTILE_TEXTS, bodyFor, hostileValue, parameterText } from './values.js';
 
 /** A request as it will be sent, but for the marks in it. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Schema, resolved } from './operations.js';
+import { type Schema, resolved } from '../support/openapi/operations.js';
 
 /**
  * Values for the document's schemas. Two marks stand for what only the moment of sending knows: `@@job:7@@` for the

@@ -4,6 +4,7 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { watchAnswersOf } from './openapi/watch-answers.js';
 
 /** The product as it is. */
 export const PRODUCT = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
@@ -64,6 +65,7 @@ export async function startProduct(
       throw new Error(`The ${role} ended with ${String(code)} before it was ready:\n${log.read()}`);
     }),
   ]);
+  if (role === 'api') watchAnswersOf(ready);
   return {
     child,
     ready,

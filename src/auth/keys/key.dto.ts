@@ -1,4 +1,4 @@
-import { Integer, Moment, Text, declare, says } from '../../common/http/index.js';
+import { Integer, Moment, PageCursor, PageSize, Text, declare, says } from '../../common/http/index.js';
 import { SCOPES, scopeFault } from '../scopes.js';
 
 const MOST_SCOPES = 100;
@@ -66,15 +66,10 @@ export class RotateKeyRequest {
 
 /** Where to go on in the list of keys. */
 export class ListKeysRequest {
-  @Integer({ description: 'Keys a page.', min: 1, max: 200, optional: true, default: 50, example: 50 })
+  @PageSize()
   limit?: number;
 
-  @Text({
-    description: 'The `next_cursor` of the page before.',
-    minLength: 1,
-    maxLength: 200,
-    optional: true,
-  })
+  @PageCursor()
   cursor?: string;
 }
 

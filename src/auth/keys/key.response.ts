@@ -1,4 +1,4 @@
-import { Choice, ListOf, Text, TextList } from '../../common/http/index.js';
+import { Choice, ListOf, NextCursor, Text, TextList } from '../../common/http/index.js';
 import type { ApiKey, UnveiledKey } from './api-key.js';
 import { name, scopes } from './key.dto.js';
 
@@ -70,12 +70,7 @@ export class KeyListResponse {
   @ListOf({ description: 'The newest first.', of: KeyResponse })
   keys: KeyResponse[];
 
-  @Text({
-    description: 'The cursor of the next page; null = this is the last.',
-    maxLength: 200,
-    nullable: true,
-    example: null,
-  })
+  @NextCursor()
   next_cursor: string | null;
 }
 

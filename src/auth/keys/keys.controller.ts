@@ -1,12 +1,5 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOperation,
-  ApiParam,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBody, ApiNoContentResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { currentActor } from '../../common/index.js';
 import { Answers, Problems, cursorFrom, parseMoment, toValid } from '../../common/http/index.js';
@@ -39,7 +32,7 @@ export class KeysController {
 
   @Get()
   @ApiOperation({ operationId: 'listKeys', summary: 'List the API keys, the newest first' })
-  @Answers({ status: 200, type: KeyListResponse, description: 'A page of keys.' }, 422, 503)
+  @Answers({ status: 200, type: KeyListResponse, description: 'A page of keys.' })
   async list(@Query() { limit = DEFAULT_LIMIT, cursor }: ListKeysRequest): Promise<KeyListResponse> {
     const found = await this.keys.list(cursorFrom(cursor), limit + 1);
     const page = found.slice(0, limit);
@@ -54,12 +47,7 @@ export class KeysController {
     summary: 'Make an API key',
     description: 'The answer is the only one that holds the key itself.',
   })
-  @ApiCreatedResponse({
-    type: NewKeyResponse,
-    description: 'The key.',
-    headers: { Location: { description: 'Where it is read.', schema: { type: 'string' } } },
-  })
-  @Problems(400, 413, 415, 422, 503)
+  @Answers({ status: 201, type: NewKeyResponse, description: 'The key.', headers: ['Location'] })
   async create(
     @Body() { name, scopes, expires_at: expiresAt }: CreateKeyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -73,7 +61,7 @@ export class KeysController {
   @Get(':key_id')
   @ApiOperation({ operationId: 'getKey', summary: 'Read an API key' })
   @ApiParam(ID)
-  @Answers({ status: 200, type: KeyResponse, description: 'The key, without itself.' }, 404, 503)
+  @Answers({ status: 200, type: KeyResponse, description: 'The key, without itself.' }, 'key_not_found')
   async get(@Param('key_id') id: string): Promise<KeyResponse> {
     return toKeyResponse(await this.keys.get(id));
   }
@@ -90,13 +78,8 @@ export class KeysController {
   @ApiBody({ description: 'May be absent.', required: false, type: RotateKeyRequest })
   @Answers(
     { status: 200, type: NewKeyResponse, description: 'The same key under another secret.' },
-    400,
-    404,
-    409,
-    413,
-    415,
-    422,
-    503,
+    'key_not_found',
+    'key_state_conflict',
   )
   async rotate(@Param('key_id') id: string, @Body() body: unknown): Promise<NewKeyResponse> {
     const { keep_old_for: keepOldFor = DAY_SECONDS } = await toValid(RotateKeyRequest, body ?? {});
@@ -112,7 +95,7 @@ export class KeysController {
   })
   @ApiParam(ID)
   @ApiNoContentResponse({ description: 'It is revoked.' })
-  @Problems(404, 503)
+  @Problems('key_not_found')
   async revoke(@Param('key_id') id: string): Promise<void> {
     await this.keys.revoke(id, currentActor());
   }

@@ -1,13 +1,21 @@
 import { type Type, applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { STATUS_CODES } from 'node:http';
+import { ApiExtension, ApiExtraModels, ApiResponse } from '@nestjs/swagger';
+import type { ProblemCode } from '../errors.js';
+import { type AnswerHeader, documentedHeaders } from './answer-headers.js';
 import { ProblemResponse } from './problem.response.js';
 
-type Answer = { readonly status: number; readonly description: string } & (
+type Answer = {
+  readonly status: number;
+  readonly description: string;
+  /** Those that are always sent with it. */
+  readonly headers?: readonly AnswerHeader[];
+  /** Those that are sent with it at times. */
+  readonly maybe?: readonly AnswerHeader[];
+} & (
   | { readonly type: Type<object> }
-  /** By media type, where there is more than JSON. */
+  /** By media type, where there is more than JSON; nothing where there is no body. */
   | {
-      readonly content: Record<
+      readonly content?: Record<
         string,
         {
           readonly schema:
@@ -19,19 +27,23 @@ type Answer = { readonly status: number; readonly description: string } & (
     }
 );
 
-/** What an operation answers: its success, and the statuses of the problems a caller can meet. */
-export function Answers(success: Answer, ...problemStatuses: number[]): MethodDecorator {
-  return applyDecorators(ApiResponse(success), Problems(...problemStatuses));
+/** Where an operation says which problems it has; the document says it otherwise in the end. */
+export const OWN_PROBLEMS = 'x-own-problems';
+
+/**
+ * What an operation answers: its success, and the problems that only operations like it have. Those that come of having
+ * a body, an address or a header are added to the document as a whole.
+ */
+export function Answers(success: Answer, ...problems: ProblemCode[]): MethodDecorator {
+  return applyDecorators(Also(success), Problems(...problems));
 }
 
-/** The statuses of the problems a caller can meet, for an operation that answers nothing on success. */
-export function Problems(...statuses: number[]): MethodDecorator {
-  const problems = statuses.map((status) =>
-    ApiResponse({
-      status,
-      description: STATUS_CODES[status] ?? 'Problem',
-      content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemResponse) } } },
-    }),
-  );
-  return applyDecorators(ApiExtraModels(ProblemResponse), ...problems);
+/** Another success of an operation. */
+export function Also({ headers = [], maybe = [], ...answer }: Answer): MethodDecorator {
+  return ApiResponse({ ...answer, ...documentedHeaders(headers, maybe) });
+}
+
+/** The problems that only operations like this one have, for one whose success is described elsewhere. */
+export function Problems(...codes: ProblemCode[]): MethodDecorator {
+  return applyDecorators(ApiExtraModels(ProblemResponse), ApiExtension(OWN_PROBLEMS, codes));
 }

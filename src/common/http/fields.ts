@@ -86,9 +86,13 @@ export function Truth(field: Field): PropertyDecorator {
   return declare(field, { type: 'boolean' }, IsBoolean());
 }
 
-/** One word of a list. */
-export function Choice(field: Field & { choices: readonly string[] }): PropertyDecorator {
-  return declare(field, { type: 'string', enum: [...field.choices] }, IsIn([...field.choices]));
+/**
+ * One word of a list; of an answer whose list is `open`, callers must expect words that are new to them.
+ */
+export function Choice(field: Field & { choices: readonly string[]; open?: true }): PropertyDecorator {
+  const { choices, open } = field;
+  const schema = { type: 'string', enum: [...choices], ...(open ? { 'x-open-enum': true } : {}) };
+  return declare(field, schema, IsIn([...choices]));
 }
 
 /** A list of texts. */

@@ -1,4 +1,5 @@
-export { Answers, Problems } from './answers.js';
+export { type AnswerHeader, documentedHeaders } from './answer-headers.js';
+export { Also, Answers, OWN_PROBLEMS, Problems } from './answers.js';
 export { refuseWhenLate } from './backpressure.js';
 export {
   Choice,
@@ -25,6 +26,7 @@ export { LAST_YEAR, Moment, isSchedulable, parseMoment } from './moment.js';
 export { followRequests } from './request-context.js';
 export { RouteMethods } from './method-not-allowed.js';
 export { NEEDS_NO_DATABASE, NeedsNoDatabase } from './needs-no-database.js';
+export { NextCursor, PageCursor, PageSize } from './pages.js';
 export { isForProbes } from './probes.js';
 export { ProblemFilter, sendUnroutable } from './problem.filter.js';
 export { says } from './says.js';

@@ -1,13 +1,15 @@
 import { Controller, Get, Param, Req, Res, StreamableFile } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Requires } from '../../auth/index.js';
 import { ArtifactStore } from '../../artifacts/index.js';
-import { Answers } from '../../common/http/index.js';
+import { Also, Answers } from '../../common/http/index.js';
 import { JobIdParam } from '../job-id.param.js';
 import { JobsQuery } from '../jobs.query.js';
 import { ArtifactDownload } from './artifact-download.js';
 import { ArtifactListResponse, toArtifactResponse } from './artifact.response.js';
+
+const OF_CONTENT = ['ETag', 'Accept-Ranges', 'Content-Disposition'] as const;
 
 const header = (name: string, description: string) =>
   ApiHeader({ name, description, required: false, schema: { type: 'string' } });
@@ -26,7 +28,7 @@ export class ArtifactsController {
   @Requires('jobs:read', { byQueue: true })
   @ApiOperation({ operationId: 'listArtifacts', summary: 'List the files that a job produced' })
   @JobIdParam()
-  @Answers({ status: 200, type: ArtifactListResponse, description: 'Its files, by name.' }, 404, 503)
+  @Answers({ status: 200, type: ArtifactListResponse, description: 'Its files, by name.' }, 'job_not_found')
   async list(@Param('job_id') id: string): Promise<ArtifactListResponse> {
     const job = await this.jobs.get(id);
     const artifacts = await this.artifacts.list(job.id);
@@ -45,17 +47,23 @@ export class ArtifactsController {
   @header('If-None-Match', 'The `ETag` that was read last.')
   @header('Range', 'One range of bytes, such as `bytes=0-99`; several at once are answered with all of it.')
   @header('If-Range', 'The `ETag` that the range is of; all of it is answered when it has another.')
-  @ApiResponse({ status: 304, description: 'It has not changed since (`If-None-Match`).' })
-  @ApiResponse({
+  @Also({ status: 304, description: 'It has not changed since (`If-None-Match`).', headers: ['ETag'] })
+  @Also({
     status: 206,
+    headers: ['Content-Range', ...OF_CONTENT],
     description: 'The range.',
     content: { '*/*': { schema: { type: 'string' } } },
   })
   @Answers(
-    { status: 200, description: 'Its content.', content: { '*/*': { schema: { type: 'string' } } } },
-    404,
-    416,
-    503,
+    {
+      status: 200,
+      description: 'Its content.',
+      headers: OF_CONTENT,
+      content: { '*/*': { schema: { type: 'string' } } },
+    },
+    'job_not_found',
+    'artifact_not_found',
+    'range_not_satisfiable',
   )
   async get(
     @Param('job_id') id: string,

@@ -62,9 +62,10 @@ export class EventsController {
         [EVENT_STREAM]: { schema: { type: 'string' } },
       },
     },
-    404,
-    422,
-    503,
+    'job_not_found',
+    'too_many_streams',
+    'too_many_held',
+    'invalid_cursor',
   )
   async list(
     @Param('job_id') id: string,

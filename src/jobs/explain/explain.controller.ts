@@ -19,8 +19,7 @@ export class ExplainController {
   @JobIdParam()
   @Answers(
     { status: 200, type: ExplanationResponse, description: 'All that keeps it from running.' },
-    404,
-    503,
+    'job_not_found',
   )
   async explain(@Param('job_id') id: string): Promise<ExplanationResponse> {
     const circumstances = await this.query.of(id);

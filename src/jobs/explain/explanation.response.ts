@@ -48,7 +48,12 @@ export class NamedJob {
 
 /** One reason; besides code and detail it has what belongs to its code. */
 export class ReasonResponse {
-  @Choice({ description: 'The reason as a stable code.', choices: REASON_CODES, example: 'in_line' })
+  @Choice({
+    description: 'The reason as a stable code.',
+    choices: REASON_CODES,
+    open: true,
+    example: 'in_line',
+  })
   code: ReasonCode;
 
   @Text({

@@ -71,7 +71,10 @@ export class JobTypeResponse {
   })
   aliases: string[];
 
-  @Truth({ description: 'Whether only Roundhouse itself makes jobs of it: what is submitted is refused.' })
+  @Truth({
+    description: 'Whether only Roundhouse itself makes jobs of it: what is submitted is refused.',
+    example: false,
+  })
   internal: boolean;
 
   @Text({ description: 'The queue its jobs wait in.', maxLength: 63, example: 'default' })

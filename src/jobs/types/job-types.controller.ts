@@ -31,7 +31,7 @@ export class JobTypesController {
   @Get()
   @Requires('jobs:read')
   @ApiOperation({ operationId: 'listJobTypes', summary: 'List the job types' })
-  @Answers({ status: 200, type: JobTypeListResponse, description: 'Every job type.' }, 503)
+  @Answers({ status: 200, type: JobTypeListResponse, description: 'Every job type.' })
   async list(): Promise<JobTypeListResponse> {
     const types = await this.types.all();
     const circuits = await this.circuits.of(this.own.guarded());
@@ -42,7 +42,7 @@ export class JobTypesController {
   @Requires('jobs:read')
   @ApiOperation({ operationId: 'getJobType', summary: 'Read a job type' })
   @ApiParam(TYPE)
-  @Answers({ status: 200, type: JobTypeResponse, description: 'The job type.' }, 404, 503)
+  @Answers({ status: 200, type: JobTypeResponse, description: 'The job type.' }, 'job_type_not_found')
   async get(@Param('type') type: string): Promise<JobTypeResponse> {
     const jobType = await this.types.find(type);
     if (!jobType)
@@ -66,15 +66,7 @@ export class JobTypesController {
   })
   @ApiParam(TYPE)
   @ApiResponse({ status: 201, type: JobTypeResponse, description: 'The job type, which is new.' })
-  @Answers(
-    { status: 200, type: JobTypeResponse, description: 'The job type, changed.' },
-    400,
-    409,
-    413,
-    415,
-    422,
-    503,
-  )
+  @Answers({ status: 200, type: JobTypeResponse, description: 'The job type, changed.' }, 'job_type_conflict')
   async declare(
     @Param('type') type: string,
     @Body() request: DeclareJobTypeRequest,
@@ -96,7 +88,7 @@ export class JobTypesController {
   })
   @ApiParam(TYPE)
   @ApiResponse({ status: 204, description: 'It is removed.' })
-  @Problems(404, 409, 503)
+  @Problems('job_type_not_found', 'job_type_conflict')
   async remove(@Param('type') type: string): Promise<void> {
     await this.service.remove(type);
   }

@@ -1,6 +1,7 @@
-import { ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiHeader, getSchemaPath } from '@nestjs/swagger';
 import { applyDecorators } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Also, type AnswerHeader } from '../../common/http/index.js';
 import { type Job, isFinal } from '../../queue/index.js';
 import { JobResponse } from '../job.response.js';
 import { preferredWait } from './prefer.js';
@@ -30,8 +31,12 @@ export function wantsToWait(prefer: string | undefined): boolean {
   return preferredWait(prefer) !== undefined;
 }
 
-/** The header and what comes of it, as the documentation has them. */
-export function PreferHeader(): MethodDecorator {
+/**
+ * The header and what comes of it, as the documentation has them.
+ * @param headers those that the answer has beside the one that says for how long was waited
+ * @param maybe those that it has at times
+ */
+export function PreferHeader(headers: AnswerHeader[], maybe: AnswerHeader[] = []): MethodDecorator {
   const content = { 'application/json': { schema: { $ref: getSchemaPath(JobResponse) } } };
   return applyDecorators(
     ApiHeader({
@@ -41,7 +46,13 @@ export function PreferHeader(): MethodDecorator {
       schema: { type: 'string' },
       example: 'wait=10',
     }),
-    ApiResponse({ status: 202, description: 'The job as it is after the time preferred.', content }),
+    Also({
+      status: 202,
+      description: 'The job as it is after the time preferred.',
+      content,
+      headers: ['Preference-Applied', ...headers],
+      maybe,
+    }),
   );
 }
 

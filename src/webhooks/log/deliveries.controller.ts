@@ -38,7 +38,10 @@ export class DeliveriesController {
       'It is tried once, also when the webhook is disabled; GET /webhooks/{webhook_id}/deliveries says what came of it.',
   })
   @ApiParam(WEBHOOK_ID)
-  @Answers({ status: 202, type: DeliveryResponse, description: 'The delivery, to be made.' }, 404, 503)
+  @Answers(
+    { status: 202, type: DeliveryResponse, description: 'The delivery, to be made.' },
+    'webhook_not_found',
+  )
   async test(@Param('webhook_id') id: string): Promise<DeliveryResponse> {
     return toDeliveryResponse(await this.service.test(await this.webhooks.get(id)));
   }
@@ -51,7 +54,10 @@ export class DeliveriesController {
     description: 'Deliveries that ended more than RETENTION_DAYS ago are forgotten.',
   })
   @ApiParam(WEBHOOK_ID)
-  @Answers({ status: 200, type: DeliveryListResponse, description: 'A page of deliveries.' }, 404, 422, 503)
+  @Answers(
+    { status: 200, type: DeliveryListResponse, description: 'A page of deliveries.' },
+    'webhook_not_found',
+  )
   async list(
     @Param('webhook_id') id: string,
     @Query() request: ListDeliveriesRequest,
@@ -75,7 +81,12 @@ export class DeliveriesController {
     description: 'The id of a delivery to this webhook.',
     schema: { type: 'string', format: 'uuid' },
   })
-  @Answers({ status: 202, type: DeliveryResponse, description: 'The new delivery.' }, 404, 409, 503)
+  @Answers(
+    { status: 202, type: DeliveryResponse, description: 'The new delivery.' },
+    'webhook_not_found',
+    'delivery_not_found',
+    'webhook_disabled',
+  )
   async resend(
     @Param('webhook_id') id: string,
     @Param('delivery_id') deliveryId: string,

@@ -1,4 +1,4 @@
-import { Choice, Integer, ListOf, Text } from '../../common/http/index.js';
+import { Choice, Integer, ListOf, NextCursor, PageCursor, PageSize, Text } from '../../common/http/index.js';
 import type { Delivery } from './delivery.js';
 
 const time = { maxLength: 30, format: 'date-time', example: '2026-02-01T14:30:00.000Z' } as const;
@@ -6,15 +6,10 @@ const id = { maxLength: 36, format: 'uuid', example: '01939c5e-7a70-7f3e-8f0c-2b
 
 /** How many deliveries to list, and where to go on. */
 export class ListDeliveriesRequest {
-  @Integer({ description: 'Deliveries a page.', min: 1, max: 200, optional: true, default: 50, example: 50 })
+  @PageSize()
   limit?: number;
 
-  @Text({
-    description: 'The `next_cursor` of the page before.',
-    minLength: 1,
-    maxLength: 200,
-    optional: true,
-  })
+  @PageCursor()
   cursor?: string;
 }
 
@@ -107,7 +102,7 @@ export class DeliveryListResponse {
   @ListOf({ description: 'The newest first.', of: DeliveryResponse })
   deliveries: DeliveryResponse[];
 
-  @Text({ description: 'For the next page; null on the last.', maxLength: 200, nullable: true })
+  @NextCursor()
   next_cursor: string | null;
 }
 

@@ -26,7 +26,7 @@ export class JobDeliveriesController {
     description: 'The id that the submission answered with.',
     schema: { type: 'string', format: 'uuid' },
   })
-  @Answers({ status: 200, type: DeliveryListResponse, description: 'A page of deliveries.' }, 404, 422, 503)
+  @Answers({ status: 200, type: DeliveryListResponse, description: 'A page of deliveries.' }, 'job_not_found')
   async list(
     @Param('job_id') id: string,
     @Query() request: ListDeliveriesRequest,

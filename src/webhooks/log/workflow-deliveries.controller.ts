@@ -22,7 +22,10 @@ export class WorkflowDeliveriesController {
     summary: 'List the deliveries that tell of a workflow or a group: to webhooks, and to its `callback_url`',
   })
   @WorkflowIdParam()
-  @Answers({ status: 200, type: DeliveryListResponse, description: 'A page of deliveries.' }, 404, 422, 503)
+  @Answers(
+    { status: 200, type: DeliveryListResponse, description: 'A page of deliveries.' },
+    'workflow_not_found',
+  )
   async list(
     @Param('workflow_id') id: string,
     @Query() request: ListDeliveriesRequest,

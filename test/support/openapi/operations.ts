@@ -11,38 +11,63 @@ export interface Parameter {
   readonly schema: Schema;
 }
 
+/** What the document says of an answer. */
+export interface DocumentedAnswer {
+  /** Where it stands in the document, as steps. */
+  readonly steps: readonly string[];
+  readonly types: readonly string[];
+  /** By name, in lower case: whether it is always sent. */
+  readonly headers: ReadonlyMap<string, boolean>;
+}
+
 /** What the document says of one method of one address. */
 export interface Operation {
+  readonly id: string;
   readonly method: string;
   readonly path: string;
   readonly parameters: readonly Parameter[];
   /** The schema of the JSON body, if it takes one. */
   readonly body: Schema | undefined;
-  /** The documented statuses, and for each the media types of the answer. */
-  readonly answers: ReadonlyMap<number, readonly string[]>;
+  /** The documented answers by status. */
+  readonly answers: ReadonlyMap<number, DocumentedAnswer>;
 }
 
 /** The document as it is published. */
 export const document = JSON.parse(
-  readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../openapi.json', import.meta.url), 'utf8'),
 ) as Schema;
 
 /** Every route and method of the document. */
 export const operations: readonly Operation[] = Object.entries<Schema>(document.paths).flatMap(
   ([path, methods]) =>
     Object.entries<Schema>(methods).map(([method, operation]) => ({
+      id: operation.operationId as string,
       method: method.toUpperCase(),
       path,
       parameters: operation.parameters ?? [],
       body: operation.requestBody?.content?.['application/json']?.schema,
       answers: new Map(
-        Object.entries<Schema>(operation.responses).map(([status, { content = {} }]) => [
+        Object.entries<Schema>(operation.responses).map(([status, answer]) => [
           Number(status),
-          Object.keys(content),
+          documentedAnswer(answer, ['paths', path, method, 'responses', status]),
         ]),
       ),
     })),
 );
+
+function documentedAnswer(answer: Schema, steps: string[]): DocumentedAnswer {
+  if (answer.$ref) {
+    const name = String(answer.$ref).split('/').at(-1)!;
+    return documentedAnswer(document.components.responses[name], ['components', 'responses', name]);
+  }
+  const { content = {}, headers = {} } = answer;
+  const all = Object.entries<Schema>(headers);
+  return {
+    steps,
+    types: Object.keys(content),
+    headers: new Map(all.map(([name, { required = false }]) => [name.toLowerCase(), required as boolean])),
+  };
+}
 
 /** The schema itself, where another one only points to it, or is made from several that all hold. */
 export function resolved(schema: Schema): Schema {
