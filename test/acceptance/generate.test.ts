@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestDatabase, createTestDatabase } from '../support/database.js';
+import { blocksOf } from '../support/documents/blocks.js';
 import { Client } from '../support/http.js';
 import { type ProductProcess, startProduct } from '../support/product.js';
 
@@ -22,6 +23,10 @@ const FILES = ['ls-files', '--cached', '--others', '--exclude-standard'];
 const COMPILING_MS = 900_000;
 
 const MODULE = 'src/tasks/tasks.module.ts';
+
+/** A block of CONTRIBUTING.md, by how it begins. */
+const shown = (begins: string) =>
+  `${blocksOf('CONTRIBUTING.md').find(({ text }) => text.startsWith(begins))!.text}\n`;
 
 describe('roundhouse generate', () => {
   let checkout: string;
@@ -55,23 +60,30 @@ describe('roundhouse generate', () => {
     async () => {
       const { status, output } = run(
         join(checkout, 'bin/roundhouse'),
-        ...['generate', 'task', 'count_words', '--queue', 'texts'],
+        ...['generate', 'task', 'measure_text', '--queue', 'texts'],
       );
       expect({ status, output }).toEqual({
         status: 0,
         output: expect.stringMatching(
-          /Wrote src\/tasks\/count-words\/count-words\.payload\.ts\n.*handler\.ts\n.*spec\.ts\nWrote src\/tasks\/tasks\.module\.ts\n/,
+          /Wrote src\/tasks\/measure-text\/measure-text\.payload\.ts\n.*handler\.ts\n.*spec\.ts\nWrote src\/tasks\/tasks\.module\.ts\n/,
         ),
       });
-      const written = readdirSync(join(checkout, 'src/tasks/count-words')).map(
-        (file) => `src/tasks/count-words/${file}`,
+      const documented = 'src/tasks/count-words/count-words';
+      expect(run('bash', '-ec', shown('bin/roundhouse generate task')).status).toBe(0);
+      writeFileSync(join(checkout, `${documented}.payload.ts`), shown('import { Text }'));
+      writeFileSync(
+        join(checkout, `${documented}.handler.ts`),
+        shown('import { type JobContext, JobHandler }'),
       );
-      expect(written).toHaveLength(3);
+      const written = ['measure-text', 'count-words'].flatMap((folder) =>
+        readdirSync(join(checkout, 'src/tasks', folder)).map((file) => `src/tasks/${folder}/${file}`),
+      );
+      expect(written).toHaveLength(6);
       expect(node('node_modules/typescript/bin/tsc', '--noEmit')).toEqual({ status: 0, output: '' });
       expect(node('node_modules/prettier/bin/prettier.cjs', '--check', MODULE, ...written).status).toBe(0);
       // Its test needs no database, which the tests of the project start beforehand.
       writeFileSync(join(checkout, 'nothing.mjs'), 'export default () => undefined;\n');
-      const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', 'count-words'];
+      const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', 'measure-text'];
       const setups = [
         '--globalSetup=./nothing.mjs',
         '--globalTeardown=./nothing.mjs',
@@ -84,7 +96,7 @@ describe('roundhouse generate', () => {
       running.push(...(await Promise.all([start('api', program), start('worker', program)])));
       const client = new Client(running[0]!.ready);
       const { status: code, body } = await client.post(
-        '/tasks/count_words',
+        '/tasks/measure_text',
         { text: 'one two three' },
         { Prefer: 'wait=60' },
       );
@@ -92,13 +104,20 @@ describe('roundhouse generate', () => {
         200,
         expect.objectContaining({ status: 'COMPLETED', result: { length: 13 } }),
       ]);
-      expect((await client.post('/tasks/count_words', {})).status).toBe(422);
+      expect((await client.post('/tasks/measure_text', {})).status).toBe(422);
       const { body: types } = await client.get('/job-types');
-      expect(types.job_types.find(({ type }: { type: string }) => type === 'count_words')).toMatchObject({
+      expect(types.job_types.find(({ type }: { type: string }) => type === 'measure_text')).toMatchObject({
         queue_name: 'texts',
         examples: [{ text: 'one two three' }],
         payload_schema: { required: ['text'] },
       });
+
+      const call = shown('curl -X POST').replace('http://127.0.0.1:8000', running[0]!.ready);
+      const { job_id: id } = JSON.parse(
+        run('bash', '-ec', call.replace('curl', "curl -sS --noproxy '*'")).output,
+      );
+      const { body: counted } = await client.get(`/jobs/${id}`, { Prefer: 'wait=60' });
+      expect(counted).toMatchObject({ status: 'COMPLETED', result: { words: 3 } });
     },
     COMPILING_MS,
   );
