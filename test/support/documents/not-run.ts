@@ -44,7 +44,7 @@ const NOT_RUN: readonly NotRun[] = [
       'docker compose -f docker/compose.yaml up',
       'docker compose -f docker/compose.yaml logs',
       'docker compose -f docker/compose.yaml --profile monitoring',
-      'docker compose -f docker/compose.yaml run --rm --entrypoint cat setup',
+      'docker compose -f docker/compose.yaml run --rm',
       'docker build -f docker/Dockerfile',
       'docker buildx imagetools inspect',
     ],
