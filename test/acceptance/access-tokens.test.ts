@@ -90,7 +90,7 @@ describe('access tokens of an issuer', () => {
     const witnessed = { NODE_OPTIONS: `--import=${witness}` };
     const { api, statusWith } = await another(witnessed);
     expect(await statusWith(await issuer.token('jobs:read'))).toBe(200);
-    expect(api.output()).toContain('Loaded jose');
+    await api.says('Loaded jose');
     const without = await another({ ...witnessed, OIDC_ISSUER: '', OIDC_AUDIENCE: '' });
     const answer = await without.answerTo(await issuer.token('jobs:read'));
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([

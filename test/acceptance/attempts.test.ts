@@ -87,7 +87,7 @@ describe('the attempts of a job', () => {
     expect(await durationOf(heeding)).toBeLessThan(SOON_MS);
     expect(await app.jobWith('COMPLETED', ignoring)).toMatchObject({ attempts: 2, result: { attempt: 2 } });
     expect(await durationOf(ignoring)).toBeGreaterThanOrEqual(6_000);
-    expect(app.workers[0]!.output()).toContain('ignored its abort signal');
+    await app.workers[0]!.says('ignored its abort signal');
   });
 
   test('keep results and errors that are hard to keep', async () => {

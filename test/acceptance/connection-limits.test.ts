@@ -74,7 +74,7 @@ describe('an API', () => {
     const first = several(10, api);
     expect(await served(first)).toBe(10);
     expect(await served(several(5, api))).toBe(0);
-    expect(api.output()).toContain('set HTTP_MAX_CONNECTIONS higher');
+    await api.says('set HTTP_MAX_CONNECTIONS higher');
     first[0]!.socket.destroy();
     await eventually(async () => (await served([open(api)])) === 1);
     expect(await first[1]!.ask()).toBe(200);
@@ -86,7 +86,7 @@ describe('an API', () => {
     const first = several(5, api);
     expect(await served(first)).toBe(5);
     expect(await served(several(5, api))).toBe(0);
-    expect(api.output()).toContain('127.0.0.1 has 5 connections');
+    await api.says('127.0.0.1 has 5 connections');
     first[0]!.socket.destroy();
     await eventually(async () => (await served([open(api)])) === 1);
 

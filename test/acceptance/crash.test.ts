@@ -21,7 +21,7 @@ describe('after kill -9', () => {
     const strayed = await submit({ type: 'stray_error', payload: {} });
     const fallen = await app.workerOf(strayed);
     await eventually(() => fallen.child.exitCode === 1);
-    expect(fallen.output()).toContain('nobody catches this');
+    await fallen.says('nobody catches this');
 
     const survivor = app.workers.find((worker) => worker !== victim && worker !== fallen)!;
     for (const id of [killed, strayed]) {
@@ -37,8 +37,8 @@ describe('after kill -9', () => {
         error: null,
       });
       expect(second.worker_id).not.toBe(first.worker_id);
-      expect(survivor.output()).toMatch(/Found \d stalled jobs, retrying\.\.\./);
-      expect(survivor.output()).toContain(`Successfully retried stalled job ${id}`);
+      await survivor.says(/Found \d stalled jobs, retrying\.\.\./);
+      await survivor.says(`Successfully retried stalled job ${id}`);
     }
     const { workers } = (await app.client.get('/workers')).body;
     const gone = workers.find(({ pid }: { pid: number }) => pid === victim.child.pid);

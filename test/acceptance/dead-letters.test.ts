@@ -139,7 +139,7 @@ describe('dead letters', () => {
     expect(await ids()).toEqual([]);
     const { rows } = await app.database.pool.query('SELECT FROM job_events WHERE job_id = $1', [id]);
     expect(rows).toEqual([]);
-    expect(app.api.output()).toContain(`Job ${id}: discarded by anonymous`);
+    await app.api.says(`Job ${id}: discarded by anonymous`);
     const again = await app.client.send('DELETE', `/dead-letters/${id}`);
     expect([again.status, again.body.code]).toEqual([404, 'job_not_found']);
   });

@@ -44,7 +44,7 @@ describe('a worker that ends by itself', () => {
     );
     const waiting = await submit({ type: 'sleep', payload: {} });
     expect(await exitOf(worker)).toEqual({ code: 0 });
-    expect(worker.output()).toContain('Asked to drain');
+    await worker.says('Asked to drain');
     expect(await app.jobWith('COMPLETED', running)).toMatchObject({ attempts: 1 });
     expect(await app.jobWith('PENDING', waiting)).toMatchObject({ attempts: 0 });
     expect(await rowOf(worker)).toMatchObject({ stopped_at: expect.any(Date), busy: 0 });
@@ -85,7 +85,7 @@ describe('a worker that ends by itself', () => {
     expect(await gauge()).toBe(1);
     await eventually(async () => (await rowOf(worker)).stuck === 1);
     await eventually(async () => (await gauge()) === 0);
-    expect(worker.output()).toContain('has ended after all');
+    await worker.says('has ended after all');
     expect(worker.child.exitCode).toBeNull();
 
     const stuck = [await stick(60_000), await stick(60_000)];
@@ -93,7 +93,7 @@ describe('a worker that ends by itself', () => {
     const healthy = await submit({ type: 'sleep', payload: { ms: 7_000 } });
     for (const id of stuck) await app.jobWith('FAILED', id);
     expect(await exitOf(worker)).toEqual({ code: 1 });
-    expect(worker.output()).toContain('2 handlers are stuck in 4 slots');
+    await worker.says('2 handlers are stuck in 4 slots');
     expect(await app.jobWith('COMPLETED', healthy)).toMatchObject({ attempts: 1 });
   });
 

@@ -287,7 +287,7 @@ describe('an external worker', () => {
     expect((await app.client.send('PUT', '/job-types/fail', JSON.stringify(UPPER))).status).toBe(201);
     const newer = await startProduct('worker', app.database.url, {}, FIXTURE_APP);
     try {
-      expect(newer.output()).toContain('The job type \\"fail\\" is declared for external workers');
+      await newer.says('The job type \\"fail\\" is declared for external workers');
       const [declared, handled] = [await submit({ type: 'fail' }), await submit({ type: 'echo' })];
       await app.jobWith('COMPLETED', handled);
       expect((await worker.leaseOne({ types: ['fail'] })).job.job_id).toBe(declared);

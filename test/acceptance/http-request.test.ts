@@ -297,7 +297,7 @@ describe('a job that sends an HTTP request', () => {
       for (const id of ids) {
         const { error_message } = await app.jobWith('FAILED', id);
         expect(error_message).toMatch(/^http:\/\/127\.0\.0\.1:\d+ did not answer in full within 1 s: /);
-        expect(app.workers[0]!.output()).toContain(`Job ${id}: API timeout on attempt 1`);
+        await app.workers[0]!.says(`Job ${id}: API timeout on attempt 1`);
       }
     });
 

@@ -147,7 +147,7 @@ describe('a worker whose connections to the database hang', () => {
       body: { status: 'ok', info: { worker: { alive: 1, taking_nothing: 1, message: expect.any(String) } } },
     });
     await eventually(async () => String(await gauges()) === '1,0,1');
-    expect(worker.output()).toContain('Nothing can be claimed from queue \\"limited\\"');
+    await worker.says('Nothing can be claimed from queue \\"limited\\"');
     expect(await hung.count()).toBe(1);
     hung.goOnAll();
     await jobWith('COMPLETED', held);

@@ -85,7 +85,7 @@ describe('a worker that dies, freezes or is cut off', () => {
     await eventually(async () => (await eventsOf(id)).includes('result_refused 1'));
     const { rows } = await app.database.pool.query('SELECT reason FROM signals WHERE job_id = $1', [id]);
     expect(rows).toEqual([{ reason: 'lease' }]);
-    expect(frozen.output()).toContain('it aborts its jobs, before others take them over');
+    await frozen.says('it aborts its jobs, before others take them over');
     await app.client.post(`/jobs/${id}/cancel`);
     expect(await app.jobWith('CANCELLED', id)).toMatchObject({ attempts: 2, worker_id: second.worker_id });
     expect(other.child.exitCode).toBeNull();

@@ -28,8 +28,8 @@ describe('metrics of jobs', () => {
     await jokes.stop();
   });
 
-  test('a worker whose port is taken warns and takes another', () => {
-    expect(worker.output()).toContain(`Port ${busyPort} (WORKER_METRICS_PORT) is in use`);
+  test('a worker whose port is taken warns and takes another', async () => {
+    await worker.says(`Port ${busyPort} (WORKER_METRICS_PORT) is in use`);
     expect(workerUrl).not.toContain(String(busyPort));
   });
 

@@ -25,7 +25,7 @@ describe('the jobs that keep the system well', () => {
         free_memory_bytes: expect.any(Number),
       },
     });
-    expect(app.workers[0]!.output()).toContain('"msg":"Health check passed: Database connection OK"');
+    await app.workers[0]!.says('"msg":"Health check passed: Database connection OK"');
   });
 
   test('a recovery finds nothing where no worker is gone', async () => {

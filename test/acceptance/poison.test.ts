@@ -68,7 +68,7 @@ describe('a job that harms what it runs in', () => {
     const stray = await submit('stray_error', {});
     await once(worker.child, 'exit');
     expect(worker.child.exitCode).toBe(1);
-    expect(worker.output()).toMatch(new RegExp(`this worker ends with 1.*${stray}.*nobody catches this`));
+    await worker.says(new RegExp(`this worker ends with 1.*${stray}.*nobody catches this`));
     expect(await app.jobWith('COMPLETED', neighbour)).toMatchObject({ attempts: 1 });
     const other = await app.addWorker();
     await app.jobWith('COMPLETED', stray, LONG_MS);
@@ -81,7 +81,7 @@ describe('a job that harms what it runs in', () => {
     const id = await submit('block', { ms: 3_500 });
     await app.jobWith('COMPLETED', id);
     await eventually(() => /The event loop was blocked for \d/.test(worker.output()));
-    expect(worker.output()).toContain(`${id} (block)`);
+    await worker.says(`${id} (block)`);
     await worker.stop();
   });
 });

@@ -256,9 +256,7 @@ describe('an API whose SECRETS_KEY is not that of its keys', () => {
     await allowed('admin');
     const other = { ...KEYS_ONLY, SECRETS_KEY: Buffer.alloc(32, 8).toString('base64') };
     const api = await startProduct('api', app.database.url, other);
-    expect(api.output()).toContain(
-      'Nobody can call the API, for 1 of 1 API keys were made under another SECRETS_KEY',
-    );
+    await api.says('Nobody can call the API, for 1 of 1 API keys were made under another SECRETS_KEY');
     await api.stop();
     const open = { ...other, HOST: '0.0.0.0' };
     await expect(startProduct('api', app.database.url, open)).rejects.toThrow(

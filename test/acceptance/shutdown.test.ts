@@ -31,7 +31,7 @@ describe('a worker that is told to stop', () => {
     await eventually(() => worker.output().includes('no more jobs are taken, and 1 are finished first'));
     const waiting = await submit({ ms: 0 });
     expect(await stopped).toBe(0);
-    expect(worker.output()).toContain('Graceful shutdown completed - all jobs finished');
+    await worker.says('Graceful shutdown completed - all jobs finished');
     expect(await app.jobWith('COMPLETED', running)).toMatchObject({ attempts: 1, max_attempts: 3 });
     expect(await app.jobWith('PENDING', waiting)).toMatchObject({ attempts: 0 });
     // It has signed off, so that nobody waits for a sign of life.
@@ -45,7 +45,7 @@ describe('a worker that is told to stop', () => {
     const ignoring = await submit({ ms: 60_000, times: 1, ignore: true });
     const other = app.addWorker({ WORKER_TIMEOUT: '0.5' });
     expect(await stopWhileRunning(worker, heeding, ignoring)).toBe(0);
-    expect(worker.output()).toContain('Worker shutdown timeout after 0.5s - 2 jobs returned to the queue');
+    await worker.says('Worker shutdown timeout after 0.5s - 2 jobs returned to the queue');
     await other;
     for (const id of [heeding, ignoring]) {
       expect(await app.jobWith('COMPLETED', id, 3_000)).toMatchObject({
@@ -85,9 +85,7 @@ describe('a worker that is told to stop', () => {
     await operator.query('BEGIN');
     await operator.query('SELECT 1 FROM jobs WHERE id = ANY($1) FOR UPDATE', [ids]);
     expect(await worker.stop()).toBe(0);
-    expect(worker.output()).toContain(
-      'Some outcomes could not be stored before the end; their jobs will run again',
-    );
+    await worker.says('Some outcomes could not be stored before the end; their jobs will run again');
     expect(worker.output()).not.toContain('all jobs finished');
     await operator.query('COMMIT');
     operator.release();

@@ -52,7 +52,7 @@ describe('what sends traces and faults', () => {
     const [worker] = app.workers;
     await eventually(() => worker!.output().includes('Traces do not arrive and are lost'), 30_000);
     expect(await worker!.stop()).toBe(0);
-    expect(worker!.output()).toContain('Graceful shutdown completed');
+    await worker!.says('Graceful shutdown completed');
     await app.stop();
   });
 });

@@ -4,6 +4,7 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eventually } from './eventually.js';
 import { watchAnswersOf } from './openapi/watch-answers.js';
 
 /** The product as it is. */
@@ -33,6 +34,8 @@ export interface ProductProcess {
   readonly ready: string;
   /** All it has written so far. */
   output(): string;
+  /** Resolves as soon as it has written this: a process writes its log a moment after it has done what it says. */
+  says(what: string | RegExp): Promise<void>;
   /** Ends it and answers with its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -70,6 +73,10 @@ export async function startProduct(
     child,
     ready,
     output: log.read,
+    says: async (what) => {
+      const isSaid = () => (typeof what === 'string' ? log.read().includes(what) : what.test(log.read()));
+      await eventually(isSaid).catch(() => expect(log.read()).toMatch(what));
+    },
     stop: async (signal = 'SIGTERM') => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       const ended = once(child, 'exit');
