@@ -70,7 +70,7 @@ describe('the first start of docker/compose.yaml', () => {
   };
 
   test('gives a password to each role that logs in, and to no other', async () => {
-    expect(LOGINS).toHaveLength(4);
+    expect(LOGINS).toHaveLength(5);
     for (const login of LOGINS) {
       const rows = await as(read(`database/${login}-url`), 'SELECT session_user AS login');
       expect(rows).toEqual([{ login: `${name}_${login}` }]);

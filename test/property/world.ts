@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import {
+  type AttemptOutcome,
   type ClaimedJob,
   type Managed,
   Mender,
+  OutcomesHeldError,
   Promoter,
   QueueService,
   StalledJobs,
@@ -129,8 +131,11 @@ export class RealWorld {
     { claims, outcome }: Extract<Action, { do: 'settle' }>,
   ): Promise<string[]> {
     const attempts = claims.map(({ job, attempt }) => this.claims.get(`${job} ${attempt}`)!);
-    const settled = await queue.settle(attempts.map((claim) => ({ claim, outcome: OUTCOMES[outcome] })));
-    const written = new Set(settled.written.map(({ id }) => id));
+    const settled = await settleHeld(
+      queue,
+      attempts.map((claim) => ({ claim, outcome: OUTCOMES[outcome] })),
+    );
+    const written = new Set(settled.written);
     const fateOf = (id: string) =>
       written.has(id) ? 'written' : settled.refused.includes(id) ? 'refused' : 'known';
     return attempts.map(({ id }) => `${this.numbers.get(id)} ${fateOf(id)}`).sort();
@@ -183,5 +188,21 @@ export class RealWorld {
 
   private get<T>(token: abstract new (...args: never[]) => T, process: number): T {
     return this.processes[process]!.get<T>(token);
+  }
+}
+
+/** Settles as a worker does: what waits for somebody else's transaction is tried again, and all the others were written. */
+async function settleHeld(
+  queue: QueueService,
+  outcomes: readonly AttemptOutcome[],
+): Promise<{ written: string[]; refused: readonly string[] }> {
+  try {
+    const { written, refused } = await queue.settle([...outcomes]);
+    return { written: written.map(({ id }) => id), refused };
+  } catch (error) {
+    if (!(error instanceof OutcomesHeldError)) throw error;
+    const others = outcomes.filter((outcome) => !error.held.includes(outcome));
+    const later = await settleHeld(queue, error.held);
+    return { written: [...others.map(({ claim }) => claim.id), ...later.written], refused: later.refused };
   }
 }
